@@ -1,0 +1,1 @@
+"""The terminal: visit, kiosk and card reading."""

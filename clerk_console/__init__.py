@@ -1,0 +1,1 @@
+"""The office: staff, cases, identity verification, documents and the web app."""

@@ -1,0 +1,211 @@
+// Generated from media/consultation.py by scripts/generate. Do not edit.
+export const VERSION = 1;
+export const LABEL = "consultation";
+export const MAX_MESSAGE_BYTES = 61440;
+export const CHUNK_BYTES = 12288;
+export const MAX_TRANSFER_BYTES = 8388608;
+export const MAX_CHIP_FILE_BYTES = 262144;
+
+/**
+ * What this end receives, once a second; no content. Frames are those decoded and shown.
+ */
+export interface CallFigures {
+  type: "call_figures";
+  video_fps: number;
+  video_width: number;
+  video_height: number;
+  video_frames: number;
+  audio_seconds: number;
+  audio_level: number;
+}
+
+/**
+ * The clerk takes the request back; the booth leaves the card screen and wipes the card access number.
+ */
+export interface CardCancel {
+  type: "card_cancel";
+  request: number;
+}
+
+/**
+ * Announces the raw files read from the chip; the chunks follow, then `card_status` with `sent`.
+ * `access`: how the chip was opened. The booth draws no conclusion from the data; the authority verifies it.
+ */
+export interface CardData {
+  type: "card_data";
+  request: number;
+  access: "bac" | "pace_can" | "pace_mrz";
+  files: ChipFile[];
+}
+
+/**
+ * Why reading failed. After a fault with a way on, the booth offers it itself (try again, type the number again)
+ * and the request stays open in an earlier stage, with `fault` set on the `card_status`.
+ */
+export type CardFault = "card_error" | "card_removed" | "card_unsupported" | "no_card" | "no_reader" | "timeout" | "wrong_card_access_number";
+
+/**
+ * The clerk asks to read the ID card. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3 or 4;
+ * the booth names them to the citizen. An earlier open request is replaced.
+ */
+export interface CardRequest {
+  type: "card_request";
+  request: number;
+  groups: number[];
+}
+
+/**
+ * Where the booth is with a card request. `declined` and `failed` end the request, `sent` succeeds.
+ */
+export type CardStage = "card_access_number" | "consent" | "declined" | "failed" | "insert_card" | "reading" | "sent";
+
+/**
+ * The booth reports each step of a card request. `progress` 0 to 1 while reading.
+ */
+export interface CardStatus {
+  type: "card_status";
+  request: number;
+  stage: CardStage;
+  fault?: CardFault | null;
+  progress?: number | null;
+}
+
+/**
+ * The clerk's end tells the booth how the authority's verification ended, for the citizen's screen.
+ */
+export interface CardVerdict {
+  type: "card_verdict";
+  request: number;
+  verdict: "not_verified" | "verified";
+}
+
+/**
+ * One elementary file of the chip, raw. `file`: identifier in hex, for example `011d` (EF.SOD), `0101` (DG1).
+ */
+export interface ChipFile {
+  file: string;
+  transfer: string;
+  size: number;
+  sha256: string;
+}
+
+/**
+ * A piece of a transfer, `data` in standard base64, CHUNK_BYTES at most before encoding; in order.
+ */
+export interface Chunk {
+  type: "chunk";
+  transfer: string;
+  offset: number;
+  data: string;
+}
+
+/**
+ * A finished document (PDF) for the booth to show; chunks follow. The booth answers `document_status`.
+ */
+export interface Document {
+  type: "document";
+  request: number;
+  title: string;
+  transfer: string;
+  size: number;
+  sha256: string;
+}
+
+export interface DocumentStatus {
+  type: "document_status";
+  request: number;
+  status: "closed" | "failed" | "shown";
+}
+
+/**
+ * The clerk ends the consultation; the booth thanks, closes the call and wipes.
+ */
+export interface Farewell {
+  type: "farewell";
+  completed: boolean;
+}
+
+/**
+ * First message of each end. `name` is what the other end may show: the clerk's name and office, the booth's
+ * site; never the citizen's. `features`: what this end can do, for example `card`, `document`, `text`.
+ */
+export interface Greeting {
+  type: "greeting";
+  version: number;
+  name: string;
+  features?: string[];
+}
+
+/**
+ * Sent once a second; `echo` returns the other end's latest `n`, which gives the round trip.
+ */
+export interface Heartbeat {
+  type: "heartbeat";
+  n: number;
+  echo?: number | null;
+}
+
+/**
+ * `changes`: the citizen says something is not right; they talk it over and the clerk asks again.
+ */
+export interface SummaryAnswer {
+  type: "summary_answer";
+  request: number;
+  answer: "changes" | "confirmed";
+}
+
+export interface SummaryCancel {
+  type: "summary_cancel";
+  request: number;
+}
+
+export interface SummaryField {
+  label: string;
+  value: string;
+}
+
+/**
+ * The case as the clerk filled it, in the citizen's language, for the citizen to confirm.
+ */
+export interface SummaryRequest {
+  type: "summary_request";
+  request: number;
+  title: string;
+  fields: SummaryField[];
+}
+
+/**
+ * Real-time text (EN 301 549 6.2): the whole of the line being written, sent within 300 ms of each keystroke;
+ * `done` closes the line. Lines count from 0 for each sender.
+ */
+export interface Text {
+  type: "text";
+  line: number;
+  text: string;
+  done: boolean;
+}
+
+export type FromClerk =
+  | Greeting
+  | Heartbeat
+  | Text
+  | Chunk
+  | CardRequest
+  | CardCancel
+  | CardVerdict
+  | SummaryRequest
+  | SummaryCancel
+  | Document
+  | Farewell
+  | CallFigures;
+
+export type FromBooth =
+  | Greeting
+  | Heartbeat
+  | Text
+  | Chunk
+  | CardStatus
+  | CardData
+  | SummaryAnswer
+  | DocumentStatus
+  | CallFigures;

@@ -1,0 +1,255 @@
+"""The consultation channel: what booth and clerk say to each other over the call's data channel, version 1.
+
+One reliable, ordered data channel with the label `consultation`, opened by the clerk's browser; one JSON object a
+message, `type` says which. Both ends send `greeting` first. It runs over DTLS from end to end: the switchboard never
+sees it. What the clerk asks of the citizen carries a `request` number; the booth's answers carry the same one, and
+an answer to a request that is no longer open is ignored.
+
+Long data (a chip file, a document) goes as `chunk` messages of at most CHUNK_BYTES each, announced by the message
+that names the `transfer`; the receiver checks size and SHA-256.
+
+JSON Schema and the TypeScript types are generated from this module by `scripts/generate`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+VERSION: Final = 1
+LABEL: Final = "consultation"
+MAX_MESSAGE_BYTES: Final = 60 * 1024
+"""Below aiortc's 64 KiB SCTP message limit."""
+CHUNK_BYTES: Final = 12 * 1024
+MAX_TRANSFER_BYTES: Final = 8 * 1024 * 1024
+MAX_CHIP_FILE_BYTES: Final = 256 * 1024
+
+
+class ConsultationError(Exception):
+    """A message from the other end that is not of this protocol; the text says what was wrong."""
+
+
+def _tag(class_name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in class_name).lstrip("_")
+
+
+RequestNumber = Annotated[int, Meta(ge=1, le=2**31)]
+ShortText = Annotated[str, Meta(max_length=200)]
+LongText = Annotated[str, Meta(max_length=4000)]
+Transfer = Annotated[str, Meta(pattern=r"^[a-z0-9-]{4,64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+
+
+class Message(Struct, tag_field="type", tag=_tag, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Base of every message; the tag is the class name in snake_case."""
+
+
+class Greeting(Message, frozen=True, kw_only=True):
+    """First message of each end. `name` is what the other end may show: the clerk's name and office, the booth's
+    site; never the citizen's. `features`: what this end can do, for example `card`, `document`, `text`."""
+
+    version: int
+    name: ShortText
+    features: Annotated[list[Identifier], Meta(max_length=32)] = []
+
+
+class Heartbeat(Message, frozen=True, kw_only=True):
+    """Sent once a second; `echo` returns the other end's latest `n`, which gives the round trip."""
+
+    n: Annotated[int, Meta(ge=0)]
+    echo: int | None = None
+
+
+class Text(Message, frozen=True, kw_only=True):
+    """Real-time text (EN 301 549 6.2): the whole of the line being written, sent within 300 ms of each keystroke;
+    `done` closes the line. Lines count from 0 for each sender."""
+
+    line: Annotated[int, Meta(ge=0)]
+    text: LongText
+    done: bool
+
+
+class Chunk(Message, frozen=True, kw_only=True):
+    """A piece of a transfer, `data` in standard base64, CHUNK_BYTES at most before encoding; in order."""
+
+    transfer: Transfer
+    offset: Annotated[int, Meta(ge=0, le=MAX_TRANSFER_BYTES)]
+    data: Annotated[str, Meta(max_length=CHUNK_BYTES * 2)]
+
+
+class CardRequest(Message, frozen=True, kw_only=True):
+    """The clerk asks to read the ID card. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3 or 4;
+    the booth names them to the citizen. An earlier open request is replaced."""
+
+    request: RequestNumber
+    groups: Annotated[list[Annotated[int, Meta(ge=1, le=16)]], Meta(max_length=8)]
+
+
+class CardCancel(Message, frozen=True, kw_only=True):
+    """The clerk takes the request back; the booth leaves the card screen and wipes the card access number."""
+
+    request: RequestNumber
+
+
+class CardStage(StrEnum):
+    """Where the booth is with a card request. `declined` and `failed` end the request, `sent` succeeds."""
+
+    CONSENT = "consent"
+    CARD_ACCESS_NUMBER = "card_access_number"
+    INSERT_CARD = "insert_card"
+    READING = "reading"
+    SENT = "sent"
+    DECLINED = "declined"
+    FAILED = "failed"
+
+
+class CardFault(StrEnum):
+    """Why reading failed. After a fault with a way on, the booth offers it itself (try again, type the number again)
+    and the request stays open in an earlier stage, with `fault` set on the `card_status`."""
+
+    WRONG_CARD_ACCESS_NUMBER = "wrong_card_access_number"
+    NO_READER = "no_reader"
+    NO_CARD = "no_card"
+    CARD_REMOVED = "card_removed"
+    CARD_UNSUPPORTED = "card_unsupported"
+    CARD_ERROR = "card_error"
+    TIMEOUT = "timeout"
+
+
+class CardStatus(Message, frozen=True, kw_only=True):
+    """The booth reports each step of a card request. `progress` 0 to 1 while reading."""
+
+    request: RequestNumber
+    stage: CardStage
+    fault: CardFault | None = None
+    progress: Annotated[float, Meta(ge=0, le=1)] | None = None
+
+
+class ChipFile(Struct, frozen=True, kw_only=True):
+    """One elementary file of the chip, raw. `file`: identifier in hex, for example `011d` (EF.SOD), `0101` (DG1)."""
+
+    file: Annotated[str, Meta(pattern=r"^01[0-9a-f]{2}$")]
+    transfer: Transfer
+    size: Annotated[int, Meta(ge=1, le=MAX_CHIP_FILE_BYTES)]
+    sha256: Sha256
+
+
+class CardData(Message, frozen=True, kw_only=True):
+    """Announces the raw files read from the chip; the chunks follow, then `card_status` with `sent`.
+    `access`: how the chip was opened. The booth draws no conclusion from the data; the authority verifies it."""
+
+    request: RequestNumber
+    access: Literal["pace_can", "pace_mrz", "bac"]
+    files: Annotated[list[ChipFile], Meta(min_length=1, max_length=16)]
+
+
+class CardVerdict(Message, frozen=True, kw_only=True):
+    """The clerk's end tells the booth how the authority's verification ended, for the citizen's screen."""
+
+    request: RequestNumber
+    verdict: Literal["verified", "not_verified"]
+
+
+class SummaryField(Struct, frozen=True, kw_only=True):
+    label: ShortText
+    value: LongText
+
+
+class SummaryRequest(Message, frozen=True, kw_only=True):
+    """The case as the clerk filled it, in the citizen's language, for the citizen to confirm."""
+
+    request: RequestNumber
+    title: ShortText
+    fields: Annotated[list[SummaryField], Meta(max_length=60)]
+
+
+class SummaryCancel(Message, frozen=True, kw_only=True):
+    request: RequestNumber
+
+
+class SummaryAnswer(Message, frozen=True, kw_only=True):
+    """`changes`: the citizen says something is not right; they talk it over and the clerk asks again."""
+
+    request: RequestNumber
+    answer: Literal["confirmed", "changes"]
+
+
+class Document(Message, frozen=True, kw_only=True):
+    """A finished document (PDF) for the booth to show; chunks follow. The booth answers `document_status`."""
+
+    request: RequestNumber
+    title: ShortText
+    transfer: Transfer
+    size: Annotated[int, Meta(ge=1, le=MAX_TRANSFER_BYTES)]
+    sha256: Sha256
+
+
+class DocumentStatus(Message, frozen=True, kw_only=True):
+    request: RequestNumber
+    status: Literal["shown", "closed", "failed"]
+
+
+class Farewell(Message, frozen=True, kw_only=True):
+    """The clerk ends the consultation; the booth thanks, closes the call and wipes."""
+
+    completed: bool
+
+
+class CallFigures(Message, frozen=True, kw_only=True):
+    """What this end receives, once a second; no content. Frames are those decoded and shown."""
+
+    video_fps: Annotated[float, Meta(ge=0)]
+    video_width: Annotated[int, Meta(ge=0)]
+    video_height: Annotated[int, Meta(ge=0)]
+    video_frames: Annotated[int, Meta(ge=0)]
+    audio_seconds: Annotated[float, Meta(ge=0)]
+    audio_level: Annotated[float, Meta(ge=0, le=1)]
+
+
+FromClerk = (
+    Greeting
+    | Heartbeat
+    | Text
+    | Chunk
+    | CardRequest
+    | CardCancel
+    | CardVerdict
+    | SummaryRequest
+    | SummaryCancel
+    | Document
+    | Farewell
+    | CallFigures
+)
+FromBooth = Greeting | Heartbeat | Text | Chunk | CardStatus | CardData | SummaryAnswer | DocumentStatus | CallFigures
+
+_encoder = msgspec.json.Encoder()
+_from_clerk = msgspec.json.Decoder(FromClerk)
+_from_booth = msgspec.json.Decoder(FromBooth)
+
+
+def encode(message: Message) -> str:
+    """The data-channel string of a message."""
+    return _encoder.encode(message).decode()
+
+
+def _decode(decoder: msgspec.json.Decoder[Message], frame: str | bytes) -> Message:
+    if len(frame) > MAX_MESSAGE_BYTES:
+        raise ConsultationError(f"A message of {len(frame)} bytes is over the limit of {MAX_MESSAGE_BYTES}.")
+    try:
+        return decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConsultationError(f"Not a message of consultation version {VERSION}: {error}") from None
+
+
+def decode_from_clerk(frame: str | bytes) -> FromClerk:
+    """Parse what the clerk's browser sent. Raises ConsultationError."""
+    return _decode(_from_clerk, frame)  # type: ignore[return-value]
+
+
+def decode_from_booth(frame: str | bytes) -> FromBooth:
+    """Parse what a booth sent. Raises ConsultationError."""
+    return _decode(_from_booth, frame)  # type: ignore[return-value]
