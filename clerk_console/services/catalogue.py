@@ -1,0 +1,86 @@
+"""The catalogue: which services there are, read once from the JSON files beside this module."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Final
+
+from clerk_console.errors import ConsoleError, ErrorId
+from clerk_console.services import registration_certificate
+from clerk_console.services.form import Form, Rule, Values
+
+RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
+    registration_certificate.ID: registration_certificate.RULES,
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service on offer.
+
+    `order`: the fields as they are shown. `sources`: form field to the field of the card's holder it is filled from.
+    `options`: for a field with a fixed choice, the name of each value in every language.
+    """
+
+    id: str
+    form: Form
+    order: tuple[str, ...]
+    sources: Mapping[str, str]
+    options: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+    def describe(self) -> dict[str, Any]:
+        """What `GET /api/services` answers."""
+        ui = {"order": self.order, "sources": self.sources, "options": self.options}
+        return {"id": self.id, "form": self.form.schema, "ui": ui}
+
+    def prefill(self, values: Mapping[str, str], holder: Mapping[str, str | None]) -> Values:
+        """The values with empty fields filled from the card, where the card's value fits the field."""
+        filled = dict(values)
+        for field, source in self.sources.items():
+            value = (holder.get(source) or "").strip()
+            if field not in filled and value and self.form.fits(field, value):
+                filled[field] = value
+        return filled
+
+
+class Catalogue:
+    """All services by id."""
+
+    def __init__(self, services: Mapping[str, Service]) -> None:
+        self._services = services
+
+    def __iter__(self) -> Any:
+        return iter(self._services.values())
+
+    def get(self, service: str) -> Service:
+        """Raises ConsoleError (service_unknown)."""
+        try:
+            return self._services[service]
+        except KeyError:
+            raise ConsoleError(ErrorId.SERVICE_UNKNOWN, "This office does not offer that service.") from None
+
+
+def _read(name: str) -> Any:
+    return json.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _service(id_: str, rules: tuple[Rule, ...]) -> Service:
+    source = _read(f"{id_.replace('-', '_')}.json")
+    options = {field: _read(name) for field, name in source["ui"]["options"].items()}
+    for field, names in options.items():
+        source["form"]["properties"][field]["enum"] = sorted(names)
+    return Service(
+        id=source["id"],
+        form=Form(source["form"], rules),
+        order=tuple(source["ui"]["order"]),
+        sources=source["ui"]["sources"],
+        options=options,
+    )
+
+
+def load() -> Catalogue:
+    """Read the catalogue that ships with the program."""
+    return Catalogue({id_: _service(id_, rules) for id_, rules in RULES.items()})
