@@ -1,0 +1,140 @@
+"""`python -m booth.idcard.testing --persona erika --csca-out DIR`: a test card in the virtual reader.
+
+Prints one JSON object a line: `ready` with the card access number, then an event for whatever happens. Takes one
+command a line: `insert`, `remove`, `fault NAME` (from the next insertion on), `persona NAME` (likewise), `quit`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from booth.idcard.testing.cards import disturbance_of, make_chip
+from booth.idcard.testing.faults import NO_FAULT, Fault
+from booth.idcard.testing.personas import PERSONAS
+from booth.idcard.testing.pki import TestPki
+from booth.idcard.testing.vpcd import DEFAULT_PORT, VirtualSlot, VpcdUnreachable
+
+
+class CardHolder:
+    """Somebody with a card at the reader. `words`: one command a line; answers go to `out`."""
+
+    def __init__(self, persona: str, pki: TestPki, fault: Fault, port: int, out: TextIO) -> None:
+        self._persona = persona
+        self._pki = pki
+        self._fault = fault
+        self._out = out
+        self._printing = threading.Lock()
+        self._slot = VirtualSlot(port=port, on_torn=lambda: self.say("torn"))
+
+    def say(self, event: str, **details: str) -> None:
+        with self._printing:
+            self._out.write(json.dumps({"event": event, **details}) + "\n")
+            self._out.flush()
+
+    def say_ready(self, csca: Path) -> None:
+        number = PERSONAS[self._persona].card_access_number
+        self.say("ready", persona=self._persona, can=number, csca=str(csca), fault=str(self._fault))
+
+    def insert(self) -> None:
+        persona = PERSONAS[self._persona]
+        try:
+            chip = make_chip(persona, self._pki, datetime.now(UTC), self._fault)
+            self._slot.insert(chip, disturbance_of(self._fault))
+        except VpcdUnreachable as error:
+            self.say("error", text=str(error))
+        else:
+            self.say("inserted", persona=self._persona, can=persona.card_access_number, fault=str(self._fault))
+
+    def remove(self) -> None:
+        self._slot.remove()
+        self.say("removed")
+
+    def obey(self, line: str) -> bool:
+        """Whether to go on."""
+        word, _, argument = line.strip().partition(" ")
+        match word:
+            case "":
+                pass
+            case "insert":
+                self.insert()
+            case "remove":
+                self.remove()
+            case "fault":
+                self._set_fault(argument.strip())
+            case "persona":
+                self._set_persona(argument.strip())
+            case "quit":
+                return False
+            case _:
+                self.say("error", text="Known are insert, remove, fault NAME, persona NAME and quit.")
+        return True
+
+    def _set_fault(self, text: str) -> None:
+        try:
+            self._fault = Fault.parse(text)
+        except ValueError as error:
+            self.say("error", text=str(error))
+        else:
+            self.say("fault", fault=str(self._fault))
+
+    def _set_persona(self, name: str) -> None:
+        if name in PERSONAS:
+            self._persona = name
+            self.say("persona", persona=name, can=PERSONAS[name].card_access_number)
+        else:
+            self.say("error", text=f"Known are {', '.join(PERSONAS)}.")
+
+    def leave(self) -> None:
+        self._slot.remove()
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return Fault.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m booth.idcard.testing", description="A test card in vpcd's reader."
+    )
+    parser.add_argument("--persona", choices=sorted(PERSONAS), default="erika")
+    parser.add_argument("--csca-out", type=Path, help="write the test CSCA's certificate into this folder")
+    parser.add_argument("--pki", type=Path, help="keep the test keys in this folder and use them again")
+    parser.add_argument(
+        "--fault", type=_fault, default=NO_FAULT, help="for example tampered, expired, torn:12, slow:50"
+    )
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--removed", action="store_true", help="begin without the card in the reader")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _arguments(arguments)
+    now = datetime.now(UTC)
+    pki = TestPki.kept_in(options.pki, now) if options.pki else TestPki.make(now)
+    holder = CardHolder(options.persona, pki, options.fault, options.port, sys.stdout)
+    csca = pki.export_csca(options.csca_out) if options.csca_out else Path()
+    holder.say_ready(csca)
+    if not options.removed:
+        holder.insert()
+    try:
+        for line in sys.stdin:
+            if not holder.obey(line):
+                break
+    except KeyboardInterrupt:
+        pass
+    finally:
+        holder.leave()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
