@@ -1,0 +1,86 @@
+"""The console's back end: `python -m clerk_console` serves, `python -m clerk_console staff …` looks after accounts."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+import uvicorn
+
+from clerk_console import log, staff_command
+from clerk_console.errors import SetupError
+from clerk_console.settings import STATIC, Settings
+from clerk_console.sources import Sources
+
+GRACE_S: Final = 5
+"""Requests get this long to end when the program is asked to stop."""
+
+
+def parser() -> argparse.ArgumentParser:
+    serve = argparse.ArgumentParser(
+        prog="fernamt-console",
+        description="Serves the console of one office. See also: fernamt-console staff --help",
+    )
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8471)
+    serve.add_argument("--data", type=Path, required=True, metavar="DIR", help="keys, database and documents")
+    serve.add_argument("--issuer", required=True, metavar="URL", help="the console's address as browsers reach it")
+    serve.add_argument("--switchboard", required=True, metavar="URL", help="the switchboard, ws:// or wss://")
+    serve.add_argument("--booths", type=Path, required=True, metavar="FILE", help="JWK Set of the booths' keys")
+    serve.add_argument("--csca", type=Path, metavar="DIR", help="country certificates identity documents chain to")
+    serve.add_argument("--authority", type=Path, metavar="FILE", help="who signs the letters; specimens without it")
+    serve.add_argument("--static", type=Path, default=STATIC, metavar="DIR", help=argparse.SUPPRESS)
+    serve.add_argument("--timezone", type=ZoneInfo, default=ZoneInfo("Europe/Berlin"), help="the office's time zone")
+    return serve
+
+
+async def serve(arguments: argparse.Namespace) -> None:
+    """Serve until SIGINT or SIGTERM. Raises SetupError."""
+    # Printing documents takes a second to import; looking after accounts does without.
+    from clerk_console.app import make_app
+    from clerk_console.office import opened
+
+    names = ("data", "issuer", "switchboard", "booths", "csca", "authority", "static")
+    settings = Settings(**{name: getattr(arguments, name) for name in names})
+    async with opened(settings, Sources(timezone=arguments.timezone)) as office:
+        config = uvicorn.Config(
+            make_app(office),
+            host=arguments.host,
+            port=arguments.port,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        structlog.get_logger(__name__).info("console.serving", issuer=settings.issuer, port=arguments.port)
+        await uvicorn.Server(config).serve()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The program. The answer is the exit status: 1 when it could not be set up."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    log.configure()
+    try:
+        if words[:1] == ["staff"]:
+            said = asyncio.run(staff_command.run(staff_command.parser().parse_args(words[1:]), Sources()))
+            sys.stdout.write(f"{said}\n")
+        else:
+            asyncio.run(serve(parser().parse_args(words)))
+    except SetupError as error:
+        sys.stderr.write(f"fernamt-console: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

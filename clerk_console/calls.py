@@ -1,0 +1,128 @@
+"""Seals of calls: signs the clerk's description with the office's key, checks the booth's against its device key."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
+
+from clerk_console.errors import ConsoleError, ErrorId, SealRefused, SetupError
+from clerk_console.tokens import TokenIssuer
+from signaling.protocol.seal import Kind, SealError, check_seal, seal_description
+
+log = structlog.get_logger(__name__)
+
+
+class _BoothKey(Struct):
+    kid: str
+    kty: str
+    crv: str
+    x: str
+
+
+class _BoothKeys(Struct):
+    keys: list[_BoothKey]
+
+
+class BoothKeys:
+    """The device keys of the booths this office trusts, by booth id; from a JWK Set (`booths.json`).
+
+    The file is read again whenever it has changed. While it is broken, the keys read last go on to be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises SetupError when the file cannot be used."""
+        self._path = path
+        self._stamp = self._look()
+        self._keys = read_booth_keys(path)
+
+    def get(self, booth: str) -> dict[str, Ed25519PublicKey]:
+        """The one key of `booth` under its id; empty for a booth this office does not know."""
+        self._refresh()
+        key = self._keys.get(booth)
+        return {booth: key} if key else {}
+
+    def _refresh(self) -> None:
+        try:
+            stamp = self._look()
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            self._keys = read_booth_keys(self._path)
+            log.info("booths.read", booths=len(self._keys))
+        except SetupError as error:
+            log.error("booths.unreadable", text=str(error))
+
+    def _look(self) -> tuple[int, int, int]:
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise SetupError(f"The booths' keys {self._path} cannot be read: {error.strerror}.") from error
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def read_booth_keys(path: Path) -> Mapping[str, Ed25519PublicKey]:
+    """Raises SetupError when `path` is not a JWK Set of Ed25519 keys with booth ids as `kid`."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=_BoothKeys)
+        return {key.kid: _public_key(key) for key in found.keys}
+    except OSError as error:
+        raise SetupError(f"The booths' keys {path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SetupError(f"{path} is not a JWK Set of Ed25519 keys: {error}") from error
+
+
+def _public_key(key: _BoothKey) -> Ed25519PublicKey:
+    if (key.kty, key.crv) != ("OKP", "Ed25519"):
+        raise ValueError(f"the key of {key.kid} is {key.kty} {key.crv}, not OKP Ed25519")
+    try:
+        return Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(key.x + "=" * (-len(key.x) % 4)))
+    except (binascii.Error, ValueError):
+        raise ValueError(f"the key of {key.kid} is not 32 bytes in base64url") from None
+
+
+class CallSeals:
+    """What the office vouches for in a call, and what it makes sure of. `now`: seconds since the epoch."""
+
+    def __init__(self, issuer: TokenIssuer, booths: BoothKeys, now: Callable[[], float]) -> None:
+        self._issuer = issuer
+        self._booths = booths
+        self._now = now
+
+    def seal(self, sdp: str, ticket: str, generation: int, kind: Kind) -> str:
+        """Vouch for a clerk's description. Raises ConsoleError (description_unsealable)."""
+        try:
+            return seal_description(
+                sdp,
+                ticket=ticket,
+                generation=generation,
+                kind=kind,
+                issuer=self._issuer.issuer,
+                kid=self._issuer.kid,
+                key=self._issuer.key,
+                now=self._now(),
+            )
+        except ValueError as error:
+            raise ConsoleError(ErrorId.DESCRIPTION_UNSEALABLE, str(error)) from None
+
+    def check(self, seal: str, sdp: str, booth: str, ticket: str, generation: int, kind: Kind) -> None:
+        """Make sure a description is `booth`'s own. Raises SealRefused."""
+        try:
+            check_seal(
+                seal,
+                sdp,
+                ticket=ticket,
+                generation=generation,
+                kind=kind,
+                issuer=booth,
+                keys=self._booths.get(booth),
+                now=self._now(),
+            )
+        except SealError as error:
+            raise SealRefused(error.reason, str(error)) from None

@@ -1,0 +1,176 @@
+"""The store of cases: what a case says about a citizen is encrypted before it reaches the disk.
+
+A case belongs to the clerk who opened it; for everybody else it does not exist. Saving names the revision that was
+read, so of two changes at once only one goes through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from clerk_console.case import UNFINISHED, CaseState
+from clerk_console.database import cases
+from clerk_console.errors import ConsoleError, ErrorId
+from clerk_console.identity import Identity
+from clerk_console.keys import Vault
+from clerk_console.services.form import Values
+from clerk_console.sources import Sources
+
+LISTED: Final = 100
+"""A list of cases has the newest so many."""
+TICKET_LIFETIME_S: Final = 24 * 60 * 60
+"""A ticket number may be called out again on another day."""
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A finished document; `file` is its id among the document files, `size` in bytes."""
+
+    file: str
+    title: str
+    size: int
+    sha256: str
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """One matter of one citizen. Times in seconds since the epoch."""
+
+    id: str
+    revision: int
+    clerk: str
+    ticket: str
+    service: str
+    booth: str
+    language: str
+    state: CaseState
+    created_at: float
+    changed_at: float
+    end_reason: str | None = None
+    values: Values = {}
+    identity: Identity | None = None
+    document: Document | None = None
+
+
+class _Payload(Struct, omit_defaults=True):
+    """What is encrypted."""
+
+    values: Values = {}
+    identity: Identity | None = None
+
+
+class CaseStore:
+    """The cases in the database. Every method raises ConsoleError (record_damaged) for what does not decrypt."""
+
+    def __init__(self, engine: AsyncEngine, vault: Vault, sources: Sources) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._sources = sources
+        self._opening = asyncio.Lock()
+
+    async def open(self, clerk: str, ticket: str, service: str, booth: str, language: str) -> Case:
+        """A new case; or the clerk's case for that ticket, when the same request came before."""
+        async with self._opening:
+            if known := await self._of_ticket(clerk, ticket):
+                return known
+            now = self._sources.now()
+            case = Case(
+                id=self._sources.new_id(),
+                revision=1,
+                clerk=clerk,
+                ticket=ticket,
+                service=service,
+                booth=booth,
+                language=language,
+                state=CaseState.OPEN,
+                created_at=now,
+                changed_at=now,
+            )
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(cases).values(self._row(case)))
+            return case
+
+    async def get(self, clerk: str, case: str) -> Case:
+        """Raises ConsoleError (case_unknown), also for another clerk's case."""
+        found = await self._select(cases.c.id == case, cases.c.clerk == clerk)
+        if not found:
+            raise ConsoleError(ErrorId.CASE_UNKNOWN, "You have no such case.")
+        return found[0]
+
+    async def all(self, clerk: str, state: CaseState | None) -> Sequence[Case]:
+        """The clerk's newest cases, newest first."""
+        return await self._select(cases.c.clerk == clerk, *([cases.c.state == state] if state else []))
+
+    async def save(self, case: Case) -> Case:
+        """Write a changed case. Raises ConsoleError (case_changed) when it is not the newest that was changed."""
+        changed = msgspec.structs.replace(case, revision=case.revision + 1, changed_at=self._sources.now())
+        this = (cases.c.id == case.id, cases.c.revision == case.revision)
+        async with self._engine.begin() as connection:
+            result = await connection.execute(update(cases).where(*this).values(self._row(changed)))
+        if result.rowcount != 1:
+            raise ConsoleError(ErrorId.CASE_CHANGED, "The case was changed meanwhile; load it and try again.")
+        return changed
+
+    async def abandon_stale(self, before: float) -> list[str]:
+        """Abandon unfinished cases nobody touched since `before` and delete what they say; their ids."""
+        stale = (cases.c.state.in_(UNFINISHED), cases.c.changed_at < before)
+        values = {
+            "state": CaseState.ABANDONED,
+            "end_reason": "stale",
+            "payload": None,
+            "revision": cases.c.revision + 1,
+            "changed_at": self._sources.now(),
+        }
+        async with self._engine.begin() as connection:
+            result = await connection.execute(update(cases).where(*stale).values(values).returning(cases.c.id))
+            return list(result.scalars())
+
+    async def document_files(self) -> set[str]:
+        """The ids of all document files cases name."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(cases.c.document).where(cases.c.document.is_not(None)))
+            return {document["file"] for document in rows.scalars()}
+
+    async def _of_ticket(self, clerk: str, ticket: str) -> Case | None:
+        found = await self._select(
+            cases.c.clerk == clerk,
+            cases.c.ticket == ticket,
+            cases.c.state != CaseState.ABANDONED,
+            cases.c.created_at > self._sources.now() - TICKET_LIFETIME_S,
+        )
+        return found[0] if found else None
+
+    async def _select(self, *conditions: ColumnElement[bool]) -> list[Case]:
+        query = select(cases).where(*conditions).order_by(cases.c.created_at.desc()).limit(LISTED)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [self._case(row) for row in rows]
+
+    def _row(self, case: Case) -> dict[str, Any]:
+        row = {column.name: getattr(case, column.name) for column in cases.columns if column.name != "payload"}
+        row["document"] = msgspec.to_builtins(case.document)
+        clear = msgspec.json.encode(_Payload(values=case.values, identity=case.identity))
+        abandoned = case.state is CaseState.ABANDONED
+        return row | {"payload": None if abandoned else self._vault.lock(clear, _about(case.id))}
+
+    def _case(self, row: RowMapping) -> Case:
+        sealed = row["payload"]
+        clear = self._vault.unlock(sealed, _about(row["id"])) if sealed is not None else b"{}"
+        payload = msgspec.json.decode(clear, type=_Payload)
+        plain = {name: value for name, value in row.items() if name not in ("payload", "document", "state")}
+        return Case(
+            **plain,
+            state=CaseState(row["state"]),
+            document=msgspec.convert(row["document"], Document | None),
+            values=payload.values,
+            identity=payload.identity,
+        )
+
+
+def _about(case: str) -> str:
+    return f"case:{case}"

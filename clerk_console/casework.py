@@ -1,0 +1,182 @@
+"""What a clerk does with a case: fill it, verify the card, have it confirmed, complete or abandon it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+import structlog
+
+from clerk_console.case import CaseEvent, CaseState, next_state
+from clerk_console.cases import Case, CaseStore, Document
+from clerk_console.documents import letter, registration_certificate
+from clerk_console.documents.authority import Authority
+from clerk_console.documents.files import DocumentFiles
+from clerk_console.documents.press import Press
+from clerk_console.errors import ConsoleError, ErrorId, FormInvalid
+from clerk_console.identity import Identity, IdentityDataError, TrustAnchors, verify
+from clerk_console.services.catalogue import Catalogue, Service
+from clerk_console.services.form import tidy
+from clerk_console.sources import Sources
+from clerk_console.staff import Staff
+
+log = structlog.get_logger(__name__)
+replace = msgspec.structs.replace
+
+
+class Casework:
+    """The steps of a case. All raise ConsoleError; `staff` is who asks, and sees only cases of their own."""
+
+    def __init__(
+        self,
+        store: CaseStore,
+        files: DocumentFiles,
+        press: Press,
+        catalogue: Catalogue,
+        anchors: TrustAnchors,
+        authority: Authority,
+        fonts: str,
+        sources: Sources,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._press = press
+        self._catalogue = catalogue
+        self._anchors = anchors
+        self._authority = authority
+        self._fonts = fonts
+        self._sources = sources
+
+    async def open(self, staff: Staff, ticket: str, service: str, booth: str, language: str) -> Case:
+        """service_unknown, not_permitted."""
+        self._catalogue.get(service)
+        if service not in staff.services:
+            raise ConsoleError(ErrorId.NOT_PERMITTED, "Your account does not cover that service.")
+        case = await self._store.open(staff.id, ticket, service, booth, language)
+        log.info("case.opened", case=case.id, state=case.state)
+        return case
+
+    async def get(self, staff: Staff, case_id: str) -> Case:
+        """case_unknown."""
+        return await self._store.get(staff.id, case_id)
+
+    async def all(self, staff: Staff, state: CaseState | None) -> list[Case]:
+        return list(await self._store.all(staff.id, state))
+
+    async def take_identity(self, staff: Staff, case_id: str, files: Mapping[str, bytes]) -> Identity:
+        """Verify what the chip said and fill empty fields from it. case_unknown, case_finished,
+        identity_data_invalid, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        next_state(case.state, CaseEvent.CHANGE)
+        try:
+            identity = await asyncio.to_thread(verify, files, self._anchors, self._sources.today())
+        except IdentityDataError as error:
+            raise ConsoleError(ErrorId.IDENTITY_DATA_INVALID, str(error)) from None
+        holder = msgspec.to_builtins(identity.holder) or {}
+        values = self._catalogue.get(case.service).prefill(case.values, holder)
+        await self._save(_with_values(replace(case, identity=identity), values), "case.identity_taken")
+        return identity
+
+    async def fill(self, staff: Staff, case_id: str, values: Mapping[str, Any]) -> Case:
+        """Replace the values. case_unknown, case_finished, form_invalid, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        tidied = tidy(values)
+        next_state(case.state, CaseEvent.CHANGE)
+        self._require_valid(case.service, tidied)
+        return await self._save(_with_values(case, tidied), "case.filled")
+
+    async def answer(self, staff: Staff, case_id: str, answer: Literal["confirmed", "changes"]) -> Case:
+        """What the citizen said to the summary. case_unknown, case_finished, form_invalid, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        event = CaseEvent.CONFIRM if answer == "confirmed" else CaseEvent.DISPUTE
+        state = next_state(case.state, event)
+        if event is CaseEvent.CONFIRM:
+            self._require_valid(case.service, case.values)
+        return await self._save(replace(case, state=state), "case.answered")
+
+    async def complete(self, staff: Staff, case_id: str) -> Case:
+        """Make the document and close the case; a completed one is answered as it is. The portrait is not kept: it
+        has served. case_unknown, case_finished, case_not_confirmed, form_invalid, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        state = next_state(case.state, CaseEvent.COMPLETE)
+        if case.state is CaseState.COMPLETED:
+            return case
+        service = self._require_valid(case.service, case.values)
+        document = await self._make_document(case, service, staff)
+        identity = replace(case.identity, portrait=None) if case.identity else None
+        completed = replace(case, state=state, identity=identity, document=document)
+        try:
+            return await self._save(completed, "case.completed")
+        except ConsoleError:
+            await asyncio.to_thread(self._files.remove, document.file)
+            latest = await self._store.get(staff.id, case_id)
+            if latest.state is CaseState.COMPLETED:
+                return latest
+            raise
+
+    async def abandon(self, staff: Staff, case_id: str, reason: str) -> Case:
+        """Close the case unfinished and delete what it says of the citizen. case_unknown, case_finished,
+        case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        state = next_state(case.state, CaseEvent.ABANDON)
+        if case.state is CaseState.ABANDONED:
+            return case
+        empty = replace(case, state=state, end_reason=reason, values={}, identity=None)
+        return await self._save(empty, "case.abandoned")
+
+    async def document(self, staff: Staff, case_id: str) -> tuple[Case, bytes]:
+        """The case and its PDF. case_unknown, document_unknown, record_damaged."""
+        case = await self._store.get(staff.id, case_id)
+        if case.document is None:
+            raise ConsoleError(ErrorId.DOCUMENT_UNKNOWN, f"A case that is {case.state} has no document.")
+        return case, await asyncio.to_thread(self._files.get, case.document.file, case.document.sha256)
+
+    async def _make_document(self, case: Case, service: Service, staff: Staff) -> Document:
+        matter = registration_certificate.Matter(
+            service=service,
+            values=case.values,
+            holder=_verified_holder(case.identity),
+            language=case.language,
+            case_number=self.case_number(case),
+            day=self._sources.today(),
+            clerk=staff.display_name,
+            office=staff.office,
+            authority=self._authority,
+        )
+        pdf = await self._press.print(letter.html(registration_certificate.letter(matter), self._fonts))
+        file = self._sources.new_id()
+        await asyncio.to_thread(self._files.put, file, pdf)
+        title = registration_certificate.title(matter)
+        return Document(file=file, title=title, size=len(pdf), sha256=hashlib.sha256(pdf).hexdigest())
+
+    def case_number(self, case: Case) -> str:
+        """The number on paper: the year and the first of the id."""
+        return f"{self._sources.day(case.created_at).year}-{case.id[:4]}-{case.id[4:8]}".upper()
+
+    def _require_valid(self, service: str, values: Mapping[str, Any]) -> Service:
+        found = self._catalogue.get(service)
+        if faults := found.form.faults(values, self._sources.today()):
+            raise FormInvalid(faults)
+        return found
+
+    async def _save(self, case: Case, event: str) -> Case:
+        saved = await self._store.save(case)
+        log.info(event, case=saved.id, state=saved.state)
+        return saved
+
+
+def _with_values(case: Case, values: dict[str, Any]) -> Case:
+    """The case with new values; what was confirmed stays confirmed only while it stays the same."""
+    if values == case.values:
+        return case
+    return replace(case, values=values, state=next_state(case.state, CaseEvent.CHANGE))
+
+
+def _verified_holder(identity: Identity | None) -> dict[str, str | None] | None:
+    if identity is None or not identity.verified or identity.holder is None:
+        return None
+    holder: dict[str, str | None] = msgspec.to_builtins(identity.holder)
+    return holder

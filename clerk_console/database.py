@@ -1,0 +1,114 @@
+"""The console's SQLite file: its tables, and how it is opened.
+
+Staff and sessions are kept as they are; what a case says about a citizen is only in the column `payload`, encrypted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    event,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import JSON
+
+from clerk_console.errors import SetupError
+
+FILE: Final = "console.sqlite"
+SCHEMA_VERSION: Final = 1
+
+metadata = MetaData()
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("display_name", String, nullable=False),
+    Column("office", String, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("regions", JSON, nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("needs", JSON, nullable=False),
+    Column("password_hash", String, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id_hash", String, primary_key=True),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("clerk", String, nullable=False),
+    Column("ticket", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("booth", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("changed_at", Float, nullable=False),
+    Column("end_reason", String),
+    Column("payload", LargeBinary),
+    Column("document", JSON(none_as_null=True)),
+    Index("cases_by_clerk", "clerk", "created_at"),
+    Index("cases_by_state", "state", "changed_at"),
+)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the data folder and the database file, for their owner alone. Raises SetupError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise SetupError(f"The data folder {folder} cannot be used: {error.strerror}.") from error
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[AsyncEngine]:
+    """The database of `folder`, made when it is not there. Raises SetupError when a newer program made it."""
+    prepare_folder(folder)
+    engine = create_async_engine(f"sqlite+aiosqlite:///{folder / FILE}", hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _set_up_connection)
+    try:
+        async with engine.begin() as connection:
+            found = (await connection.execute(text("PRAGMA user_version"))).scalar_one()
+            if found > SCHEMA_VERSION:
+                raise SetupError(f"{folder / FILE} was made by a newer version of the program. Update the program.")
+            await connection.run_sync(metadata.create_all)
+            await connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _set_up_connection(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    # secure_delete overwrites what is deleted, so that an abandoned case leaves not even its ciphertext.
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 5000", "secure_delete = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,79 @@
+"""The office: everything the back end works with, put together once and taken apart in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+
+from clerk_console import database, keys
+from clerk_console.calls import BoothKeys, CallSeals
+from clerk_console.cases import CaseStore
+from clerk_console.casework import Casework
+from clerk_console.documents import authority
+from clerk_console.documents.files import DocumentFiles
+from clerk_console.documents.press import Press, font_rules
+from clerk_console.identity import TrustAnchors
+from clerk_console.retention import Retention
+from clerk_console.services import catalogue
+from clerk_console.services.catalogue import Catalogue
+from clerk_console.sessions import Sessions
+from clerk_console.settings import Settings
+from clerk_console.sources import Sources
+from clerk_console.staff import StaffAccounts
+from clerk_console.tokens import TokenIssuer
+
+
+@dataclass(frozen=True)
+class Office:
+    settings: Settings
+    sources: Sources
+    catalogue: Catalogue
+    accounts: StaffAccounts
+    sessions: Sessions
+    tokens: TokenIssuer
+    seals: CallSeals
+    casework: Casework
+    retention: Retention
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, sources: Sources | None = None, hasher: PasswordHasher | None = None
+) -> AsyncIterator[Office]:
+    """The office at work. Raises SetupError when something it needs is missing or wrong."""
+    sources = sources or Sources()
+    database.prepare_folder(settings.data)
+    vault = keys.load_vault(settings.data, sources.random_bytes)
+    issuer = TokenIssuer(keys.load_token_key(settings.data), settings.issuer)
+    booths = BoothKeys(settings.booths)
+    files = DocumentFiles(settings.data, vault)
+    services = catalogue.load()
+    async with database.opened(settings.data) as engine:
+        store = CaseStore(engine, vault, sources)
+        sessions = Sessions(engine, sources)
+        retention = Retention(store, files, sessions, sources)
+        press = Press()
+        casework = Casework(
+            store=store,
+            files=files,
+            press=press,
+            catalogue=services,
+            anchors=TrustAnchors.load(settings.csca) if settings.csca else TrustAnchors(),
+            authority=authority.load(settings.authority),
+            fonts=font_rules(settings.static),
+            sources=sources,
+        )
+        accounts = StaffAccounts(engine, sources, hasher)
+        seals = CallSeals(issuer, booths, sources.now)
+        await retention.clear_strays()
+        sweeping = asyncio.create_task(retention.run(), name="retention")
+        try:
+            yield Office(settings, sources, services, accounts, sessions, issuer, seals, casework, retention)
+        finally:
+            sweeping.cancel()
+            await asyncio.gather(sweeping, return_exceptions=True)
+            await asyncio.to_thread(press.close)

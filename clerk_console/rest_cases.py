@@ -1,0 +1,143 @@
+"""The services on offer and the steps of a case."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+import structlog
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from clerk_console.case import CaseState
+from clerk_console.cases import Case
+from clerk_console.errors import ConsoleError, ErrorId
+from clerk_console.office import Office
+from clerk_console.rest import Endpoint, answer, body
+from clerk_console.staff import Staff
+from signaling.protocol.messages import Identifier, Language, TicketNumber
+
+IDENTITY_BYTES: Final = 2 * 1024 * 1024
+CHIP_FILE_BYTES: Final = 256 * 1024
+
+log = structlog.get_logger(__name__)
+
+ChipFileId = Annotated[str, Meta(pattern=r"^01[0-9a-f]{2}$")]
+ChipFile = Annotated[bytes, Meta(min_length=1, max_length=CHIP_FILE_BYTES)]
+
+
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    ticket: TicketNumber
+    service: Identifier
+    booth: Identifier
+    language: Language
+
+
+class CardData(Struct, frozen=True, forbid_unknown_fields=True):
+    """`files`: elementary file identifier in hex to the raw file, base64 in JSON."""
+
+    access: Literal["pace_can", "pace_mrz", "bac"]
+    files: Annotated[dict[ChipFileId, ChipFile], Meta(min_length=1, max_length=16)]
+
+
+class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
+    answer: Literal["confirmed", "changes"]
+
+
+class Abandonment(Struct, frozen=True, forbid_unknown_fields=True):
+    """`reason`: an identifier, so that nothing personal is written there."""
+
+    reason: Identifier
+
+
+def _shown(office: Office, case: Case) -> dict[str, Any]:
+    document = case.document
+    return {
+        "id": case.id,
+        "number": office.casework.case_number(case),
+        "ticket": case.ticket,
+        "service": case.service,
+        "booth": case.booth,
+        "language": case.language,
+        "state": case.state,
+        "created_at": datetime.fromtimestamp(case.created_at, UTC).isoformat(timespec="seconds"),
+        "values": case.values,
+        "identity": case.identity,
+        "document": {"title": document.title, "size": document.size, "sha256": document.sha256} if document else None,
+    }
+
+
+async def services(office: Office, _request: Request, staff: Staff) -> Response:
+    """Those the account covers."""
+    return answer([service.describe() for service in office.catalogue if service.id in staff.services])
+
+
+async def open_case(office: Office, request: Request, staff: Staff) -> Response:
+    wanted = await body(request, Opening)
+    case = await office.casework.open(staff, wanted.ticket, wanted.service, wanted.booth, wanted.language)
+    return answer(_shown(office, case))
+
+
+async def list_cases(office: Office, request: Request, staff: Staff) -> Response:
+    """Without portraits: a list of a hundred would be megabytes of them."""
+    wanted = request.query_params.get("state")
+    if wanted and wanted not in list(CaseState):
+        raise ConsoleError(ErrorId.MALFORMED_REQUEST, f"A state is one of {', '.join(CaseState)}.")
+    shown = [_shown(office, case) for case in await office.casework.all(staff, CaseState(wanted) if wanted else None)]
+    for case in shown:
+        if case["identity"]:
+            case["identity"] = msgspec.structs.replace(case["identity"], portrait=None)
+    return answer(shown)
+
+
+async def read_case(office: Office, request: Request, staff: Staff) -> Response:
+    return answer(_shown(office, await office.casework.get(staff, request.path_params["case"])))
+
+
+async def take_identity(office: Office, request: Request, staff: Staff) -> Response:
+    card = await body(request, CardData, IDENTITY_BYTES)
+    identity = await office.casework.take_identity(staff, request.path_params["case"], card.files)
+    log.info("identity.checked", case=request.path_params["case"], access=card.access, verified=identity.verified)
+    return answer(identity)
+
+
+async def fill(office: Office, request: Request, staff: Staff) -> Response:
+    values = await body(request, dict[str, Any])
+    return answer(_shown(office, await office.casework.fill(staff, request.path_params["case"], values)))
+
+
+async def confirm(office: Office, request: Request, staff: Staff) -> Response:
+    said = await body(request, Confirmation)
+    return answer(_shown(office, await office.casework.answer(staff, request.path_params["case"], said.answer)))
+
+
+async def complete(office: Office, request: Request, staff: Staff) -> Response:
+    return answer(_shown(office, await office.casework.complete(staff, request.path_params["case"])))
+
+
+async def abandon(office: Office, request: Request, staff: Staff) -> Response:
+    why = await body(request, Abandonment)
+    return answer(_shown(office, await office.casework.abandon(staff, request.path_params["case"], why.reason)))
+
+
+async def document(office: Office, request: Request, staff: Staff) -> Response:
+    case, pdf = await office.casework.document(staff, request.path_params["case"])
+    name = f"{case.service}-{office.casework.case_number(case)}.pdf"
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{name}"'}
+    return Response(pdf, headers=headers, media_type="application/pdf")
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", "/api/services", services),
+    Endpoint("POST", "/api/cases", open_case),
+    Endpoint("GET", "/api/cases", list_cases),
+    Endpoint("GET", "/api/cases/{case}", read_case),
+    Endpoint("POST", "/api/cases/{case}/identity", take_identity),
+    Endpoint("PUT", "/api/cases/{case}/form", fill),
+    Endpoint("POST", "/api/cases/{case}/confirmation", confirm),
+    Endpoint("POST", "/api/cases/{case}/complete", complete),
+    Endpoint("POST", "/api/cases/{case}/abandon", abandon),
+    Endpoint("GET", "/api/cases/{case}/document", document),
+)

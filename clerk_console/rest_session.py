@@ -1,0 +1,88 @@
+"""Signing in and out, and what a signed-in browser needs to reach the switchboard."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import structlog
+from msgspec import Meta, Struct, structs
+from starlette.requests import Request
+from starlette.responses import Response
+
+from clerk_console.office import Office
+from clerk_console.rest import Endpoint, PublicEndpoint, answer, body, cookie_name
+from clerk_console.staff import LONGEST_PASSWORD, Staff
+from clerk_console.tokens import LIFETIME_S
+from signaling import __version__
+
+log = structlog.get_logger(__name__)
+
+
+class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    password: Annotated[str, Meta(min_length=1, max_length=LONGEST_PASSWORD)]
+
+
+def _session(office: Office, staff: Staff) -> dict[str, Any]:
+    shown = structs.asdict(staff)
+    del shown["needs"]
+    return {"staff": shown, "switchboard": office.settings.switchboard, "issuer": office.settings.issuer}
+
+
+async def sign_in(office: Office, request: Request) -> Response:
+    """A session of its own for every sign-in: an id somebody planted before is worth nothing afterwards."""
+    wanted = await body(request, SignIn)
+    staff = await office.accounts.sign_in(wanted.name, wanted.password)
+    if former := request.cookies.get(cookie_name(office)):
+        await office.sessions.close(former)
+    response = answer(_session(office, staff))
+    response.set_cookie(
+        cookie_name(office),
+        await office.sessions.open(staff),
+        path="/",
+        secure=office.settings.secure,
+        httponly=True,
+        samesite="strict",
+    )
+    log.info("session.opened", staff=staff.id)
+    return response
+
+
+async def session(office: Office, _request: Request, staff: Staff) -> Response:
+    return answer(_session(office, staff))
+
+
+async def sign_out(office: Office, request: Request) -> Response:
+    """Also without a session: signed out is signed out."""
+    if former := request.cookies.get(cookie_name(office)):
+        await office.sessions.close(former)
+    response = Response(status_code=204)
+    response.delete_cookie(
+        cookie_name(office), path="/", secure=office.settings.secure, httponly=True, samesite="strict"
+    )
+    return response
+
+
+async def switchboard_token(office: Office, _request: Request, staff: Staff) -> Response:
+    token = office.tokens.switchboard_token(staff, office.sources.now())
+    return answer({"token": token, "expires_in_s": LIFETIME_S})
+
+
+async def jwks(office: Office, _request: Request) -> Response:
+    response = answer(office.tokens.jwks())
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+async def health(_office: Office, _request: Request) -> Response:
+    return answer({"status": "ok", "version": __version__})
+
+
+ENDPOINTS: Final = (
+    PublicEndpoint("POST", "/api/session", sign_in),
+    Endpoint("GET", "/api/session", session, role=None),
+    PublicEndpoint("DELETE", "/api/session", sign_out),
+    Endpoint("POST", "/api/switchboard-token", switchboard_token, role=None),
+    PublicEndpoint("GET", "/.well-known/jwks.json", jwks),
+    PublicEndpoint("GET", "/healthz", health),
+)

@@ -1,0 +1,52 @@
+"""Deletes what is no longer needed: expired sessions, and what unfinished cases say that nobody goes on with."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from clerk_console.cases import CaseStore
+from clerk_console.documents.files import DocumentFiles
+from clerk_console.sessions import Sessions
+from clerk_console.sources import Sources
+
+UNFINISHED_KEPT_S: Final = 24 * 60 * 60
+"""A consultation is over within the day; what is still unfinished then was left behind."""
+EVERY_S: Final = 60 * 60
+
+log = structlog.get_logger(__name__)
+
+
+class Retention:
+    """The sweeping of the data folder."""
+
+    def __init__(self, store: CaseStore, files: DocumentFiles, sessions: Sessions, sources: Sources) -> None:
+        self._store = store
+        self._files = files
+        self._sessions = sessions
+        self._sources = sources
+
+    async def sweep(self) -> None:
+        """Delete what has had its time."""
+        abandoned = await self._store.abandon_stale(self._sources.now() - UNFINISHED_KEPT_S)
+        for case in abandoned:
+            log.info("case.abandoned", case=case, state="abandoned", reason="stale")
+        await self._sessions.sweep()
+
+    async def clear_strays(self) -> None:
+        """Delete document files no case names. Only before requests are served."""
+        known = await self._store.document_files()
+        if strays := await asyncio.to_thread(self._files.sweep, known):
+            log.warning("documents.strays_deleted", files=strays)
+
+    async def run(self) -> None:
+        """Sweep now and every hour, until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except SQLAlchemyError as error:
+                log.error("retention.failed", kind=type(error).__name__)
+            await asyncio.sleep(EVERY_S)

@@ -1,0 +1,58 @@
+"""How the console's back end is set up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from clerk_console.errors import SetupError
+
+STATIC: Final = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`data`: folder of keys, database and documents. `issuer`: the console's own address, as browsers reach it.
+    `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of device keys. `csca`: folder of country
+    certificates. `authority`: who signs the letters. `static`: the built web app."""
+
+    data: Path
+    issuer: str
+    switchboard: str
+    booths: Path
+    csca: Path | None = None
+    authority: Path | None = None
+    static: Path = STATIC
+
+    def __post_init__(self) -> None:
+        origin(self.issuer, "http", "https")
+        origin(self.switchboard, "ws", "wss")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the console over TLS."""
+        return urlsplit(self.issuer).scheme == "https"
+
+    @property
+    def own_origin(self) -> str:
+        return origin(self.issuer, "http", "https")
+
+    @property
+    def switchboard_origin(self) -> str:
+        return origin(self.switchboard, "ws", "wss")
+
+
+def origin(url: str, *schemes: str) -> str:
+    """Scheme, host and port of a URL (RFC 6454). Raises SetupError when it is not a URL of one of `schemes`."""
+    try:
+        parts = urlsplit(url)
+        standard = {"http": 80, "ws": 80, "https": 443, "wss": 443}.get(parts.scheme)
+        port = "" if parts.port in (None, standard) else f":{parts.port}"
+    except ValueError:
+        raise SetupError(f"{url} is not an address.") from None
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SetupError(f"{url} is not an address with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
