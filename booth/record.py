@@ -1,0 +1,101 @@
+"""What a booth knows of a visit while it lasts: everything here is personal or leads to a person, and is wiped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Final, Literal
+
+from media.consultation import CardFault, SummaryField
+from signaling.protocol.messages import TicketView
+
+MAX_CAPTIONS: Final = 200
+Speaker = Literal["clerk", "citizen"]
+Ending = Literal["completed", "not_completed", "left", "timeout", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A line of real-time text; `done` when its writer has closed it."""
+
+    speaker: Speaker
+    line: int
+    text: str
+    done: bool
+
+
+@dataclass(slots=True)
+class CardCase:
+    """A card request in hand. `can`: the card access number, held until the chip is read."""
+
+    request: int
+    groups: tuple[int, ...]
+    can: str = ""
+    fault: CardFault | None = None
+    progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryCase:
+    request: int
+    title: str
+    fields: tuple[SummaryField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCase:
+    """A document on the screen. `key` names its pages in the page store."""
+
+    request: int
+    title: str
+    key: str
+    pages: int
+
+
+@dataclass(slots=True)
+class VisitRecord:
+    """The facts of one visit."""
+
+    language: str = ""
+    service: str | None = None
+    code: str | None = None
+    notice: str = ""
+    ticket: TicketView | None = None
+    ticket_at: float = 0.0
+    returned: bool = False
+    clerk: str = ""
+    link: str = ""
+    muted: bool = False
+    captions: list[Caption] = field(default_factory=list)
+    card: CardCase | None = None
+    verdict: str = ""
+    summary: SummaryCase | None = None
+    document: DocumentCase | None = None
+    ending: Ending | None = None
+    high_contrast: bool = False
+    large_text: bool = False
+
+    def caption(self, caption: Caption) -> None:
+        """Add a line or replace the one being written."""
+        for index in range(len(self.captions) - 1, -1, -1):
+            if (self.captions[index].speaker, self.captions[index].line) == (caption.speaker, caption.line):
+                self.captions[index] = caption
+                return
+        self.captions.append(caption)
+        del self.captions[:-MAX_CAPTIONS]
+
+    def wipe(self) -> None:
+        """Forget everything but what the farewell screen needs: the language, the look, and how it ended."""
+        language, ending = self.language, self.ending
+        look = self.high_contrast, self.large_text
+        if self.card is not None:
+            self.card.can = ""
+        self.captions.clear()
+        self.reset()
+        self.language, self.ending = language, ending
+        self.high_contrast, self.large_text = look
+
+    def reset(self) -> None:
+        """Forget everything, as before the first visit."""
+        fresh = VisitRecord()
+        for item in fields(fresh):
+            setattr(self, item.name, getattr(fresh, item.name))

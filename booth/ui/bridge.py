@@ -1,0 +1,180 @@
+"""Between the screens and the terminal: the view in, the citizen's wishes out. Lives on the main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtQml import QQmlPropertyMap
+
+from booth.view import View
+from booth.words import Words
+
+
+class Desk(Protocol):
+    """What a citizen can ask of the terminal. Called on the terminal's thread; what does not fit the present state is
+    ignored there, since a finger may be slower than the clerk."""
+
+    def touched(self) -> None: ...
+    def start(self) -> None: ...
+    def set_language(self, language: str) -> None: ...
+    def choose_language(self, language: str) -> None: ...
+    def choose_service(self, service: str) -> None: ...
+    def want_code(self) -> None: ...
+    def submit_code(self, code: str) -> None: ...
+    def back(self) -> None: ...
+    def leave(self) -> None: ...
+    def finish(self) -> None: ...
+    def set_high_contrast(self, on: bool) -> None: ...
+    def set_large_text(self, on: bool) -> None: ...
+    def set_muted(self, muted: bool) -> None: ...
+    def write_text(self, text: str, done: bool) -> None: ...
+    def consent(self) -> None: ...
+    def decline_card(self) -> None: ...
+    def give_number(self, can: str) -> None: ...
+    def retype_number(self) -> None: ...
+    def retry_card(self) -> None: ...
+    def answer_summary(self, confirmed: bool) -> None: ...
+    def close_document(self) -> None: ...
+
+
+Post = Callable[..., None]
+"""Run a function with arguments on the terminal's thread, as `loop.call_soon_threadsafe` does."""
+
+
+class Bridge(QObject):
+    """QML's `booth`: a slot for each wish. `values` is QML's `view`."""
+
+    shown = Signal(object)
+    wiped = Signal()
+
+    def __init__(self, desk: Desk, post: Post, first: View, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._post = post
+        self.view = first
+        self.values = QQmlPropertyMap(self)
+        self._apply(first)
+        self.shown.connect(self._apply)
+
+    def show(self, view: View) -> None:
+        """Put a view on the screen; from any thread."""
+        self.shown.emit(view)
+
+    @Slot(object)
+    def _apply(self, view: View) -> None:
+        self.view = view
+        fresh = view.as_map()
+        # The screen last: what it shows is there before it is.
+        for key in sorted(fresh, key=lambda name: name == "screen"):
+            if not self.values.contains(key) or self.values.value(key) != fresh[key]:
+                self.values.insert(key, fresh[key])
+
+    @Slot()
+    def touched(self) -> None:
+        self._post(self._desk.touched)
+
+    @Slot()
+    def start(self) -> None:
+        self._post(self._desk.start)
+
+    @Slot(str)
+    def setLanguage(self, language: str) -> None:  # noqa: N802 (QML's spelling, as below)
+        self._post(self._desk.set_language, language)
+
+    @Slot(str)
+    def chooseLanguage(self, language: str) -> None:  # noqa: N802
+        self._post(self._desk.choose_language, language)
+
+    @Slot(str)
+    def chooseService(self, service: str) -> None:  # noqa: N802
+        self._post(self._desk.choose_service, service)
+
+    @Slot()
+    def wantCode(self) -> None:  # noqa: N802
+        self._post(self._desk.want_code)
+
+    @Slot(str)
+    def submitCode(self, code: str) -> None:  # noqa: N802
+        self._post(self._desk.submit_code, code)
+
+    @Slot()
+    def back(self) -> None:
+        self._post(self._desk.back)
+
+    @Slot()
+    def leave(self) -> None:
+        self._post(self._desk.leave)
+
+    @Slot()
+    def finish(self) -> None:
+        self._post(self._desk.finish)
+
+    @Slot(bool)
+    def setHighContrast(self, on: bool) -> None:  # noqa: N802
+        self._post(self._desk.set_high_contrast, on)
+
+    @Slot(bool)
+    def setLargeText(self, on: bool) -> None:  # noqa: N802
+        self._post(self._desk.set_large_text, on)
+
+    @Slot(bool)
+    def setMuted(self, muted: bool) -> None:  # noqa: N802
+        self._post(self._desk.set_muted, muted)
+
+    @Slot(str, bool)
+    def writeText(self, text: str, done: bool) -> None:  # noqa: N802
+        self._post(self._desk.write_text, text, done)
+
+    @Slot()
+    def consent(self) -> None:
+        self._post(self._desk.consent)
+
+    @Slot()
+    def declineCard(self) -> None:  # noqa: N802
+        self._post(self._desk.decline_card)
+
+    @Slot(str)
+    def giveNumber(self, can: str) -> None:  # noqa: N802
+        self._post(self._desk.give_number, can)
+
+    @Slot()
+    def retypeNumber(self) -> None:  # noqa: N802
+        self._post(self._desk.retype_number)
+
+    @Slot()
+    def retryCard(self) -> None:  # noqa: N802
+        self._post(self._desk.retry_card)
+
+    @Slot()
+    def confirmSummary(self) -> None:  # noqa: N802
+        self._post(self._desk.answer_summary, True)
+
+    @Slot()
+    def changeSummary(self) -> None:  # noqa: N802
+        self._post(self._desk.answer_summary, False)
+
+    @Slot()
+    def closeDocument(self) -> None:  # noqa: N802
+        self._post(self._desk.close_document)
+
+
+class SpokenWords(QObject):
+    """QML's `words`."""
+
+    def __init__(self, words: Words, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+
+    @Slot(str, str, "QVariantMap", result=str)
+    def text(self, language: str, word: str, values: dict[str, Any]) -> str:
+        return self._words.text(language, word, _whole(values))
+
+
+def _whole(values: dict[str, Any]) -> dict[str, Any]:
+    """QML's numbers are all doubles; Fluent would write 3.0 and choose no plural."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in values.items()
+    }

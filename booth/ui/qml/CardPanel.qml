@@ -1,0 +1,13 @@
+// The card request: consent, access number, laying the card down, reading, and what to do when it went wrong.
+import QtQuick
+import QtQuick.Layouts
+
+FocusScope {
+    readonly property var steps: ({consent: "CardConsent.qml", number: "CardNumber.qml", insert: "CardInsert.qml",
+                                   reading: "CardReading.qml", fault: "CardFault.qml"})
+    Loader {
+        anchors.fill: parent
+        source: steps[view.card_step] || ""
+        onLoaded: item.forceActiveFocus()
+    }
+}

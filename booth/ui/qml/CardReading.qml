@@ -1,0 +1,38 @@
+import QtQuick
+
+FocusScope {
+    Page {
+        anchors.fill: parent
+        Title { width: parent.width; text: Say.word("card-reading-title") }
+        Label { width: parent.width; text: Say.word("card-reading-text") }
+        Rectangle {
+            width: parent.width
+            height: 36 * Theme.unit
+            radius: height / 2
+            color: Theme.surface
+            border.color: Theme.border
+            border.width: Theme.line
+            Accessible.role: Accessible.ProgressBar
+            Accessible.name: Say.word("card-reading-progress", {percent: Math.round(view.card_progress * 100)})
+            Rectangle {
+                width: Math.max(parent.height, parent.width * view.card_progress)
+                height: parent.height
+                radius: parent.radius
+                color: Theme.action
+                Behavior on width { NumberAnimation { duration: 200 } }
+            }
+        }
+        Label {
+            width: parent.width
+            text: Say.word("card-reading-progress", {percent: Math.round(view.card_progress * 100)})
+        }
+        ActionButton {
+            objectName: "card-skip"
+            focus: true
+            width: parent.width
+            kind: "secondary"
+            text: Say.word("card-skip")
+            onClicked: booth.declineCard()
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// The clerk large, the citizen small in the corner, and a word over it when the call is not well.
+import QtQuick
+import QtQuick.Layouts
+import Fernamt
+
+Rectangle {
+    id: frame
+    readonly property bool troubled: view.link !== "connected"
+
+    radius: Theme.radius
+    color: Theme.dark
+    clip: true
+    Accessible.role: Accessible.Graphic
+    Accessible.name: view.clerk ? Say.word("call-clerk", {name: view.clerk}) : Say.word("call-clerk-unknown")
+
+    Icon {
+        anchors.centerIn: parent
+        visible: !clerk.hasPicture
+        name: "accountCircle"
+        color: Theme.border
+        size: Math.min(parent.width, parent.height) * 0.5
+    }
+    Picture {
+        id: clerk
+        objectName: "clerk-picture"
+        anchors.fill: parent
+        feed: clerkFeed
+        cover: frame.height > 0 && frame.width / frame.height < 2.4 && frame.width / frame.height > 1.3
+    }
+    Rectangle {
+        visible: view.clerk !== ""
+        anchors.left: parent.left
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.gapSmall
+        width: Math.min(who.implicitWidth + 2 * Theme.gapSmall, parent.width - own.width - 4 * Theme.gapSmall)
+        height: who.implicitHeight + Theme.gapSmall
+        radius: Theme.radius
+        color: Qt.alpha(Theme.dark, 0.85)
+        Label {
+            id: who
+            objectName: "clerk-name"
+            anchors.verticalCenter: parent.verticalCenter
+            x: Theme.gapSmall
+            width: parent.width - 2 * Theme.gapSmall
+            text: view.clerk
+            color: Theme.darkInk
+            elide: Text.ElideRight
+            wrapMode: Text.NoWrap
+            lineHeight: 1
+        }
+    }
+    Rectangle {
+        id: own
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.gapSmall
+        width: Math.min(frame.width * 0.28, frame.height * 0.42 * 16 / 9, 400 * Theme.unit)
+        height: width * 9 / 16
+        radius: Theme.radius
+        color: Theme.text
+        border.color: Theme.darkInk
+        border.width: Theme.line
+        Accessible.role: Accessible.Graphic
+        Accessible.name: Say.word(self.hasPicture ? "call-self" : "call-self-off")
+        Icon {
+            anchors.centerIn: parent
+            visible: !self.hasPicture
+            name: "visibilityOff"
+            color: Theme.darkInk
+            size: parent.height * 0.4
+        }
+        Picture {
+            id: self
+            objectName: "self-picture"
+            anchors.fill: parent
+            anchors.margins: Theme.line
+            feed: selfFeed
+            cover: true
+            mirrored: true
+        }
+    }
+    Rectangle {
+        visible: view.muted
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.gapSmall
+        width: muted.implicitWidth + 2 * Theme.gapSmall
+        height: muted.implicitHeight + Theme.gapSmall
+        radius: Theme.radius
+        color: Qt.alpha(Theme.dark, 0.85)
+        Label {
+            id: muted
+            anchors.centerIn: parent
+            text: Say.word("call-muted")
+            color: Theme.darkInk
+            lineHeight: 1
+        }
+    }
+    Rectangle {
+        objectName: "call-trouble"
+        visible: frame.troubled
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        height: trouble.implicitHeight + 2 * Theme.gapSmall
+        color: Qt.alpha(Theme.dark, 0.85)
+        RowLayout {
+            id: trouble
+            anchors.fill: parent
+            anchors.margins: Theme.gapSmall
+            spacing: Theme.gap
+            Busy { Layout.leftMargin: Theme.gapSmall }
+            Label {
+                Layout.fillWidth: true
+                color: Theme.darkInk
+                text: Say.word(view.link === "suspect" || view.link === "failed" ? "call-reconnecting" : "call-connecting")
+                Accessible.role: Accessible.AlertMessage
+            }
+        }
+    }
+}

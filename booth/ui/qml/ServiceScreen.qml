@@ -1,0 +1,36 @@
+import QtQuick
+
+FocusScope {
+    Page {
+        anchors.fill: parent
+        Notice {
+            objectName: "notice"
+            width: parent.width
+            kind: "warning"
+            text: view.notice ? Say.word(view.notice) : ""
+        }
+        Title { width: parent.width; text: Say.word("service-title") }
+        Repeater {
+            model: view.services
+            delegate: ChoiceCard {
+                required property string modelData
+                required property int index
+                objectName: "service-" + modelData
+                width: parent.width
+                focus: index === 0
+                text: Say.word("service-" + modelData)
+                description: Say.word("service-" + modelData + "-description")
+                onClicked: booth.chooseService(modelData)
+            }
+        }
+        Rectangle { width: parent.width; height: Theme.line; color: Theme.border; opacity: 0.4 }
+        ChoiceCard {
+            objectName: "code"
+            width: parent.width
+            iconName: "calendarToday"
+            text: Say.word("service-code")
+            description: Say.word("service-code-description")
+            onClicked: booth.wantCode()
+        }
+    }
+}

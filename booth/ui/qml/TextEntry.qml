@@ -1,0 +1,34 @@
+// Real-time text (EN 301 549, 6.2): every change goes out at once, the check mark closes the line.
+import QtQuick
+
+FocusScope {
+    implicitHeight: column.implicitHeight
+
+    function finish() {
+        if (entry.text !== "")
+            booth.writeText(entry.text, true)
+        entry.clear()
+    }
+    Column {
+        id: column
+        width: parent.width
+        spacing: Theme.gapSmall
+        Label { width: parent.width; text: Say.word("call-text-hint"); color: Theme.mutedText }
+        EntryField {
+            id: entry
+            objectName: "text-entry"
+            width: parent.width
+            focus: true
+            label: Say.word("call-text-label")
+            maximumLength: 1000
+            font.pixelSize: Theme.bodySize
+            onTextChanged: if (text !== "") booth.writeText(text, false)
+            onAccepted: finish()
+        }
+        Keyboard {
+            width: parent.width
+            target: entry
+            onEntered: finish()
+        }
+    }
+}

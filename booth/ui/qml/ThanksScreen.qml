@@ -1,0 +1,54 @@
+import QtQuick
+import QtQuick.Layouts
+
+FocusScope {
+    Page {
+        anchors.fill: parent
+        Icon {
+            name: view.ending === "lost" ? "info" : "success"
+            color: view.ending === "lost" ? Theme.info : Theme.success
+            size: 200 * Theme.unit
+        }
+        Title {
+            objectName: "thanks-title"
+            width: parent.width
+            text: view.ending ? Say.word("thanks-" + view.ending) : ""
+        }
+        Notice {
+            width: parent.width
+            kind: view.wiped ? "success" : "info"
+            text: Say.word(view.wiped ? "thanks-wiped" : "thanks-wiping")
+        }
+        Label { width: parent.width; text: Say.word("thanks-card"); strong: true }
+        Label {
+            width: parent.width
+            visible: view.countdown_s != null
+            color: Theme.mutedText
+            text: view.countdown_s != null ? Say.word("thanks-countdown", {seconds: view.countdown_s}) : ""
+        }
+        GridLayout {
+            width: parent.width
+            columns: Theme.portrait ? 1 : 2
+            columnSpacing: Theme.gapLarge
+            rowSpacing: Theme.gap
+            ActionButton {
+                objectName: "finish"
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                focus: true
+                enabled: view.wiped
+                text: Say.word("thanks-finish")
+                onClicked: booth.finish()
+            }
+            ActionButton {
+                objectName: "extend"
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                kind: "secondary"
+                enabled: view.wiped
+                text: Say.word("thanks-extend")
+                onClicked: booth.touched()
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import QtQuick
+import QtQuick.Layouts
+
+FocusScope {
+    readonly property bool joining: view.ticket === ""
+    focus: true
+
+    Page {
+        anchors.fill: parent
+        Notice {
+            objectName: "notice"
+            width: parent.width
+            kind: "warning"
+            text: !view.online ? Say.word("waiting-offline") : view.notice ? Say.word(view.notice)
+                : view.returned ? Say.word("waiting-returned") : ""
+        }
+        Title { width: parent.width; text: Say.word(joining ? "waiting-joining" : "waiting-title") }
+        Busy { visible: joining }
+        GridLayout {
+            width: parent.width
+            visible: !joining
+            columns: Theme.portrait ? 1 : 2
+            columnSpacing: Theme.gapLarge
+            rowSpacing: Theme.gapLarge
+            Repeater {
+                model: [["ticket-number", "waiting-number", view.ticket],
+                        ["ticket-position", "waiting-position", view.position == null ? "" : String(view.position)]]
+                delegate: Rectangle {
+                    required property var modelData
+                    visible: modelData[2] !== ""
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    implicitHeight: fact.implicitHeight + 2 * Theme.gap
+                    radius: Theme.radiusLarge
+                    color: Theme.surface
+                    border.color: Theme.border
+                    border.width: Theme.line
+                    ColumnLayout {
+                        id: fact
+                        anchors.fill: parent
+                        anchors.margins: Theme.gap
+                        spacing: 0
+                        Label { Layout.fillWidth: true; text: modelData[1]  ? Say.word(modelData[1]) : ""; color: Theme.mutedText }
+                        Label {
+                            objectName: modelData[0]
+                            Layout.fillWidth: true
+                            text: modelData[2]
+                            color: Theme.action
+                            strong: true
+                            font.pixelSize: Theme.displaySize
+                            fontSizeMode: Text.HorizontalFit
+                            lineHeight: 1
+                        }
+                    }
+                }
+            }
+        }
+        Column {
+            width: parent.width
+            visible: !joining
+            spacing: Theme.gapSmall
+            Label {
+                width: parent.width
+                visible: text !== ""
+                strong: true
+                text: view.position == null ? "" : view.position <= 1 ? Say.word("waiting-next")
+                    : Say.word("waiting-ahead", {ahead: view.position - 1})
+            }
+            Label {
+                width: parent.width
+                text: view.forecast_minutes == null ? Say.word("waiting-forecast-unknown")
+                    : Say.word("waiting-forecast", {minutes: view.forecast_minutes})
+            }
+            Label {
+                width: parent.width
+                color: Theme.mutedText
+                text: Say.word("waiting-waited", {minutes: Math.floor(view.waited_s / 60)})
+            }
+        }
+        RowLayout {
+            width: parent.width
+            visible: !joining
+            spacing: Theme.gap
+            Icon { name: "success"; color: Theme.success; Layout.alignment: Qt.AlignTop }
+            Label { Layout.fillWidth: true; text: Say.word("waiting-kept") + " " + Say.word("waiting-hint") }
+        }
+    }
+}

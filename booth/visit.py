@@ -1,0 +1,181 @@
+"""The lifecycle of a visit, from the empty booth to the wiped one. No I/O, no clock.
+
+Every way out of a visit leads through `resetting` or `ending`, and both are left only by `wiped`: the table itself
+says that the booth forgets, however a visit ends. `ending` thanks afterwards; `resetting` is for those who had
+no ticket yet and need no farewell. A document still open when the clerk says goodbye may be read to the end
+(`keepsake`).
+
+    VisitError
+      an event that the present state does not know; names both
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+
+class VisitState(StrEnum):
+    UNAVAILABLE = "unavailable"
+    ATTRACT = "attract"
+    LANGUAGE = "language"
+    SERVICE = "service"
+    CODE = "code"
+    JOINING = "joining"
+    WAITING = "waiting"
+    CONNECTING = "connecting"
+    CALL = "call"
+    CARD_CONSENT = "card_consent"
+    CARD_NUMBER = "card_number"
+    CARD_INSERT = "card_insert"
+    CARD_READING = "card_reading"
+    CARD_FAULT = "card_fault"
+    SUMMARY = "summary"
+    DOCUMENT = "document"
+    KEEPSAKE = "keepsake"
+    RESETTING = "resetting"
+    ENDING = "ending"
+    THANKS = "thanks"
+
+
+class VisitEvent(StrEnum):
+    LINE_UP = "line_up"
+    LINE_DOWN = "line_down"
+    LINE_REFUSED = "line_refused"
+    START = "start"
+    LANGUAGE_CHOSEN = "language_chosen"
+    CODE_WANTED = "code_wanted"
+    BACK = "back"
+    JOIN = "join"
+    CODE_REFUSED = "code_refused"
+    JOIN_REFUSED = "join_refused"
+    TICKET_TAKEN = "ticket_taken"
+    CALLED = "called"
+    CALL_STANDS = "call_stands"
+    CALL_BROKEN = "call_broken"
+    CALL_REFUSED = "call_refused"
+    RETURNED = "returned"
+    CARD_REQUESTED = "card_requested"
+    CONSENTED = "consented"
+    NUMBER_GIVEN = "number_given"
+    CARD_FOUND = "card_found"
+    CARD_FAULTY = "card_faulty"
+    CARD_AGAIN = "card_again"
+    NUMBER_AGAIN = "number_again"
+    CARD_CLOSED = "card_closed"
+    SUMMARY_REQUESTED = "summary_requested"
+    SUMMARY_CLOSED = "summary_closed"
+    DOCUMENT_SHOWN = "document_shown"
+    DOCUMENT_CLOSED = "document_closed"
+    FAREWELL = "farewell"
+    LEAVE = "leave"
+    TIMEOUT = "timeout"
+    WIPED = "wiped"
+    FINISH = "finish"
+
+
+S = VisitState
+E = VisitEvent
+
+CHOOSING: Final = frozenset({S.LANGUAGE, S.SERVICE, S.CODE})
+CARD: Final = frozenset({S.CARD_CONSENT, S.CARD_NUMBER, S.CARD_INSERT, S.CARD_READING, S.CARD_FAULT})
+IN_CALL: Final = frozenset({S.CALL, S.SUMMARY, S.DOCUMENT, *CARD})
+HAS_TICKET: Final = frozenset({S.WAITING, S.CONNECTING, *IN_CALL})
+WIPING: Final = frozenset({S.RESETTING, S.ENDING})
+FORGOTTEN: Final = frozenset({S.UNAVAILABLE, S.ATTRACT, S.THANKS})
+"""States in which the booth knows nothing of anybody."""
+
+
+def _each(states: Iterable[VisitState], event: VisitEvent, target: VisitState) -> dict[tuple[S, E], S]:
+    return {(state, event): target for state in states}
+
+
+TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
+    (S.UNAVAILABLE, E.LINE_UP): S.ATTRACT,
+    (S.UNAVAILABLE, E.LINE_DOWN): S.UNAVAILABLE,
+    (S.UNAVAILABLE, E.LINE_REFUSED): S.UNAVAILABLE,
+    (S.ATTRACT, E.LINE_DOWN): S.UNAVAILABLE,
+    (S.ATTRACT, E.LINE_REFUSED): S.UNAVAILABLE,
+    (S.ATTRACT, E.START): S.LANGUAGE,
+    # Choosing
+    (S.LANGUAGE, E.LANGUAGE_CHOSEN): S.SERVICE,
+    (S.SERVICE, E.BACK): S.LANGUAGE,
+    (S.SERVICE, E.CODE_WANTED): S.CODE,
+    (S.SERVICE, E.JOIN): S.JOINING,
+    (S.CODE, E.BACK): S.SERVICE,
+    (S.CODE, E.JOIN): S.JOINING,
+    **_each(CHOOSING | {S.JOINING}, E.LEAVE, S.RESETTING),
+    **_each(CHOOSING | {S.JOINING}, E.LINE_REFUSED, S.RESETTING),
+    **_each(CHOOSING, E.TIMEOUT, S.RESETTING),
+    # The ticket
+    (S.JOINING, E.CODE_REFUSED): S.CODE,
+    (S.JOINING, E.JOIN_REFUSED): S.SERVICE,
+    (S.JOINING, E.TICKET_TAKEN): S.WAITING,
+    (S.WAITING, E.CALLED): S.CONNECTING,
+    (S.WAITING, E.TIMEOUT): S.ENDING,
+    **_each({S.WAITING, S.CONNECTING}, E.LINE_REFUSED, S.ENDING),
+    **_each(HAS_TICKET - {S.DOCUMENT}, E.FAREWELL, S.ENDING),
+    (S.DOCUMENT, E.FAREWELL): S.KEEPSAKE,
+    **_each(HAS_TICKET | {S.KEEPSAKE}, E.LEAVE, S.ENDING),
+    # The call; a new one replaces the one that stands
+    **_each(IN_CALL | {S.CONNECTING}, E.CALLED, S.CONNECTING),
+    **_each(IN_CALL | {S.CONNECTING}, E.CALL_BROKEN, S.CONNECTING),
+    **_each(IN_CALL | {S.CONNECTING}, E.RETURNED, S.WAITING),
+    (S.CONNECTING, E.CALL_STANDS): S.CALL,
+    (S.CONNECTING, E.CALL_REFUSED): S.WAITING,
+    # What the clerk asks for
+    (S.CALL, E.CARD_REQUESTED): S.CARD_CONSENT,
+    **_each(CARD, E.CARD_REQUESTED, S.CARD_CONSENT),
+    (S.CARD_CONSENT, E.CONSENTED): S.CARD_NUMBER,
+    (S.CARD_NUMBER, E.NUMBER_GIVEN): S.CARD_INSERT,
+    (S.CARD_INSERT, E.CARD_FOUND): S.CARD_READING,
+    (S.CARD_INSERT, E.CARD_FAULTY): S.CARD_FAULT,
+    (S.CARD_READING, E.CARD_FAULTY): S.CARD_FAULT,
+    (S.CARD_FAULT, E.CARD_AGAIN): S.CARD_INSERT,
+    (S.CARD_FAULT, E.NUMBER_AGAIN): S.CARD_NUMBER,
+    (S.CARD_INSERT, E.NUMBER_AGAIN): S.CARD_NUMBER,
+    **_each(CARD, E.CARD_CLOSED, S.CALL),
+    (S.CALL, E.SUMMARY_REQUESTED): S.SUMMARY,
+    (S.SUMMARY, E.SUMMARY_REQUESTED): S.SUMMARY,
+    (S.SUMMARY, E.SUMMARY_CLOSED): S.CALL,
+    (S.CALL, E.DOCUMENT_SHOWN): S.DOCUMENT,
+    (S.DOCUMENT, E.DOCUMENT_SHOWN): S.DOCUMENT,
+    (S.DOCUMENT, E.DOCUMENT_CLOSED): S.CALL,
+    (S.KEEPSAKE, E.DOCUMENT_CLOSED): S.ENDING,
+    (S.KEEPSAKE, E.TIMEOUT): S.ENDING,
+    # Forgetting
+    (S.RESETTING, E.WIPED): S.ATTRACT,
+    (S.ENDING, E.WIPED): S.THANKS,
+    (S.THANKS, E.FINISH): S.ATTRACT,
+    (S.THANKS, E.TIMEOUT): S.ATTRACT,
+}
+
+
+class VisitError(Exception):
+    """The visit is not in a state in which this can happen."""
+
+    def __init__(self, state: VisitState, event: VisitEvent) -> None:
+        known = ", ".join(sorted(known for (at, known) in TRANSITIONS if at is state))
+        super().__init__(f"A visit in state {state} does not know the event {event}; it knows: {known}.")
+        self.state = state
+        self.event = event
+
+
+class Visit:
+    """Where the visit stands. Starts `unavailable`: a booth without a line promises nothing."""
+
+    def __init__(self) -> None:
+        self.state = VisitState.UNAVAILABLE
+
+    def knows(self, event: VisitEvent) -> bool:
+        """Whether `event` may happen now."""
+        return (self.state, event) in TRANSITIONS
+
+    def happen(self, event: VisitEvent) -> VisitState:
+        """Go on to the next state. Raises VisitError."""
+        try:
+            self.state = TRANSITIONS[self.state, event]
+        except KeyError:
+            raise VisitError(self.state, event) from None
+        return self.state

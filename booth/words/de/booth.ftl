@@ -1,0 +1,180 @@
+# Wörter der Kabine. Kurze Sätze, ein Gedanke je Satz, Anrede Sie.
+
+product = Fernamt
+screen-attract = Startseite
+screen-language = Sprache wählen
+screen-service = Anliegen wählen
+screen-code = Termin-Code eingeben
+screen-waiting = Warten
+screen-call = Gespräch
+screen-card = Ausweis lesen
+screen-summary = Angaben prüfen
+screen-document = Dokument ansehen
+screen-thanks = Ende
+screen-unavailable = Nicht verfügbar
+
+# Immer erreichbar
+bar-contrast = Kontrast
+bar-contrast-description = Starken Kontrast ein- oder ausschalten
+bar-text = Schrift
+bar-text-description = Größere Schrift ein- oder ausschalten
+back = Zurück
+leave = Besuch beenden
+leave-title = Besuch wirklich beenden?
+leave-text = Ihr Platz in der Warteschlange verfällt. Alle Angaben an dieser Kabine werden gelöscht.
+leave-call-text = Das Gespräch endet. Alle Angaben an dieser Kabine werden gelöscht.
+leave-stay = Hier bleiben
+leave-go = Ja, beenden
+still-there-title = Sind Sie noch da?
+still-there-text = Sonst endet Ihr Besuch in { $seconds ->
+        [one] einer Sekunde
+       *[other] { $seconds } Sekunden
+    }.
+still-there-waiting = Ihr Platz in der Warteschlange bleibt, wenn Sie hier tippen.
+still-there-stay = Ja, ich brauche mehr Zeit
+dismiss = Verstanden
+
+attract-title = Guten Tag
+attract-text = Hier sprechen Sie per Video mit Ihrer Behörde.
+attract-step-1 = Anliegen wählen
+attract-step-2 = Kurz warten
+attract-step-3 = Im Gespräch erledigen
+attract-start = Beginnen
+attract-privacy = Nichts bleibt an dieser Kabine gespeichert.
+
+language-title = In welcher Sprache möchten Sie weitermachen?
+
+service-title = Was möchten Sie erledigen?
+service-code = Ich habe einen Termin-Code
+service-code-description = Der Code steht in Ihrer Termin-Bestätigung.
+
+code-title = Bitte geben Sie Ihren Termin-Code ein
+code-text = Der Code hat 6 bis 12 Zeichen. Er steht in Ihrer Termin-Bestätigung.
+code-label = Termin-Code
+code-done = Weiter
+code-clear = Alles löschen
+key-backspace = Letztes Zeichen löschen
+key-space = Leerzeichen
+key-shift = Großbuchstaben
+key-enter = Senden
+
+waiting-title = Bitte nehmen Sie Platz
+waiting-joining = Ihr Platz wird reserviert …
+waiting-number = Ihre Nummer
+waiting-position = Ihr Platz in der Schlange
+waiting-next = Sie sind als Nächstes dran.
+waiting-ahead = { $ahead ->
+        [one] Vor Ihnen wartet noch eine Person.
+       *[other] Vor Ihnen warten noch { $ahead } Personen.
+    }
+waiting-forecast = Voraussichtlich noch { $minutes ->
+        [one] eine Minute
+       *[other] { $minutes } Minuten
+    }
+waiting-forecast-unknown = Wir können noch nicht sagen, wie lange es dauert.
+waiting-waited = Sie warten seit { $minutes ->
+        [0] weniger als einer Minute
+        [one] einer Minute
+       *[other] { $minutes } Minuten
+    }.
+waiting-kept = Ihr Platz bleibt Ihnen sicher.
+waiting-offline = Die Verbindung ist unterbrochen. Sie wird wieder aufgebaut. Ihr Platz bleibt Ihnen sicher.
+waiting-returned = Das Gespräch wurde unterbrochen. Sie behalten Ihren Platz. Gleich ist wieder jemand für Sie da.
+waiting-hint = Der Bildschirm schaltet von selbst um, wenn jemand Zeit für Sie hat.
+
+notice-fingerprint_refused = Die Verbindung konnte nicht sicher geprüft werden. Zu Ihrem Schutz wurde sie nicht hergestellt. Sie behalten Ihren Platz.
+notice-service_gone = Die Leistung konnte nicht gewählt werden. Bitte wählen Sie noch einmal.
+
+call-connecting = Jemand ist für Sie da. Die Verbindung wird aufgebaut …
+call-reconnecting = Die Verbindung ist gestört. Sie wird wieder aufgebaut. Bitte bleiben Sie da.
+call-clerk = Bild von { $name }
+call-clerk-unknown = Bild aus der Behörde
+call-self = Ihr Bild
+call-self-off = Keine Kamera
+call-muted = Ihr Mikrofon ist aus
+call-mute = Mikrofon aus
+call-unmute = Mikrofon an
+call-text = Text schreiben
+call-text-close = Tastatur schließen
+call-end = Gespräch beenden
+call-captions = Mitgeschriebener Text
+call-captions-empty = Was geschrieben wird, erscheint hier.
+call-you = Sie
+call-office = Behörde
+call-text-label = Ihr Text
+call-text-hint = Ihr Gegenüber sieht den Text, während Sie schreiben.
+
+card-consent-title = Darf Ihr Ausweis gelesen werden?
+card-consent-text = Die Behörde bittet um diese Angaben aus dem Chip Ihres Ausweises:
+card-consent-purpose = Damit prüft die Behörde, wer Sie sind. Die Angaben gehen verschlüsselt direkt an die Behörde. An dieser Kabine bleibt nichts gespeichert.
+card-group-1 = Name, Geburtsdatum, Staatsangehörigkeit, Ausweisnummer
+card-group-2 = Ihr Passbild
+card-group-11 = Weitere Angaben zur Person, zum Beispiel Geburtsort
+card-group-12 = Weitere Angaben zum Ausweis
+card-group-14 = Technische Angaben zur Echtheit des Chips
+card-group-15 = Schlüssel zur Prüfung der Echtheit
+card-group-other = Datengruppe { $group }
+card-group-signature = Die elektronische Unterschrift des Ausstellers
+card-agree = Ja, einverstanden
+card-decline = Nein, nicht lesen
+card-number-title = Zugangsnummer eingeben
+card-number-text = Die 6 Ziffern stehen auf der Vorderseite Ihres Ausweises, unten rechts.
+card-number-picture = Zeichnung: Auf der Vorderseite des Ausweises stehen unten rechts sechs Ziffern.
+card-number-label = Zugangsnummer, 6 Ziffern
+card-number-again = Die Zugangsnummer war nicht richtig. Bitte prüfen Sie die 6 Ziffern.
+card-number-done = Weiter
+card-insert-title = Bitte legen Sie Ihren Ausweis auf das Lesegerät
+card-insert-text = Lassen Sie ihn liegen, bis alles gelesen ist.
+card-insert-picture = Zeichnung: Ein Ausweis wird auf das Lesegerät gelegt.
+card-number-change = Zugangsnummer ändern
+card-reading-title = Ihr Ausweis wird gelesen
+card-reading-text = Bitte lassen Sie den Ausweis liegen.
+card-reading-progress = { $percent } Prozent gelesen
+card-retry = Noch einmal versuchen
+card-retype = Zugangsnummer neu eingeben
+card-skip = Ohne Ausweis weiter
+card-fault-title = Das Lesen hat nicht geklappt
+card-fault-wrong_card_access_number = Die Zugangsnummer war nicht richtig. Bitte prüfen Sie die 6 Ziffern auf der Vorderseite, unten rechts.
+card-fault-no_reader = Das Lesegerät ist nicht bereit. Ihr Gegenüber weiß Bescheid. Sie können es noch einmal versuchen.
+card-fault-no_card = Es liegt kein Ausweis auf dem Lesegerät. Bitte legen Sie ihn auf.
+card-fault-card_removed = Der Ausweis wurde zu früh weggenommen. Bitte lassen Sie ihn liegen.
+card-fault-card_unsupported = Diese Karte kann hier nicht gelesen werden. Haben Sie einen anderen Ausweis dabei?
+card-fault-card_error = Der Chip hat nicht richtig geantwortet. Bitte legen Sie den Ausweis neu auf.
+card-fault-timeout = Das hat zu lange gedauert. Bitte legen Sie den Ausweis neu auf.
+card-verdict-verified = Ihr Ausweis wurde geprüft. Alles in Ordnung.
+card-verdict-not_verified = Ihr Ausweis konnte nicht bestätigt werden. Bitte sprechen Sie mit Ihrem Gegenüber darüber.
+
+summary-title = Stimmt alles?
+summary-text = Bitte lesen Sie die Angaben in Ruhe durch.
+summary-confirm = Ja, alles stimmt
+summary-changes = Nein, etwas stimmt nicht
+
+document-title = Ihr Dokument
+document-page = Seite { $page } von { $pages }
+document-page-picture = Dokument { $title }, Seite { $page } von { $pages }
+document-previous = Vorige Seite
+document-next = Nächste Seite
+document-zoom-in = Größer
+document-zoom-out = Ganze Seite
+document-close = Fertig gelesen
+document-kept = Das Gespräch ist zu Ende. Sie können das Dokument noch lesen.
+
+thanks-completed = Vielen Dank! Ihr Anliegen ist erledigt.
+thanks-not_completed = Vielen Dank für Ihren Besuch.
+thanks-left = Ihr Besuch ist beendet.
+thanks-timeout = Ihr Besuch wurde beendet, weil niemand mehr da war.
+thanks-lost = Ihr Besuch wurde leider unterbrochen. Bitte beginnen Sie noch einmal.
+thanks-wiping = Ihre Angaben werden gelöscht …
+thanks-wiped = Alle Ihre Angaben sind an dieser Kabine gelöscht.
+thanks-card = Denken Sie an Ihren Ausweis.
+thanks-countdown = Die Startseite erscheint in { $seconds ->
+        [one] einer Sekunde
+       *[other] { $seconds } Sekunden
+    }.
+thanks-extend = Mehr Zeit
+thanks-finish = Fertig
+
+unavailable-title = Diese Kabine ist gerade nicht verfügbar
+unavailable-text = Bitte kommen Sie später wieder oder wenden Sie sich an das Personal.
+unavailable-starting = Die Verbindung wird aufgebaut. Einen Moment bitte.
+unavailable-no_line = Es besteht keine Verbindung zur Vermittlung. Sie wird von selbst wieder aufgebaut.

@@ -1,0 +1,180 @@
+# Words of the booth. Short sentences, one thought each.
+
+product = Fernamt
+screen-attract = Start page
+screen-language = Choose a language
+screen-service = Choose a service
+screen-code = Enter appointment code
+screen-waiting = Waiting
+screen-call = Conversation
+screen-card = Read ID card
+screen-summary = Check your details
+screen-document = View document
+screen-thanks = End
+screen-unavailable = Not available
+
+# Always within reach
+bar-contrast = Contrast
+bar-contrast-description = Turn high contrast on or off
+bar-text = Text size
+bar-text-description = Turn larger text on or off
+back = Back
+leave = End visit
+leave-title = Really end your visit?
+leave-text = You will lose your place in the queue. Everything you entered at this booth will be deleted.
+leave-call-text = The conversation will end. Everything you entered at this booth will be deleted.
+leave-stay = Stay here
+leave-go = Yes, end it
+still-there-title = Are you still there?
+still-there-text = Otherwise your visit ends in { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }.
+still-there-waiting = You keep your place in the queue if you tap here.
+still-there-stay = Yes, I need more time
+dismiss = Understood
+
+attract-title = Hello
+attract-text = Talk to your local authority by video here.
+attract-step-1 = Choose a service
+attract-step-2 = Wait a moment
+attract-step-3 = Get it done together
+attract-start = Begin
+attract-privacy = Nothing is kept at this booth.
+
+language-title = Which language would you like to use?
+
+service-title = What would you like to do?
+service-code = I have an appointment code
+service-code-description = The code is in your appointment confirmation.
+
+code-title = Please enter your appointment code
+code-text = The code has 6 to 12 characters. It is in your appointment confirmation.
+code-label = Appointment code
+code-done = Continue
+code-clear = Clear all
+key-backspace = Delete last character
+key-space = Space
+key-shift = Capital letters
+key-enter = Send
+
+waiting-title = Please take a seat
+waiting-joining = Reserving your place …
+waiting-number = Your number
+waiting-position = Your place in the queue
+waiting-next = You are next.
+waiting-ahead = { $ahead ->
+        [one] One person is waiting ahead of you.
+       *[other] { $ahead } people are waiting ahead of you.
+    }
+waiting-forecast = About { $minutes ->
+        [one] one more minute
+       *[other] { $minutes } more minutes
+    }
+waiting-forecast-unknown = We cannot say yet how long it will take.
+waiting-waited = You have been waiting for { $minutes ->
+        [0] less than a minute
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
+waiting-kept = Your place is kept for you.
+waiting-offline = The connection was interrupted. It is being restored. Your place is kept for you.
+waiting-returned = The conversation was interrupted. You keep your place. Somebody will be with you shortly.
+waiting-hint = The screen changes by itself as soon as somebody is free for you.
+
+notice-fingerprint_refused = The connection could not be checked as safe. For your protection it was not made. You keep your place.
+notice-service_gone = The service could not be chosen. Please choose again.
+
+call-connecting = Somebody is there for you. The connection is being made …
+call-reconnecting = The connection is disturbed. It is being restored. Please stay here.
+call-clerk = Picture of { $name }
+call-clerk-unknown = Picture from the authority
+call-self = Your picture
+call-self-off = No camera
+call-muted = Your microphone is off
+call-mute = Microphone off
+call-unmute = Microphone on
+call-text = Write text
+call-text-close = Close keyboard
+call-end = End conversation
+call-captions = Written text
+call-captions-empty = What is written appears here.
+call-you = You
+call-office = Authority
+call-text-label = Your text
+call-text-hint = The other person sees the text while you write.
+
+card-consent-title = May your ID card be read?
+card-consent-text = The authority asks for these details from the chip of your card:
+card-consent-purpose = The authority uses them to check who you are. They go encrypted straight to the authority. Nothing is kept at this booth.
+card-group-1 = Name, date of birth, nationality, card number
+card-group-2 = Your photograph
+card-group-11 = Further personal details, for example place of birth
+card-group-12 = Further details of the card
+card-group-14 = Technical details about the chip's authenticity
+card-group-15 = Key for checking authenticity
+card-group-other = Data group { $group }
+card-group-signature = The issuer's electronic signature
+card-agree = Yes, I agree
+card-decline = No, do not read it
+card-number-title = Enter the access number
+card-number-text = The 6 digits are on the front of your card, at the bottom right.
+card-number-picture = Drawing: the front of the card shows six digits at the bottom right.
+card-number-label = Access number, 6 digits
+card-number-again = The access number was not right. Please check the 6 digits.
+card-number-done = Continue
+card-insert-title = Please lay your card on the reader
+card-insert-text = Leave it there until everything has been read.
+card-insert-picture = Drawing: a card is laid on the reader.
+card-number-change = Change access number
+card-reading-title = Your card is being read
+card-reading-text = Please leave the card where it is.
+card-reading-progress = { $percent } percent read
+card-retry = Try again
+card-retype = Enter access number again
+card-skip = Go on without the card
+card-fault-title = Reading did not work
+card-fault-wrong_card_access_number = The access number was not right. Please check the 6 digits on the front, at the bottom right.
+card-fault-no_reader = The card reader is not ready. The clerk has been told. You can try again.
+card-fault-no_card = There is no card on the reader. Please lay it there.
+card-fault-card_removed = The card was taken away too early. Please leave it there.
+card-fault-card_unsupported = This card cannot be read here. Do you have another ID card with you?
+card-fault-card_error = The chip did not answer properly. Please lay the card on the reader again.
+card-fault-timeout = That took too long. Please lay the card on the reader again.
+card-verdict-verified = Your card has been checked. Everything is in order.
+card-verdict-not_verified = Your card could not be confirmed. Please talk to the clerk about it.
+
+summary-title = Is everything right?
+summary-text = Please take your time to read the details.
+summary-confirm = Yes, all correct
+summary-changes = No, something is wrong
+
+document-title = Your document
+document-page = Page { $page } of { $pages }
+document-page-picture = Document { $title }, page { $page } of { $pages }
+document-previous = Previous page
+document-next = Next page
+document-zoom-in = Larger
+document-zoom-out = Whole page
+document-close = Finished reading
+document-kept = The conversation has ended. You can go on reading the document.
+
+thanks-completed = Thank you! Your matter is done.
+thanks-not_completed = Thank you for your visit.
+thanks-left = Your visit has ended.
+thanks-timeout = Your visit was ended because nobody was there any more.
+thanks-lost = Your visit was interrupted, sorry. Please begin again.
+thanks-wiping = Your details are being deleted …
+thanks-wiped = All your details have been deleted from this booth.
+thanks-card = Remember to take your ID card.
+thanks-countdown = The start page appears in { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }.
+thanks-extend = More time
+thanks-finish = Done
+
+unavailable-title = This booth is not available at the moment
+unavailable-text = Please come back later or ask the staff.
+unavailable-starting = The connection is being made. One moment please.
+unavailable-no_line = There is no connection to the switchboard. It is being restored automatically.
