@@ -1,0 +1,315 @@
+"""The booth's end of a call: it answers the clerk's offer, sends camera and microphone, and shows what comes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final, Protocol
+
+import structlog
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceCandidate,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamTrack
+
+from media import aiortc_reach
+from media.candidates import MAX_DESCRIPTION_CHARACTERS, CandidateError, is_hidden, parse_candidate, take_out_hidden
+from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
+from media.consultation import LABEL, CallFigures, FromClerk, Heartbeat, Message
+from media.devices import Camera, Microphone, Speaker
+from media.figures import BitrateMeter, Figures
+from media.latest import LatestSlot
+from media.lifecycle import CallEvent, CallLifecycle, CallLimits, CallState
+from media.reception import AudioReception, Picture, VideoReception
+from media.tracks import CameraTrack, MicrophoneTrack
+
+MAX_CANDIDATES: Final = 64
+_CLOSE_SECONDS: Final = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class IceServer(Protocol):
+    """As RTCIceServer (W3C WebRTC 4.2.3); the switchboard's `ice_servers` fit."""
+
+    @property
+    def urls(self) -> list[str]: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def credential(self) -> str | None: ...
+
+
+class OfferRefused(Exception):
+    """The offer cannot be answered: garbage, too long, or nothing in common."""
+
+
+def _ignore(_: object) -> None:
+    return
+
+
+class Call:
+    """One call, answered once. Lives on the loop it was made on; all callbacks run there and should be quick.
+
+    `camera`, `microphone` and `speaker` are borrowed and stay open. `on_frame` is the slot for the clerk's picture
+    (BGRA, see media.reception). `on_message` gets the clerk's messages in order, but no heartbeats; `on_error` what
+    was refused. A heartbeat and this end's `call_figures` go out each second by themselves.
+    """
+
+    def __init__(
+        self,
+        *,
+        camera: Camera,
+        microphone: Microphone,
+        speaker: Speaker,
+        ice_servers: Iterable[IceServer],
+        on_frame: LatestSlot[Picture],
+        on_message: Callable[[FromClerk], None],
+        on_state: Callable[[CallState], None],
+        on_error: Callable[[Exception], None] = _ignore,
+        limits: CallLimits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        aiortc_reach.prepare()
+        self._clock = clock
+        self._limits = limits or CallLimits()
+        self._lifecycle = CallLifecycle(self._limits)
+        self._on_message = on_message
+        self._on_state = on_state
+        self._on_error = on_error
+        self._camera_track = CameraTrack(camera, clock)
+        self._microphone_track = MicrophoneTrack(microphone)
+        self._video = VideoReception(on_frame, clock)
+        self._audio = AudioReception(speaker)
+        self._channel = ConsultationChannel(self._received, on_error)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._early: list[RTCIceCandidate] = []
+        self._candidates = 0
+        self._described = False
+        self._answered_at: float | None = None
+        self._connected_at: float | None = None
+        self._beats = 0
+        self._last_beat: tuple[int, float] | None = None
+        self._echo: int | None = None
+        self._round_trip: float | None = None
+        self._sent_bytes = BitrateMeter()
+        self._peer = self._open_peer(ice_servers)
+
+    @property
+    def state(self) -> CallState:
+        return self._lifecycle.state
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Answer the clerk's offer; the answer carries all of this end's candidates. Once a call.
+        Raises OfferRefused, CallTransitionError."""
+        self._apply(CallEvent.ANSWERED)
+        self._answered_at = self._clock()
+        try:
+            sdp = await self._negotiate(offer_sdp)
+        except Exception as error:
+            # aiortc's parser raises whatever it stumbles over, down to AssertionError and KeyError.
+            self._apply_if_due(CallEvent.LOST)
+            log.warning("offer refused", error=type(error).__name__)
+            raise OfferRefused(f"The offer cannot be answered: {error or type(error).__name__}") from error
+        self._start(self._keep_watch(), "call-watch")
+        return sdp
+
+    async def add_candidate(self, candidate: str | None, sdp_mid: str | None, sdp_m_line_index: int | None) -> None:
+        """Take a candidate the clerk's browser has trickled, in any order with `answer`; None and "" end them.
+        Never waits for a name to be resolved. One that is not a candidate is told to `on_error` and left out."""
+        if not candidate or self.state in (CallState.FAILED, CallState.CLOSED):
+            return
+        self._candidates += 1
+        try:
+            if self._candidates > MAX_CANDIDATES:
+                raise CandidateError(f"More than {MAX_CANDIDATES} candidates.")
+            parsed = parse_candidate(candidate, sdp_mid, sdp_m_line_index)
+        except CandidateError as error:
+            self._on_error(error)
+            return
+        if parsed is None or (sdp_mid is None and sdp_m_line_index is None):
+            return
+        if self._described:
+            await self._use_candidate(parsed)
+        else:
+            self._early.append(parsed)
+
+    def send(self, message: Message) -> None:
+        """Send over the consultation channel, now or as soon as it opens. Raises ChannelClosed, ChannelFull."""
+        self._channel.send(message)
+
+    async def send_transfer(self, transfer: str, data: bytes) -> None:
+        """Send data as chunks, no faster than the clerk's end takes them; announce it before.
+        Raises ChannelClosed, TransferError."""
+        await self._channel.send_transfer(transfer, data)
+
+    def figures(self) -> Figures:
+        """What the call measures, now."""
+        return Figures(
+            received=self._received_figures(),
+            sent_fps=self._camera_track.sent.rate(self._clock()),
+            sent_frames=self._camera_track.sent.count,
+            sent_bitrate=self._sent_bytes.rate,
+            round_trip=self._round_trip,
+            connected_after=self._since_answer(self._connected_at),
+            first_frame_after=self._since_answer(self._video.first_at),
+            bad_messages=self._channel.bad,
+        )
+
+    async def close(self) -> None:
+        """End the call and everything it has started; the devices stay open. May be called again."""
+        if self.state is CallState.CLOSED:
+            return
+        self._apply(CallEvent.CLOSED)
+        self._channel.close()
+        self._camera_track.stop()
+        self._microphone_track.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await asyncio.wait_for(self._peer.close(), _CLOSE_SECONDS)
+        except TimeoutError:
+            log.warning("peer connection does not close")
+
+    def _open_peer(self, ice_servers: Iterable[IceServer]) -> RTCPeerConnection:
+        # An empty list must be given as such: None means Google's STUN server.
+        servers = [RTCIceServer(server.urls, server.username, server.credential) for server in ice_servers]
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        peer.on("track", self._track_arrived)
+        peer.on("datachannel", self._channel_arrived)
+        peer.on("connectionstatechange", self._connection_changed)
+        return peer
+
+    async def _negotiate(self, offer_sdp: str) -> str:
+        if len(offer_sdp) > MAX_DESCRIPTION_CHARACTERS:
+            raise ValueError(f"{len(offer_sdp)} characters are too many.")
+        offer = take_out_hidden(offer_sdp)
+        await self._peer.setRemoteDescription(RTCSessionDescription(sdp=offer.sdp, type="offer"))
+        self._described = True
+        tracks: dict[str, MediaStreamTrack] = {"video": self._camera_track, "audio": self._microphone_track}
+        for transceiver in self._peer.getTransceivers():
+            if track := tracks.pop(transceiver.kind, None):
+                transceiver.sender.replaceTrack(track)
+                transceiver.direction = "sendrecv"
+        for candidate in [*offer.hidden, *self._early]:
+            await self._use_candidate(candidate)
+        await self._peer.setLocalDescription(await self._peer.createAnswer())
+        return str(self._peer.localDescription.sdp)
+
+    async def _use_candidate(self, candidate: RTCIceCandidate) -> None:
+        if is_hidden(candidate):
+            self._start(self._resolve_candidate(candidate), "mdns-candidate")
+        else:
+            await self._peer.addIceCandidate(candidate)
+
+    async def _resolve_candidate(self, candidate: RTCIceCandidate) -> None:
+        try:
+            await self._peer.addIceCandidate(candidate)
+        except OSError as error:
+            # No multicast on this machine; the browser's own checks will do.
+            log.info("local name not resolved", error=str(error))
+
+    def _track_arrived(self, track: MediaStreamTrack) -> None:
+        reception = self._video if track.kind == "video" else self._audio
+        self._start(reception.run(track), f"call-receive-{track.kind}")
+
+    def _channel_arrived(self, channel: RTCDataChannel) -> None:
+        if channel.label != LABEL or not channel.ordered or channel.maxRetransmits is not None:
+            channel.close()
+            return
+        self._channel.adopt(channel)
+        self._lifecycle.heard(self._clock())
+
+    def _connection_changed(self) -> None:
+        state = self._peer.connectionState
+        if state == "connected":
+            if self._apply_if_due(CallEvent.CONNECTED):
+                self._connected_at = self._clock()
+        elif state in ("failed", "closed"):
+            self._apply_if_due(CallEvent.LOST)
+
+    def _received(self, message: FromClerk) -> None:
+        self._lifecycle.heard(self._clock())
+        if isinstance(message, Heartbeat):
+            self._echo = message.n
+            if self._last_beat and message.echo == self._last_beat[0]:
+                self._round_trip = self._clock() - self._last_beat[1]
+            return
+        try:
+            self._on_message(message)
+        except Exception as error:
+            # A fault in a screen must not take the transport down with it.
+            log.exception("message handler failed", message=type(message).__name__)
+            self._on_error(error)
+
+    async def _keep_watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._limits.beat)
+            event = self._lifecycle.due(self._clock())
+            if event is not None:
+                self._apply(event)
+            await self._measure()
+            self._beat()
+
+    def _beat(self) -> None:
+        if not self._channel.is_open:
+            return
+        try:
+            self.send(Heartbeat(n=self._beats, echo=self._echo))
+            self.send(self._received_figures())
+        except (ChannelClosed, ChannelFull):
+            return
+        self._last_beat = self._beats, self._clock()
+        self._beats += 1
+
+    async def _measure(self) -> None:
+        for sender in self._peer.getSenders():
+            if sender.kind == "video":
+                report = await sender.getStats()
+                sent = sum(entry.bytesSent for entry in report.values() if entry.type == "outbound-rtp")
+                self._sent_bytes.read(self._clock(), sent)
+
+    def _received_figures(self) -> CallFigures:
+        return CallFigures(
+            video_fps=round(self._video.frames.rate(self._clock()), 1),
+            video_width=self._video.width,
+            video_height=self._video.height,
+            video_frames=self._video.frames.count,
+            audio_seconds=round(self._audio.seconds, 2),
+            audio_level=round(self._audio.level, 4),
+        )
+
+    def _since_answer(self, moment: float | None) -> float | None:
+        return None if moment is None or self._answered_at is None else moment - self._answered_at
+
+    def _apply(self, event: CallEvent) -> None:
+        before = self.state
+        after = self._lifecycle.apply(event, self._clock())
+        log.info("call", before=before.value, cause=event.value, state=after.value)
+        self._on_state(after)
+
+    def _apply_if_due(self, event: CallEvent) -> bool:
+        """For events of the transport, which may come late or twice."""
+        if not self._lifecycle.accepts(event):
+            return False
+        self._apply(event)
+        return True
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("call task failed", task=task.get_name(), error=repr(error))
+            self._on_error(error if isinstance(error, Exception) else RuntimeError(repr(error)))

@@ -1,0 +1,110 @@
+"""The booth's camera and microphone as aiortc tracks. They borrow the devices: stopping a track leaves them open."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Final
+
+import av
+from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, MediaStreamError, MediaStreamTrack
+
+from media.devices.camera import Camera, CameraFrame
+from media.devices.microphone import Microphone
+from media.devices.sound import BLOCK, RATE, Samples
+from media.figures import RateMeter
+from media.latest import LatestSlot
+
+_MAX_BLOCKS: Final = 10
+"""200 ms of sound may wait for the encoder; more is delay."""
+
+
+def call_in_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
+    """Run `callback` on the loop, from any thread; nothing happens once the loop is closed."""
+    try:
+        loop.call_soon_threadsafe(callback)
+    except RuntimeError:
+        if not loop.is_closed():
+            raise
+
+
+class CameraTrack(MediaStreamTrack):
+    """Each new picture once, the newest only; timestamps are those of capture."""
+
+    kind = "video"
+
+    def __init__(self, camera: Camera, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.sent = RateMeter()
+        self._frames: LatestSlot[CameraFrame] = camera.frames
+        self._clock = clock
+        self._seen = 0
+        self._origin: float | None = None
+        self._changed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._unlisten = camera.frames.listen(lambda: call_in_loop(loop, self._changed.set))
+
+    async def recv(self) -> av.VideoFrame:
+        entry = self._frames.take(self._seen)
+        while entry is None:
+            if self.readyState != "live":
+                raise MediaStreamError
+            self._changed.clear()
+            await self._changed.wait()
+            entry = self._frames.take(self._seen)
+        self._seen = entry.version
+        self.sent.add(self._clock())
+        return self._as_frame(entry.value)
+
+    def _as_frame(self, picture: CameraFrame) -> av.VideoFrame:
+        if self._origin is None:
+            self._origin = picture.stamp
+        frame = av.VideoFrame.from_numpy_buffer(picture.i420, format="yuv420p")
+        frame.pts = round((picture.stamp - self._origin) * VIDEO_CLOCK_RATE)
+        frame.time_base = VIDEO_TIME_BASE
+        return frame
+
+    def stop(self) -> None:
+        self._unlisten()
+        super().stop()
+        self._changed.set()
+
+
+class MicrophoneTrack(MediaStreamTrack):
+    """Every block in order, 20 ms each."""
+
+    kind = "audio"
+
+    def __init__(self, microphone: Microphone) -> None:
+        super().__init__()
+        self._blocks: deque[tuple[int, Samples]] = deque(maxlen=_MAX_BLOCKS)
+        self._count = 0
+        self._arrived = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._unlisten = microphone.listen(lambda block: call_in_loop(loop, lambda: self._add(block)))
+
+    def _add(self, block: Samples) -> None:
+        self._blocks.append((self._count * BLOCK, block))
+        self._count += 1
+        self._arrived.set()
+
+    async def recv(self) -> av.AudioFrame:
+        while not self._blocks:
+            if self.readyState != "live":
+                raise MediaStreamError
+            self._arrived.clear()
+            await self._arrived.wait()
+        pts, block = self._blocks.popleft()
+        frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = RATE
+        frame.pts = pts
+        frame.time_base = Fraction(1, RATE)
+        return frame
+
+    def stop(self) -> None:
+        self._unlisten()
+        super().stop()
+        self._arrived.set()
