@@ -124,29 +124,29 @@ class Robot:
         self.program = program
         self._turn = asyncio.Lock()
 
-    async def ask(self, timeout_s: float = 30.0, **command: Any) -> dict[str, Any]:
+    async def ask(self, command: dict[str, Any], patience_s: float = 20.0) -> dict[str, Any]:
         """Send one command and return its answer. Raises ProgramError when the robot reports an error."""
         async with self._turn:
             await self.program.tell(json.dumps(command))
-            answer = await self.program.hear(timeout_s + 10)
+            answer = await self.program.hear(patience_s)
         if "error" in answer:
             raise ProgramError(f"robot could not {command}: {answer['error']} {answer.get('text', '')}")
         return answer
 
     async def press(self, name: str) -> None:
-        await self.ask(do="press", name=name)
+        await self.ask({"do": "press", "name": name})
 
     async def wait(self, screen: str, timeout_s: float = 30.0) -> dict[str, Any]:
-        return await self.ask(timeout_s, do="wait", screen=screen, timeout_s=timeout_s)
+        return await self.ask({"do": "wait", "screen": screen, "timeout_s": timeout_s}, timeout_s + 10)
 
     async def state(self) -> dict[str, Any]:
-        return await self.ask(do="state")
+        return await self.ask({"do": "state"})
 
     async def figures(self) -> dict[str, Any]:
-        return await self.ask(do="figures")
+        return await self.ask({"do": "figures"})
 
     async def screenshot(self, path: Path) -> None:
-        await self.ask(do="screenshot", path=str(path))
+        await self.ask({"do": "screenshot", "path": str(path)})
 
 
 def free_port(wanted: int = 0) -> int:
@@ -183,7 +183,7 @@ def run(*arguments: str, **options: Any) -> str:
     done = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, **options)
     if done.returncode:
         raise ProgramError(f"{' '.join(arguments[:2])} failed: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
+    return str(done.stdout)
 
 
 @dataclass

@@ -1,0 +1,76 @@
+"""The whole of Fernamt for one test: real switchboard, console, booth, pcscd with an emulated card, and Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from booth.idcard.testing.pcscd import running_pcscd
+from scripts.clerk import Clerk, chromium
+from scripts.media_files import MediaFiles, media_files
+from scripts.stack import STAFF, Program, Robot, Stack, running
+from scripts.visit import Visit
+
+
+@pytest.fixture(scope="session")
+def files() -> MediaFiles:
+    return media_files()
+
+
+@pytest.fixture(scope="session")
+def card_service() -> Iterator[None]:
+    """A pcscd with the virtual reader, for the whole run."""
+    with running_pcscd():
+        yield
+
+
+@dataclass
+class Office:
+    """One running office with its booth, and the visit that is played in it."""
+
+    stack: Stack
+    switchboard: Program
+    booth: Program
+    card: Program
+    visit: Visit
+
+    @property
+    def robot(self) -> Robot:
+        return self.visit.robot
+
+    @property
+    def clerk(self) -> Clerk:
+        return self.visit.clerk
+
+
+@contextlib.asynccontextmanager
+async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str = "") -> AsyncIterator[Office]:
+    """Everything started and signed in. `switchboard_url`: what booth and console are told, for a relay in between."""
+    async with running(stack):
+        card, can = await stack.start_card()
+        switchboard = await stack.start_switchboard()
+        if switchboard_url:
+            stack.switchboard_url = switchboard_url
+        await stack.start_console()
+        booth = await stack.start_booth(
+            camera=str(files.citizen),
+            microphone=str(files.citizen_sound),
+            speaker=str(stack.data / "heard-at-the-booth.wav"),
+            QT_QPA_PLATFORM="offscreen",
+            QT_QUICK_BACKEND="software",
+        )
+        async with chromium(files.clerk, files.clerk_sound) as browser:
+            clerk = await Clerk.open(browser, stack.console_url)
+            await clerk.sign_in(STAFF, stack.password)
+            visit = Visit(Robot(booth), clerk, can, stack.data, print)
+            yield Office(stack, switchboard, booth, card, visit)
+
+
+@pytest.fixture
+async def office(tmp_path: Path, files: MediaFiles, card_service: None) -> AsyncIterator[Office]:
+    async with open_office(Stack(tmp_path), files) as everything:
+        yield everything
