@@ -1,0 +1,158 @@
+/** The console's back end: JSON over HTTP, same origin (docs/architecture.md, "Console back end"). */
+
+export interface Staff {
+  id: string;
+  name: string;
+  display_name: string;
+  office: string;
+  roles: string[];
+  regions: string[];
+  services: string[];
+  languages: string[];
+}
+
+export interface Session {
+  staff: Staff;
+  switchboard: string;
+  issuer: string;
+}
+
+export type Verdict = "passed" | "failed" | "absent" | "unsupported";
+
+export interface Check {
+  check: string;
+  verdict: Verdict;
+  reason: string | null;
+}
+
+export type Holder = Record<string, string | null>;
+
+export interface Identity {
+  checks: Check[];
+  holder: Holder | null;
+  portrait: string | null;
+  verified: boolean;
+}
+
+export type Values = Record<string, unknown>;
+
+export interface Case {
+  id: string;
+  ticket: string;
+  service: string;
+  booth: string;
+  language: string;
+  state: "open" | "confirmed" | "completed" | "abandoned";
+  created_at: string | number;
+  values: Values;
+  identity: Identity | null;
+  document: { title: string; size: number; sha256: string } | null;
+}
+
+export interface FieldSchema {
+  type?: string;
+  format?: string;
+  enum?: string[];
+  const?: unknown;
+  pattern?: string;
+  maxLength?: number;
+  [keyword: string]: unknown;
+}
+
+export interface FormSchema {
+  properties: Record<string, FieldSchema>;
+  required?: string[];
+  [keyword: string]: unknown;
+}
+
+export interface Service {
+  id: string;
+  form: FormSchema;
+  /** `sources`: field to the holder's field it is filled from. `options`: the names of a field's choices, by language. */
+  ui: {
+    order: string[];
+    sources: Record<string, string>;
+    options?: Record<string, Record<string, Record<string, string>>>;
+  };
+}
+
+export interface SealRequest {
+  ticket: string;
+  generation: number;
+  kind: "offer" | "answer";
+  sdp: string;
+}
+
+/** The back end's refusal; `error` is a stable id, `fields` names what is wrong in a form. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly error: string;
+  readonly reason: string;
+  readonly fields: Record<string, string>;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    super(typeof body.text === "string" ? body.text : `HTTP ${status}`);
+    this.status = status;
+    this.error = typeof body.error === "string" ? body.error : "internal_error";
+    this.reason = typeof body.reason === "string" ? body.reason : "";
+    this.fields = (body.fields ?? {}) as Record<string, string>;
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+
+async function request(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  // The header a foreign page cannot set: with the cookie's SameSite it stops forged requests.
+  if (method !== "GET") headers["X-Fernamt"] = "1";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw new ApiError(0, { error: "console_unreachable", text: "The console's back end does not answer." });
+  }
+  if (response.ok) return response;
+  const parsed: unknown = await response.json().catch(() => ({}));
+  throw new ApiError(response.status, (parsed ?? {}) as Record<string, unknown>);
+}
+
+async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return (await (await request(method, path, body)).json()) as T;
+}
+
+const casePath = (id: string, rest = ""): string => `/api/cases/${encodeURIComponent(id)}${rest}`;
+
+export const session = (): Promise<Session> => json("GET", "/api/session");
+export const signIn = (name: string, password: string): Promise<Session> =>
+  json("POST", "/api/session", { name, password });
+export const signOut = async (): Promise<void> => void (await request("DELETE", "/api/session"));
+export const switchboardToken = async (): Promise<string> =>
+  (await json<{ token: string }>("POST", "/api/switchboard-token")).token;
+export const services = (): Promise<Service[]> => json("GET", "/api/services");
+export const seal = async (wanted: SealRequest): Promise<string> =>
+  (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;
+export const checkSeal = async (wanted: SealRequest & { seal: string; booth: string }): Promise<void> =>
+  void (await request("POST", "/api/calls/check", wanted));
+export const openCase = (ticket: string, service: string, booth: string, language: string): Promise<Case> =>
+  json("POST", "/api/cases", { ticket, service, booth, language });
+export const cases = (state: string): Promise<Case[]> => json("GET", `/api/cases?state=${encodeURIComponent(state)}`);
+export const readCase = (id: string): Promise<Case> => json("GET", casePath(id));
+export const identity = (id: string, access: string, files: Record<string, string>): Promise<Identity> =>
+  json("POST", casePath(id, "/identity"), { access, files });
+export const saveForm = (id: string, values: Values): Promise<Case> => json("PUT", casePath(id, "/form"), values);
+export const confirmation = (id: string, answer: "confirmed" | "changes"): Promise<Case> =>
+  json("POST", casePath(id, "/confirmation"), { answer });
+export const completeCase = (id: string): Promise<Case> => json("POST", casePath(id, "/complete"));
+export const abandonCase = (id: string, reason: string): Promise<Case> =>
+  json("POST", casePath(id, "/abandon"), { reason });
+export const documentPath = (id: string): string => casePath(id, "/document");
+export const document = async (id: string): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await (await request("GET", documentPath(id))).arrayBuffer());

@@ -1,0 +1,210 @@
+/**
+ * One peer connection with a booth. It is made when a ticket is offered, so that camera, offer and candidates are
+ * ready when the clerk accepts; nothing leaves this browser before `start`.
+ *
+ *   preparing → sealing → offered → checking → connecting → standing → broken
+ */
+import * as api from "./api.ts";
+import { ConsultationChannel, type ChannelEvents } from "./consultation.ts";
+import { callFigures, Meter } from "./figures.ts";
+import type * as switchboard from "./generated/switchboard.ts";
+import type { CallPhase } from "./state.ts";
+
+/** Enough for 1280x720 at 30 frames a second. */
+const VIDEO_BITRATE = 2_500_000;
+const EARLY_CANDIDATES = 64;
+/** A booth without a camera: after this much sound the call stands without a picture. */
+const HEARD_SECONDS = 3;
+
+export interface CallEvents extends ChannelEvents {
+  phase(phase: CallPhase): void;
+  /** To the booth, by way of the switchboard. */
+  signal(message: switchboard.Description | switchboard.Candidate): void;
+  /** The first picture of the booth is on the screen, or, where there is none, its sound has been heard. */
+  standing(): void;
+  measured(): void;
+}
+
+export class PeerCall {
+  readonly connection: RTCPeerConnection;
+  readonly channel: ConsultationChannel;
+  /** Shows the booth's picture and plays its sound; views place it, and it must stay in the page during the call. */
+  readonly video = document.createElement("video");
+  readonly meter = new Meter();
+  first_frame_at: number | null = null;
+  ticket = "";
+  generation = 0;
+  private booth = "";
+  private readonly events: CallEvents;
+  private readonly prepared: Promise<void>;
+  private readonly remote = new MediaStream();
+  private outgoing: switchboard.Candidate[] | null = null;
+  private described = false;
+  private incoming: RTCIceCandidateInit[] = [];
+  private answered = false;
+  private stood = false;
+  private closed = false;
+  private timer = 0;
+
+  constructor(servers: switchboard.IceServer[], local: MediaStream | null, greetingName: string, events: CallEvents) {
+    this.events = events;
+    this.connection = new RTCPeerConnection({ iceServers: servers.map(iceServer), bundlePolicy: "max-bundle" });
+    this.channel = new ConsultationChannel(this.connection, greetingName, events);
+    this.connection.ontrack = (event) => this.receive(event);
+    this.connection.onicecandidate = (event) => this.gathered(event.candidate);
+    this.connection.onconnectionstatechange = () => this.changed();
+    this.video.autoplay = true;
+    this.video.playsInline = true;
+    this.video.dataset.test = "remote-video";
+    this.prepared = this.prepare(local);
+    // Whoever starts the call sees the failure; before that it concerns nobody.
+    this.prepared.catch(() => undefined);
+  }
+
+  get stream(): MediaStream {
+    return this.remote;
+  }
+
+  /** The clerk has accepted: have the prepared offer sealed and send it. Raises ApiError. */
+  async start(call: switchboard.Call): Promise<void> {
+    this.ticket = call.ticket;
+    this.generation = call.generation;
+    this.booth = call.booth;
+    await this.prepared;
+    const sdp = this.connection.localDescription?.sdp ?? "";
+    this.outgoing = [];
+    this.events.phase("sealing");
+    const { ticket, generation } = this;
+    const seal = await api.seal({ ticket, generation, kind: "offer", sdp });
+    if (this.closed) return;
+    this.events.signal({ type: "description", ticket, generation, kind: "offer", sdp, seal });
+    this.described = true;
+    for (const candidate of this.outgoing.splice(0)) this.events.signal(candidate);
+    this.events.phase("offered");
+  }
+
+  /** The booth's answer: checked by the console before anything is connected with it. Raises ApiError (seal_refused). */
+  async answer(description: switchboard.Description): Promise<void> {
+    if (description.kind !== "answer" || this.answered || !this.described) return;
+    this.answered = true;
+    const { ticket, generation, booth } = this;
+    this.events.phase("checking");
+    const { kind, sdp, seal } = description;
+    await api.checkSeal({ ticket, generation, kind, sdp, seal, booth });
+    if (this.closed) return;
+    this.events.phase("connecting");
+    await this.connection.setRemoteDescription({ type: "answer", sdp });
+    for (const candidate of this.incoming.splice(0)) await this.take(candidate);
+  }
+
+  async candidate(message: switchboard.Candidate): Promise<void> {
+    const candidate: RTCIceCandidateInit = {
+      candidate: message.candidate ?? "",
+      sdpMid: message.sdp_mid ?? null,
+      sdpMLineIndex: message.sdp_m_line_index ?? null,
+    };
+    if (this.connection.remoteDescription) await this.take(candidate);
+    else if (this.incoming.length < EARLY_CANDIDATES) this.incoming.push(candidate);
+  }
+
+  /** Send another camera or microphone from now on. */
+  async replace(local: MediaStream): Promise<void> {
+    for (const transceiver of this.connection.getTransceivers()) {
+      const kind = transceiver.receiver.track.kind;
+      await transceiver.sender.replaceTrack(local.getTracks().find((track) => track.kind === kind) ?? null);
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    window.clearInterval(this.timer);
+    this.channel.close();
+    this.connection.ontrack = this.connection.onicecandidate = this.connection.onconnectionstatechange = null;
+    this.connection.close();
+    this.video.srcObject = null;
+  }
+
+  private async prepare(local: MediaStream | null): Promise<void> {
+    for (const kind of ["audio", "video"] as const) {
+      const track = local?.getTracks().find((one) => one.kind === kind);
+      this.connection.addTransceiver(track ?? kind, { direction: "sendrecv", streams: local ? [local] : [] });
+    }
+    await this.connection.setLocalDescription(await this.connection.createOffer());
+  }
+
+  private gathered(candidate: RTCIceCandidate | null): void {
+    // What was gathered before `start` is part of the description itself.
+    if (!this.outgoing) return;
+    const message: switchboard.Candidate = {
+      type: "candidate",
+      ticket: this.ticket,
+      generation: this.generation,
+      candidate: candidate?.candidate || null,
+      sdp_mid: candidate?.sdpMid ?? null,
+      sdp_m_line_index: candidate?.sdpMLineIndex ?? null,
+    };
+    if (this.described) this.events.signal(message);
+    else this.outgoing.push(message);
+  }
+
+  private async take(candidate: RTCIceCandidateInit): Promise<void> {
+    try {
+      await this.connection.addIceCandidate(candidate);
+    } catch {
+      // A candidate this browser cannot use costs only that path.
+      this.channel.ignored += 1;
+    }
+  }
+
+  private receive(event: RTCTrackEvent): void {
+    this.remote.addTrack(event.track);
+    if (this.video.srcObject) return;
+    this.video.srcObject = this.remote;
+    this.video.requestVideoFrameCallback(() => {
+      this.first_frame_at = performance.now();
+      this.stand();
+    });
+    void this.video.play().catch(() => undefined);
+  }
+
+  private stand(): void {
+    if (this.stood) return;
+    this.stood = true;
+    this.events.phase("standing");
+    this.events.standing();
+    void this.limit();
+  }
+
+  private async measure(): Promise<void> {
+    const measured = await this.meter.measure(this.connection);
+    if (this.closed) return;
+    if (measured.audio_seconds > HEARD_SECONDS) this.stand();
+    this.channel.send(callFigures(measured));
+    this.events.measured();
+  }
+
+  private async limit(): Promise<void> {
+    for (const sender of this.connection.getSenders()) {
+      if (sender.track?.kind !== "video") continue;
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) encoding.maxBitrate = VIDEO_BITRATE;
+      await sender.setParameters(parameters).catch(() => undefined);
+    }
+  }
+
+  private changed(): void {
+    const { connectionState } = this.connection;
+    if (connectionState === "failed") this.events.phase("broken");
+    else if (connectionState === "connected" && this.stood) this.events.phase("standing");
+    if (connectionState === "connected" && this.timer === 0)
+      this.timer = window.setInterval(() => void this.measure(), 1_000);
+  }
+}
+
+function iceServer(server: switchboard.IceServer): RTCIceServer {
+  return {
+    urls: server.urls,
+    ...(server.username && { username: server.username }),
+    ...(server.credential && { credential: server.credential }),
+  };
+}

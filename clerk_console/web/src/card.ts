@@ -1,0 +1,76 @@
+/**
+ * The life of one request for the ID card, as a table without I/O.
+ *
+ *   idle → asked → consent → number → insert → reading → received → checking → verified | not_verified
+ *   from any open phase: declined, failed, cancelled; from any end: asked again. A fault with a way on leads the booth
+ *   back to an earlier phase; the fault stays visible until the next phase begins.
+ */
+import type { CardFault, CardStage, CardStatus } from "./generated/consultation.ts";
+
+export type CardPhase =
+  | "idle" | "asked" | "consent" | "number" | "insert" | "reading" | "received" | "checking"
+  | "verified" | "not_verified" | "declined" | "failed" | "cancelled";
+
+export type CardEvent = "ask" | "cancel" | "checks" | "passes" | "fails" | "breaks" | CardStage;
+
+/** A fault of the booth's, or one of ours: damaged in transit, or refused by the back end. */
+export type Fault = CardFault | "transfer_damaged" | "transfer_stalled" | "identity_data_invalid" | "console_unreachable";
+
+export interface CardState {
+  phase: CardPhase;
+  request: number;
+  fault: Fault | null;
+  progress: number | null;
+}
+
+export const noCard: CardState = { phase: "idle", request: 0, fault: null, progress: null };
+
+const stages: Record<CardStage, CardPhase> = {
+  consent: "consent",
+  card_access_number: "number",
+  insert_card: "insert",
+  reading: "reading",
+  sent: "received",
+  declined: "declined",
+  failed: "failed",
+};
+
+/** Wherever the citizen is before the data has come, the booth may report any stage, and the clerk may take it back. */
+const withCitizen = { ...stages, cancel: "cancelled", checks: "checking", breaks: "failed" } as const;
+const ended = { ask: "asked" } as const;
+
+const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
+  idle: ended,
+  asked: withCitizen,
+  consent: withCitizen,
+  number: withCitizen,
+  insert: withCitizen,
+  reading: withCitizen,
+  received: { checks: "checking", breaks: "failed", cancel: "cancelled" },
+  // The booth's `sent` may come after the last piece has already completed the data.
+  checking: { sent: "checking", passes: "verified", fails: "not_verified", breaks: "failed" },
+  verified: { ...ended, sent: "verified" },
+  not_verified: { ...ended, sent: "not_verified" },
+  declined: ended,
+  failed: ended,
+  cancelled: ended,
+};
+
+const open = new Set<CardPhase>(["asked", "consent", "number", "insert", "reading", "received", "checking"]);
+
+export function isOpen(card: CardState): boolean {
+  return open.has(card.phase);
+}
+
+/** The next state. Raises an Error that names phase and event when the event does not belong there. */
+export function step(card: CardState, event: CardEvent, more: Partial<Omit<CardState, "phase">> = {}): CardState {
+  const phase = transitions[card.phase][event];
+  if (!phase) throw new Error(`The event "${event}" does not belong to the card phase "${card.phase}".`);
+  return { ...card, fault: null, progress: null, ...more, phase };
+}
+
+/** The state after a report of the booth; unchanged when the report is about a request no longer open. */
+export function reported(card: CardState, status: CardStatus): CardState {
+  if (status.request !== card.request || !transitions[card.phase][status.stage]) return card;
+  return step(card, status.stage, { fault: status.fault ?? null, progress: status.progress ?? null });
+}

@@ -1,0 +1,298 @@
+/** The matter of one call: ID card, form, the citizen's confirmation, the document. Speaks with booth and back end. */
+import * as api from "./api.ts";
+import { isOpen, noCard, reported, step, type Fault } from "./card.ts";
+import type { ConsultationChannel, FromBooth } from "./consultation.ts";
+import { defaults, faults, summary, tidy } from "./forms.ts";
+import type { CardData, CardStatus, Chunk, DocumentStatus, SummaryAnswer } from "./generated/consultation.ts";
+import { store, type CaseView } from "./state.ts";
+import { chunks, Collection, sha256, toBase64, TransferError } from "./transfer.ts";
+import { nearest, tIn } from "./words.ts";
+
+/** The machine-readable zone and the portrait (ICAO 9303-10, EF.DG1 and EF.DG2). */
+const GROUPS = [1, 2];
+/** A transfer without a piece for this long has broken off. */
+const STALLED_MS = 20_000;
+
+export interface Matter {
+  ticket: string;
+  service: string;
+  booth: string;
+  language: string;
+}
+
+export class Casework {
+  channel: ConsultationChannel | null = null;
+  private readonly matter: Matter;
+  private requests = 0;
+  private files: { data: CardData; collection: Collection } | null = null;
+  private stall = 0;
+  private summaryRequest = 0;
+  private documentRequest = 0;
+  private over = false;
+  private view: CaseView;
+
+  constructor(matter: Matter, service: api.Service | null) {
+    this.matter = matter;
+    this.view = {
+      record: null,
+      service,
+      card: noCard,
+      values: service ? defaults(service) : {},
+      touched: new Set(),
+      saved: false,
+      errors: {},
+      summary: "none",
+      document: "none",
+      busy: false,
+    };
+    this.set({});
+  }
+
+  /** Answers may come after the call has ended: they are kept here and shown no more. */
+  private set(patch: Partial<CaseView>): void {
+    this.view = { ...this.view, ...patch };
+    if (!this.over) store.set({ work: this.view });
+  }
+
+  /** Open the case, or find it again after a reconnect. */
+  async open(): Promise<void> {
+    const { ticket, service, booth, language } = this.matter;
+    await this.attempt(async () => {
+      const record = await api.openCase(ticket, service, booth, language);
+      this.take(record);
+    });
+  }
+
+  receive(message: FromBooth): void {
+    if (message.type === "card_status") this.cardStatus(message);
+    else if (message.type === "card_data") this.cardData(message);
+    else if (message.type === "chunk") this.chunk(message);
+    else if (message.type === "summary_answer") void this.summaryAnswer(message);
+    else if (message.type === "document_status") this.documentStatus(message);
+  }
+
+  askForCard(): void {
+    const request = ++this.requests;
+    if (!this.channel?.send({ type: "card_request", request, groups: GROUPS })) return;
+    const before = isOpen(this.view.card) ? step(this.view.card, "cancel") : this.view.card;
+    this.files = null;
+    this.set({ card: step(before, "ask", { request }) });
+  }
+
+  cancelCard(): void {
+    const { card } = this.view;
+    if (!isOpen(card) || card.phase === "checking") return;
+    this.channel?.send({ type: "card_cancel", request: card.request });
+    this.forgetFiles();
+    this.set({ card: step(card, "cancel") });
+  }
+
+  change(field: string, value: string): void {
+    const { errors, values, touched } = this.view;
+    const { [field]: _, ...others } = errors;
+    this.set({
+      values: { ...values, [field]: value },
+      touched: new Set([...touched, field]),
+      errors: others,
+      saved: false,
+    });
+    this.withdrawSummary();
+  }
+
+  /** Save the form; false when it is not yet right, then `errors` says where. */
+  async save(): Promise<boolean> {
+    const { service, values, record } = this.view;
+    if (!service || !record) return false;
+    const errors = faults(service, values);
+    this.set({ errors });
+    if (Object.keys(errors).length > 0) return false;
+    return this.attempt(async () => {
+      const saved = await api.saveForm(record.id, tidy(values));
+      this.set({ record: saved, saved: true, errors: {} });
+    });
+  }
+
+  /** Show the citizen the filled form, in the citizen's language, to confirm. */
+  async askForConfirmation(): Promise<boolean> {
+    if (!(await this.save())) return false;
+    const { service, values } = this.view;
+    if (!service) return false;
+    const language = nearest(this.matter.language);
+    this.summaryRequest = ++this.requests;
+    const sent = this.channel?.send({
+      type: "summary_request",
+      request: this.summaryRequest,
+      title: tIn(language, `service-${service.id}`),
+      fields: summary(service, values, language),
+    });
+    if (sent) this.set({ summary: "asked" });
+    return sent ?? false;
+  }
+
+  withdrawSummary(): void {
+    const { summary: state } = this.view;
+    if (state === "asked") this.channel?.send({ type: "summary_cancel", request: this.summaryRequest });
+    if (state !== "none") this.set({ summary: "cancelled" });
+    this.summaryRequest = 0;
+  }
+
+  /** Close the case and show its document at the booth. */
+  async complete(): Promise<void> {
+    const { record } = this.view;
+    if (!record) return;
+    this.set({ document: "making" });
+    const made = await this.attempt(async () => this.take(await api.completeCase(record.id)));
+    if (made) await this.showDocument();
+    else this.set({ document: "none" });
+  }
+
+  /** Send the document again, for example after it could not be shown. */
+  async showDocument(): Promise<void> {
+    const { record } = this.view;
+    if (!record?.document) return;
+    this.set({ document: "sending" });
+    const { title } = record.document;
+    const sent = await this.attempt(async () => this.sendDocument(title, await api.document(record.id)));
+    if (this.view.document === "sending") this.set({ document: sent ? "sent" : "failed" });
+  }
+
+  /** The call has ended without a result: nothing personal of it is kept. */
+  async abandon(reason: string): Promise<void> {
+    const { record } = this.view;
+    if (record && record.state !== "completed") await this.attempt(async () => void (await api.abandonCase(record.id, reason)));
+  }
+
+  close(): void {
+    this.over = true;
+    this.forgetFiles();
+    this.channel = null;
+  }
+
+  private cardStatus(status: CardStatus): void {
+    const next = reported(this.view.card, status);
+    if (next.phase === "declined" || next.phase === "failed") this.forgetFiles();
+    if (next.phase === "received") this.watchStall();
+    this.set({ card: next });
+  }
+
+  private cardData(data: CardData): void {
+    const { card } = this.view;
+    if (data.request !== card.request || !isOpen(card) || card.phase === "checking") return;
+    try {
+      const collection = new Collection(data.files);
+      if (new Set(data.files.map((file) => file.file)).size !== data.files.length)
+        throw new TransferError("The same file twice.");
+      this.files = { data, collection };
+      this.watchStall();
+    } catch {
+      this.cardBroken("transfer_damaged");
+    }
+  }
+
+  private chunk(chunk: Chunk): void {
+    if (!this.files) return;
+    try {
+      if (!this.files.collection.add(chunk)) return;
+      this.watchStall();
+      if (this.files.collection.complete) void this.checkIdentity(this.files);
+    } catch {
+      this.cardBroken("transfer_damaged");
+    }
+  }
+
+  private async checkIdentity({ data, collection }: NonNullable<Casework["files"]>): Promise<void> {
+    this.forgetFiles();
+    const { record, card } = this.view;
+    if (!record || data.request !== card.request) return;
+    this.set({ card: step(card, "checks") });
+    try {
+      const parts = await collection.checked();
+      const files = Object.fromEntries(data.files.map((f) => [f.file, toBase64(parts.get(f.transfer) ?? new Uint8Array())]));
+      const identity = await api.identity(record.id, data.access, files);
+      const verdict = identity.verified ? "verified" : "not_verified";
+      this.channel?.send({ type: "card_verdict", request: data.request, verdict });
+      if (this.over) return;
+      this.take(await api.readCase(record.id), identity);
+      this.set({ card: step(this.view.card, identity.verified ? "passes" : "fails") });
+    } catch (error) {
+      this.channel?.send({ type: "card_verdict", request: data.request, verdict: "not_verified" });
+      if (!this.over) this.cardBroken(faultOf(error));
+    }
+  }
+
+  private watchStall(): void {
+    window.clearTimeout(this.stall);
+    this.stall = window.setTimeout(() => this.cardBroken("transfer_stalled"), STALLED_MS);
+  }
+
+  private forgetFiles(): void {
+    window.clearTimeout(this.stall);
+    this.files = null;
+  }
+
+  private cardBroken(fault: Fault): void {
+    this.forgetFiles();
+    const { card } = this.view;
+    if (!isOpen(card)) return;
+    if (card.phase !== "checking") this.channel?.send({ type: "card_cancel", request: card.request });
+    this.set({ card: step(card, "breaks", { fault }) });
+  }
+
+  /** The back end's case; its values fill what the clerk has not typed. */
+  private take(record: api.Case, identity: api.Identity | null = record.identity): void {
+    const { values, touched } = this.view;
+    const filled = { ...values };
+    for (const [field, value] of Object.entries(record.values))
+      if (!touched.has(field) && typeof value === "string") filled[field] = value;
+    this.set({ record: { ...record, identity }, values: filled });
+  }
+
+  private async summaryAnswer({ request, answer }: SummaryAnswer): Promise<void> {
+    const { record, summary: state } = this.view;
+    if (!record || state !== "asked" || request !== this.summaryRequest) return;
+    this.set({ summary: answer });
+    const kept = await this.attempt(async () => {
+      this.set({ record: await api.confirmation(record.id, answer) });
+    });
+    if (!kept) this.set({ summary: "cancelled" });
+  }
+
+  private async sendDocument(title: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
+    const request = (this.documentRequest = ++this.requests);
+    const transfer = crypto.randomUUID();
+    const announced = { transfer, size: data.length, sha256: await sha256(data) };
+    this.channel?.send({ type: "document", request, title: title.slice(0, 200), ...announced });
+    for (const chunk of chunks(transfer, data)) {
+      if (!this.channel) throw new Error("The call has ended.");
+      await this.channel.drain();
+      this.channel.send(chunk);
+    }
+  }
+
+  private documentStatus({ request, status }: DocumentStatus): void {
+    if (request === this.documentRequest) this.set({ document: status });
+  }
+
+  /** Run a step with the back end; its refusal becomes a notice and, for the form, the errors at the fields. */
+  private async attempt(action: () => Promise<void>): Promise<boolean> {
+    store.dismiss("case");
+    this.set({ busy: true });
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      const id = error instanceof api.ApiError ? error.error : "internal_error";
+      if (error instanceof api.ApiError && id === "form_invalid") this.set({ errors: error.fields });
+      else store.notify({ key: "case", kind: "danger", title: "case-step-failed", text: `error-${id}` });
+      return false;
+    } finally {
+      this.set({ busy: false });
+    }
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof TransferError) return "transfer_damaged";
+  if (error instanceof api.ApiError && error.error === "identity_data_invalid") return "identity_data_invalid";
+  return "console_unreachable";
+}

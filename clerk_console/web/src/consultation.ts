@@ -1,0 +1,186 @@
+/**
+ * The consultation channel as the clerk's browser speaks it. What the booth says is untrusted: anything that is not
+ * a message of this version is dropped and counted, and never answered.
+ */
+import * as consultation from "./generated/consultation.ts";
+
+export type FromBooth = consultation.FromBooth;
+
+const HEARTBEAT_MS = 1_000;
+/** Chunks wait while more than this is queued in the channel, so that text and heartbeats still get through. */
+const HIGH_WATER_BYTES = 256 * 1024;
+const LOW_WATER_BYTES = 64 * 1024;
+
+type Fields = Record<string, unknown>;
+type Rule = (value: unknown) => boolean;
+
+const text = (longest: number): Rule => (v) => typeof v === "string" && v.length <= longest;
+const whole = (least: number, most: number): Rule => (v) => Number.isInteger(v) && Number(v) >= least && Number(v) <= most;
+const positive: Rule = (v) => typeof v === "number" && Number.isFinite(v) && v >= 0;
+const oneOf = (...allowed: unknown[]): Rule => (v) => allowed.includes(v);
+const orNothing = (rule: Rule): Rule => (v) => v === undefined || v === null || rule(v);
+const matches = (pattern: RegExp): Rule => (v) => typeof v === "string" && pattern.test(v);
+const listOf = (rule: Rule, least: number, most: number): Rule => (v) =>
+  Array.isArray(v) && v.length >= least && v.length <= most && v.every(rule);
+const fits = (rules: Record<string, Rule>): Rule => (v) =>
+  typeof v === "object" && v !== null && Object.entries(rules).every(([name, rule]) => rule((v as Fields)[name]));
+
+const request = whole(1, 2 ** 31);
+const transfer = matches(/^[a-z0-9-]{4,64}$/);
+const chipFile = fits({
+  file: matches(/^01[0-9a-f]{2}$/),
+  transfer,
+  size: whole(1, consultation.MAX_CHIP_FILE_BYTES),
+  sha256: matches(/^[0-9a-f]{64}$/),
+});
+
+const rules: Record<FromBooth["type"], Rule> = {
+  greeting: fits({ version: oneOf(consultation.VERSION), name: text(200), features: orNothing(listOf(text(64), 0, 32)) }),
+  heartbeat: fits({ n: whole(0, 2 ** 53), echo: orNothing(whole(0, 2 ** 53)) }),
+  text: fits({ line: whole(0, 2 ** 31), text: text(4000), done: oneOf(true, false) }),
+  chunk: fits({
+    transfer,
+    offset: whole(0, consultation.MAX_TRANSFER_BYTES),
+    data: text(consultation.CHUNK_BYTES * 2),
+  }),
+  card_status: fits({
+    request,
+    stage: oneOf("consent", "card_access_number", "insert_card", "reading", "sent", "declined", "failed"),
+    fault: orNothing(
+      oneOf(
+        "wrong_card_access_number", "no_reader", "no_card", "card_removed", "card_unsupported", "card_error", "timeout",
+      ),
+    ),
+    progress: orNothing((v) => positive(v) && Number(v) <= 1),
+  }),
+  card_data: fits({ request, access: oneOf("pace_can", "pace_mrz", "bac"), files: listOf(chipFile, 1, 16) }),
+  summary_answer: fits({ request, answer: oneOf("confirmed", "changes") }),
+  document_status: fits({ request, status: oneOf("shown", "closed", "failed") }),
+  call_figures: fits({
+    video_fps: positive,
+    video_width: positive,
+    video_height: positive,
+    video_frames: positive,
+    audio_seconds: positive,
+    audio_level: positive,
+  }),
+};
+
+/** A message of the booth, or null. */
+export function parse(data: unknown): FromBooth | null {
+  if (typeof data !== "string" || data.length > consultation.MAX_MESSAGE_BYTES) return null;
+  try {
+    const message = JSON.parse(data) as { type?: unknown } | null;
+    const type = message?.type;
+    if (typeof type !== "string" || !Object.hasOwn(rules, type)) return null;
+    return rules[type as FromBooth["type"]](message) ? (message as FromBooth) : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface ChannelEvents {
+  opened(): void;
+  message(message: Exclude<FromBooth, consultation.Heartbeat>): void;
+  closed(): void;
+}
+
+/** One call's channel: opened by this end, greets first, keeps the heartbeat. */
+export class ConsultationChannel {
+  /** Messages dropped as malformed. */
+  ignored = 0;
+  round_trip_ms: number | null = null;
+  /** performance.now() of the latest message of the booth. */
+  heard_at = 0;
+  private readonly channel: RTCDataChannel;
+  private readonly greetingName: string;
+  private readonly events: ChannelEvents;
+  private beats = new Map<number, number>();
+  private beat = 0;
+  private heardBeat: number | null = null;
+  private timer = 0;
+
+  constructor(connection: RTCPeerConnection, greetingName: string, events: ChannelEvents) {
+    this.greetingName = greetingName;
+    this.events = events;
+    this.channel = connection.createDataChannel(consultation.LABEL, { ordered: true });
+    this.channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
+    this.channel.onopen = () => this.greet();
+    this.channel.onmessage = (event: MessageEvent<unknown>) => this.receive(event.data);
+    this.channel.onclose = () => this.closed();
+  }
+
+  get open(): boolean {
+    return this.channel.readyState === "open";
+  }
+
+  send(message: consultation.FromClerk): boolean {
+    if (!this.open) return false;
+    this.channel.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Resolves when the channel can take more; rejects when it has closed. */
+  async drain(): Promise<void> {
+    if (!this.open) throw new Error("The consultation channel has closed.");
+    if (this.channel.bufferedAmount < HIGH_WATER_BYTES) return;
+    await this.settle();
+  }
+
+  /** Resolves when little is left to send, or the channel has closed. */
+  async settle(): Promise<void> {
+    if (!this.open || this.channel.bufferedAmount <= LOW_WATER_BYTES) return;
+    await new Promise<void>((resolve) => {
+      this.channel.addEventListener("bufferedamountlow", () => resolve(), { once: true });
+      this.channel.addEventListener("close", () => resolve(), { once: true });
+    });
+  }
+
+  close(): void {
+    window.clearInterval(this.timer);
+    this.channel.onopen = this.channel.onmessage = this.channel.onclose = null;
+    this.channel.close();
+  }
+
+  private greet(): void {
+    this.send({
+      type: "greeting",
+      version: consultation.VERSION,
+      name: this.greetingName.slice(0, 200),
+      features: ["card", "document", "summary", "text"],
+    });
+    this.heard_at = performance.now();
+    this.timer = window.setInterval(() => this.pulse(), HEARTBEAT_MS);
+    this.events.opened();
+  }
+
+  private pulse(): void {
+    this.beat += 1;
+    this.beats.set(this.beat, performance.now());
+    this.beats.delete(this.beat - 60);
+    this.send({ type: "heartbeat", n: this.beat, echo: this.heardBeat });
+  }
+
+  private receive(data: unknown): void {
+    const message = parse(data);
+    if (!message) {
+      this.ignored += 1;
+      return;
+    }
+    this.heard_at = performance.now();
+    if (message.type === "heartbeat") this.pulseHeard(message);
+    else this.events.message(message);
+  }
+
+  private pulseHeard(message: consultation.Heartbeat): void {
+    this.heardBeat = message.n;
+    const sent = this.beats.get(message.echo ?? -1);
+    if (sent !== undefined) this.round_trip_ms = performance.now() - sent;
+    this.beats.delete(message.echo ?? -1);
+  }
+
+  private closed(): void {
+    window.clearInterval(this.timer);
+    this.events.closed();
+  }
+}

@@ -1,0 +1,387 @@
+/** The clerk's place at the exchange: availability, offers, the call in hand. Ties line, call and casework together. */
+import * as api from "./api.ts";
+import { PeerCall } from "./call.ts";
+import { Casework } from "./casework.ts";
+import type { FromBooth } from "./consultation.ts";
+import { deviceChoice, openDevices, rememberDevices, stopDevices, type DeviceChoice } from "./devices.ts";
+import { quality } from "./figures.ts";
+import type * as switchboard from "./generated/switchboard.ts";
+import { Ring } from "./ring.ts";
+import { store, type CallView, type HeldOffer } from "./state.ts";
+import { SwitchboardLine } from "./switchboard.ts";
+import { TypedLine, withLine } from "./typing.ts";
+import { t } from "./words.ts";
+
+/** The booth's heartbeat comes every second; after this long without anything the clerk is told. */
+const SILENT_MS = 4_000;
+const FAREWELL_MS = 400;
+
+export class Desk {
+  call: PeerCall | null = null;
+  work: Casework | null = null;
+  typed: TypedLine | null = null;
+  accept_clicked_at: number | null = null;
+  local: MediaStream | null = null;
+  readonly line: SwitchboardLine;
+  readonly ring = new Ring((sound_blocked) => store.set({ sound_blocked }));
+  private readonly session: api.Session;
+  private services: api.Service[] = [];
+  private iceServers: switchboard.IceServer[] = [];
+  private watching = false;
+  private silence = 0;
+
+  constructor(session: api.Session, signedOut: () => void) {
+    this.session = session;
+    this.line = new SwitchboardLine(session.switchboard, {
+      state: (line, line_error) => store.set({ line, line_error }),
+      message: (message, cause) => this.receive(message, cause),
+      token: api.switchboardToken,
+      tokenFailed: (reason) => {
+        const out = reason instanceof api.ApiError && reason.status === 401;
+        if (out) signedOut();
+        else store.set({ line_error: "console_unreachable" });
+        return !out;
+      },
+    });
+  }
+
+  get isClerk(): boolean {
+    return this.session.staff.roles.includes("clerk");
+  }
+
+  open(): void {
+    this.line.open();
+    if (!this.isClerk) return;
+    this.ring.arm();
+    void this.openDevices(deviceChoice());
+    void this.loadServices();
+  }
+
+  close(): void {
+    this.dropOffer();
+    this.endCall("clerk_left");
+    this.line.close();
+    stopDevices(this.local);
+  }
+
+  setAvailable(available: boolean): void {
+    if (!this.line.send({ type: "set_availability", available })) return;
+    if (store.state.clerk.state === "wrap_up") store.set({ ended: null });
+    store.dismiss("ended", "case");
+  }
+
+  accept(): void {
+    const { offer } = store.state;
+    if (!offer || !this.call) return;
+    this.accept_clicked_at = performance.now();
+    if (!this.line.send({ type: "accept", ticket: offer.number })) return;
+    this.ring.stop();
+    const { number: ticket, service, language, needs, site } = offer;
+    store.set({ offer: null, ended: null, call: callView({ ticket, service, language, needs, site: site ?? "" }) });
+    store.dismiss("ended", "case");
+  }
+
+  decline(): void {
+    const { offer } = store.state;
+    if (offer) this.line.send({ type: "decline", ticket: offer.number });
+    this.dropOffer();
+  }
+
+  /** Give the ticket back: the citizen keeps the place in the queue. */
+  giveBack(reason: switchboard.EndReason): void {
+    const ticket = store.state.call?.ticket ?? store.state.orphan;
+    if (!ticket) return;
+    this.line.sendSurely({ type: "return_to_queue", ticket, reason });
+    this.endCall(reason);
+    store.set({ orphan: null });
+  }
+
+  /** End the call for good: the booth thanks and wipes, the ticket is closed. */
+  async finish(outcome: switchboard.Outcome): Promise<void> {
+    const ticket = store.state.call?.ticket;
+    const { call, work } = this;
+    if (!ticket || !call) return;
+    const completed = outcome === "done";
+    call.channel.send({ type: "farewell", completed });
+    if (!completed) await work?.abandon(outcome);
+    this.line.sendSurely({ type: "complete", ticket, outcome });
+    // Let the farewell leave before the connection does.
+    await call.channel.settle();
+    await new Promise((resolve) => window.setTimeout(resolve, FAREWELL_MS));
+    if (this.call === call) this.endCall("completed");
+  }
+
+  watchStatistics(watch: boolean): void {
+    this.watching = watch;
+    this.line.send({ type: "watch_statistics", watch });
+    if (!watch) store.set({ statistics: null });
+  }
+
+  async chooseDevices(choice: DeviceChoice): Promise<void> {
+    rememberDevices(choice);
+    await this.openDevices(choice);
+  }
+
+  /** Switch microphone or camera on or off; the other end sees black or hears silence. */
+  toggle(kind: "audio" | "video"): void {
+    const { devices } = store.state;
+    const next =
+      kind === "audio"
+        ? { ...devices, microphone_on: !devices.microphone_on }
+        : { ...devices, camera_on: !devices.camera_on };
+    store.set({ devices: next });
+    this.applySwitches();
+  }
+
+  private applySwitches(): void {
+    const { microphone_on, camera_on } = store.state.devices;
+    for (const track of this.local?.getTracks() ?? []) track.enabled = track.kind === "audio" ? microphone_on : camera_on;
+  }
+
+  private async openDevices(choice: DeviceChoice): Promise<void> {
+    const before = this.local;
+    try {
+      this.local = await openDevices(choice);
+      store.set({ devices: { ...store.state.devices, status: "ready" } });
+    } catch (error) {
+      const denied = error instanceof DOMException && error.name === "NotAllowedError";
+      store.set({ devices: { ...store.state.devices, status: denied ? "denied" : "missing" } });
+      return;
+    }
+    this.applySwitches();
+    await this.call?.replace(this.local);
+    stopDevices(before);
+  }
+
+  private async loadServices(): Promise<void> {
+    try {
+      this.services = await api.services();
+    } catch {
+      store.notify({ key: "services", kind: "danger", title: "services-missing", text: "services-missing-text" });
+    }
+  }
+
+  private receive(message: switchboard.FromSwitchboard, cause: switchboard.FromClient | null): void {
+    if (message.type === "welcome") this.welcomed(message);
+    else if (message.type === "clerk_update") this.updated(message);
+    else if (message.type === "queue_update")
+      store.set({ queue: { tickets: message.tickets, total: message.total, received_at: performance.now() } });
+    else if (message.type === "offer") this.offered(message);
+    else if (message.type === "offer_withdrawn") this.withdrawn(message);
+    else if (message.type === "call") void this.begin(message);
+    else if (message.type === "description") void this.answered(message);
+    else if (message.type === "candidate") this.candidate(message);
+    else if (message.type === "peer_presence") {
+      if (message.ticket === store.state.call?.ticket) store.setCall({ booth_online: message.online });
+    } else if (message.type === "call_ended") this.ended(message);
+    else if (message.type === "statistics") store.set({ statistics: { message, received_at: performance.now() } });
+    else if (message.type === "error") this.refused(message, cause);
+  }
+
+  private welcomed(welcome: switchboard.Welcome): void {
+    this.iceServers = welcome.ice_servers;
+    const ticket = welcome.ticket?.number ?? null;
+    const state = welcome.clerk_state ?? "paused";
+    store.set({ clerk: { state, since: performance.now(), ticket }, orphan: null });
+    const inHand = state === "connecting" || state === "in_call";
+    if (store.state.call && !(inHand && store.state.call.ticket === ticket)) this.endCall("clerk_lost");
+    else if (inHand && !store.state.call) store.set({ orphan: ticket });
+    if (state === "offered" && welcome.ticket && !store.state.offer) this.hold(fromTicket(welcome.ticket));
+    else if (state !== "offered") this.dropOffer();
+    if (this.watching) this.watchStatistics(true);
+  }
+
+  private updated({ state, since_s, ticket }: switchboard.ClerkUpdate): void {
+    store.set({ clerk: { state, since: performance.now() - since_s * 1000, ticket: ticket ?? null } });
+    if (state !== "connecting" && state !== "in_call") store.set({ orphan: null });
+    if (state === "available" || state === "paused") this.dropOffer();
+  }
+
+  private offered({ ticket, expires_in_s }: switchboard.Offer): void {
+    const now = performance.now();
+    this.hold({ ...ticket, received_at: now, deadline: now + expires_in_s * 1000 });
+  }
+
+  private hold(offer: HeldOffer): void {
+    store.set({ offer });
+    store.dismiss("offer");
+    this.prepareCall();
+    this.ring.start(t("offer-title", { ticket: offer.number }));
+  }
+
+  private withdrawn({ ticket, reason }: switchboard.OfferWithdrawn): void {
+    const accepted = store.state.call?.ticket === ticket;
+    if (store.state.offer?.number !== ticket && !accepted) return;
+    this.dropOffer();
+    if (accepted) this.endCall("citizen_left", false);
+    if (reason !== "declined") store.notify({ key: "offer", kind: "info", title: `withdrawn-${reason}` });
+  }
+
+  private dropOffer(): void {
+    this.ring.stop();
+    if (store.state.offer) store.set({ offer: null });
+    if (!store.state.call) this.dropCall();
+  }
+
+  private dropCall(): void {
+    this.call?.close();
+    this.call = null;
+  }
+
+  /** Everything that can be done before the clerk decides, so that the picture comes at once. */
+  private prepareCall(): PeerCall {
+    this.dropCall();
+    const { display_name, office } = this.session.staff;
+    const call: PeerCall = new PeerCall(this.iceServers, this.local, [display_name, office].filter(Boolean).join(", "), {
+      phase: (phase) => this.call === call && store.setCall({ phase }),
+      signal: (message) => this.line.send(message),
+      standing: () => this.standing(call),
+      measured: () => this.measured(call),
+      opened: () => void (call === this.call && this.work && (this.work.channel = call.channel)),
+      message: (message) => call === this.call && this.hear(message),
+      closed: () => call === this.call && store.setCall({ booth_silent: true }),
+    });
+    this.call = call;
+    return call;
+  }
+
+  private async begin(message: switchboard.Call): Promise<void> {
+    const before = store.state.call;
+    if (before && before.ticket !== message.ticket) return;
+    // A new generation on the same ticket replaces the connection and keeps everything else.
+    const fresh = !before || before.generation === 0;
+    const call = fresh && this.call ? this.call : this.prepareCall();
+    store.set({ call: { ...(before ?? callView(message)), ...parties(message), phase: "preparing" } });
+    if (fresh || !this.work) this.startWork(message);
+    try {
+      await call.start(message);
+    } catch {
+      this.failed(call, "connect_failed", "call-not-sealed");
+    }
+  }
+
+  private startWork(message: switchboard.Call): void {
+    this.work?.close();
+    this.work = new Casework(message, this.services.find((one) => one.id === message.service) ?? null);
+    this.typed = new TypedLine((text) => {
+      this.call?.channel.send(text);
+      store.setCall({ lines: withLine(store.state.call?.lines ?? [], "clerk", text) });
+    });
+    window.clearInterval(this.silence);
+    this.silence = window.setInterval(() => this.listen(), 1_000);
+  }
+
+  private async answered(message: switchboard.Description): Promise<void> {
+    const call = this.call;
+    if (!call || message.ticket !== call.ticket || message.generation !== call.generation) return;
+    try {
+      await call.answer(message);
+    } catch (error) {
+      const refused = error instanceof api.ApiError && error.error === "seal_refused";
+      if (refused) this.failed(call, "fingerprint_refused", "call-fingerprint-refused");
+      else this.failed(call, "connect_failed", "call-connect-failed");
+    }
+  }
+
+  /** The call cannot be made: the citizen keeps the place, the clerk is told why. */
+  private failed(call: PeerCall, reason: switchboard.EndReason, title: string): void {
+    if (call !== this.call) return;
+    this.giveBack(reason);
+    store.notify({ key: "ended", kind: "danger", title, text: `${title}-text` });
+  }
+
+  private candidate(message: switchboard.Candidate): void {
+    const call = this.call;
+    if (call && message.ticket === call.ticket && message.generation === call.generation) void call.candidate(message);
+  }
+
+  private standing(call: PeerCall): void {
+    if (call !== this.call) return;
+    this.line.sendSurely({ type: "connected", ticket: call.ticket, generation: call.generation });
+    if (this.work && !store.state.work?.record) void this.work.open();
+  }
+
+  private measured(call: PeerCall): void {
+    if (call !== this.call) return;
+    store.set({ quality: quality(call.meter.latest, call.channel.round_trip_ms) });
+  }
+
+  private listen(): void {
+    const heard = this.call?.channel.heard_at ?? 0;
+    const booth_silent = heard > 0 && performance.now() - heard > SILENT_MS;
+    if (booth_silent !== store.state.call?.booth_silent) store.setCall({ booth_silent });
+  }
+
+  private hear(message: FromBooth): void {
+    if (message.type === "greeting") {
+      const site = store.state.call?.site || message.name;
+      store.setCall({ site, features: message.features ?? [] });
+    } else if (message.type === "text")
+      store.setCall({ lines: withLine(store.state.call?.lines ?? [], "booth", message) });
+    else if (message.type === "call_figures") store.set({ booth_figures: message });
+    else this.work?.receive(message);
+  }
+
+  private ended({ ticket, reason }: switchboard.CallEnded): void {
+    if (store.state.orphan === ticket) store.set({ orphan: null });
+    if (store.state.call?.ticket === ticket) this.endCall(reason);
+  }
+
+  private endCall(reason: switchboard.EndReason, tell = true): void {
+    const { call, work } = store.state;
+    if (!call) return;
+    this.dropCall();
+    this.typed?.stop();
+    window.clearInterval(this.silence);
+    const left = reason === "citizen_left" || reason === "booth_lost";
+    if (left) void this.work?.abandon(reason);
+    this.work?.close();
+    this.work = this.typed = null;
+    const ended = { ticket: call.ticket, reason, record: work?.record ?? null, language: call.language };
+    store.set({ call: null, work: null, quality: null, booth_figures: null, ended });
+    if (tell && reason !== "completed")
+      store.notify({
+        key: "ended",
+        kind: left ? "warning" : "info",
+        title: `ended-${reason}`,
+        args: { ticket: call.ticket },
+      });
+  }
+
+  private refused(error: switchboard.Error, cause: switchboard.FromClient | null): void {
+    if (cause?.type === "accept") {
+      this.dropOffer();
+      this.endCall("connect_failed", false);
+    }
+    store.notify({ key: "switchboard", kind: "warning", title: `error-${error.error}` });
+  }
+}
+
+function parties(call: Pick<switchboard.Call, "ticket" | "service" | "language" | "needs" | "booth" | "generation">) {
+  const { ticket, service, language, needs, booth, generation } = call;
+  return { ticket, service, language, needs, booth, generation };
+}
+
+function callView(of: Pick<CallView, "ticket" | "service" | "language" | "needs"> & Partial<CallView>): CallView {
+  return {
+    ticket: of.ticket,
+    service: of.service,
+    language: of.language,
+    needs: of.needs,
+    booth: "",
+    site: of.site ?? "",
+    generation: 0,
+    phase: "preparing",
+    started_at: performance.now(),
+    booth_silent: false,
+    booth_online: true,
+    features: [],
+    lines: [],
+  };
+}
+
+function fromTicket(ticket: switchboard.TicketView): HeldOffer {
+  const { number, service, language, needs, waited_s } = ticket;
+  const unknown = { region: null, site: null, appointment: false, deadline: null };
+  return { number, service, language, needs, waited_s, ...unknown, received_at: performance.now() };
+}

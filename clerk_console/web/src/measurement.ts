@@ -1,0 +1,52 @@
+/**
+ * The measurement port: `window.fernamt.figures()` gives what the present (or latest) call delivers, for tests, the
+ * demo and engineers at the console. It only reads, and holds nothing personal.
+ */
+import type { Desk } from "./desk.ts";
+import type { Measured } from "./figures.ts";
+import type { CallFigures } from "./generated/consultation.ts";
+import { store } from "./state.ts";
+
+/** Moments are performance.now() in milliseconds; null until they have happened. */
+export interface Figures extends Measured {
+  accept_clicked_at: number | null;
+  first_frame_at: number | null;
+  setup_ms: number | null;
+  ticket: string;
+  generation: number;
+  /** What the booth says it receives. */
+  booth: CallFigures | null;
+  /** Messages dropped as malformed, from the switchboard and from the booth. */
+  ignored_messages: number;
+}
+
+declare global {
+  interface Window {
+    fernamt: { figures(): Figures | null };
+  }
+}
+
+export function exposeFigures(current: () => Desk | null): void {
+  let latest: Figures | null = null;
+  window.fernamt = {
+    figures() {
+      const desk = current();
+      const call = desk?.call;
+      if (!desk || !call?.ticket) return latest;
+      const { accept_clicked_at } = desk;
+      const { first_frame_at, ticket, generation } = call;
+      const both = accept_clicked_at !== null && first_frame_at !== null;
+      latest = {
+        ...call.meter.latest,
+        accept_clicked_at,
+        first_frame_at,
+        setup_ms: both ? first_frame_at - accept_clicked_at : null,
+        ticket,
+        generation,
+        booth: store.state.booth_figures,
+        ignored_messages: desk.line.ignored + call.channel.ignored,
+      };
+      return latest;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Who is signed in, and the desk that comes with it. */
+import * as api from "./api.ts";
+import { Desk } from "./desk.ts";
+import { store, type Page } from "./state.ts";
+
+let desk: Desk | null = null;
+
+export function currentDesk(): Desk | null {
+  return desk;
+}
+
+const paths: Record<Page, string> = { desk: "/", supervisor: "/supervisor", cases: "/cases" };
+
+function pageOf(path: string): Page {
+  const found = (Object.entries(paths) as [Page, string][]).find(([, own]) => own === path.replace(/(.)\/$/, "$1"));
+  return found?.[0] ?? "desk";
+}
+
+/** The pages this member of staff may see, in the order of the navigation. */
+export function pagesFor(roles: string[]): Page[] {
+  return [
+    ...(roles.includes("clerk") ? (["desk", "cases"] as const) : []),
+    ...(roles.includes("supervisor") ? (["supervisor"] as const) : []),
+  ];
+}
+
+export function pathOf(page: Page): string {
+  return paths[page];
+}
+
+/** Show a page; the first allowed one when this one is not. */
+export function show(page: Page, remember = true): void {
+  const allowed = pagesFor(store.state.account?.staff.roles ?? []);
+  const next = allowed.includes(page) ? page : (allowed[0] ?? "desk");
+  if (remember && location.pathname !== paths[next]) history.pushState(null, "", paths[next]);
+  const before = store.state.page;
+  store.set({ page: next });
+  if (before === "supervisor" && next !== before) desk?.watchStatistics(false);
+  if (next === "supervisor") desk?.watchStatistics(true);
+}
+
+function begin(account: api.Session): void {
+  store.set({ session: "signed_in", account });
+  desk = new Desk(account, expired);
+  desk.open();
+  show(pageOf(location.pathname), false);
+}
+
+function expired(): void {
+  desk?.close();
+  desk = null;
+  store.reset();
+}
+
+/** Take up the session of the cookie, if there is one. */
+export async function resume(): Promise<void> {
+  window.addEventListener("popstate", () => show(pageOf(location.pathname), false));
+  store.set({ page: pageOf(location.pathname) });
+  try {
+    begin(await api.session());
+  } catch {
+    store.set({ session: "signed_out" });
+  }
+}
+
+/** Raises ApiError (credentials_wrong, too_many_attempts, console_unreachable). */
+export async function signIn(name: string, password: string): Promise<void> {
+  begin(await api.signIn(name, password));
+}
+
+export async function signOut(): Promise<void> {
+  expired();
+  await api.signOut().catch(() => undefined);
+}

@@ -1,0 +1,191 @@
+/** What the console shows, in one place. Views read it and ask the desk; only `desk`, `casework` and `session` write it. */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Case, Service, Session } from "./api.ts";
+import type { CardState } from "./card.ts";
+import type * as consultation from "./generated/consultation.ts";
+import type * as switchboard from "./generated/switchboard.ts";
+import type { LineState } from "./switchboard.ts";
+
+export type Page = "desk" | "supervisor" | "cases";
+
+/** A message to the clerk that stays until dismissed or replaced by one with the same key; `title` and `text` name words. */
+export interface Notice {
+  key: string;
+  kind: "info" | "success" | "warning" | "danger";
+  title: string;
+  text?: string;
+  args?: Record<string, string>;
+}
+
+/** A ticket held for this clerk; `deadline` and `received_at` as performance.now(). */
+export interface HeldOffer {
+  number: string;
+  service: string;
+  language: string;
+  needs: string[];
+  waited_s: number;
+  region: string | null;
+  site: string | null;
+  appointment: boolean;
+  received_at: number;
+  deadline: number | null;
+}
+
+/** Where the peer connection stands. */
+export type CallPhase = "preparing" | "sealing" | "offered" | "checking" | "connecting" | "standing" | "broken";
+
+export interface TextLine {
+  from: "booth" | "clerk";
+  line: number;
+  text: string;
+  done: boolean;
+}
+
+export interface CallView {
+  ticket: string;
+  service: string;
+  language: string;
+  needs: string[];
+  booth: string;
+  site: string;
+  generation: number;
+  phase: CallPhase;
+  started_at: number;
+  /** Whether the booth still answers on the consultation channel, and has its line to the switchboard. */
+  booth_silent: boolean;
+  booth_online: boolean;
+  features: string[];
+  lines: TextLine[];
+}
+
+export type SummaryState = "none" | "asked" | "confirmed" | "changes" | "cancelled";
+export type DocumentState = "none" | "making" | "sending" | "sent" | "shown" | "closed" | "failed";
+
+export interface CaseView {
+  record: Case | null;
+  service: Service | null;
+  card: CardState;
+  values: Record<string, string>;
+  touched: ReadonlySet<string>;
+  saved: boolean;
+  errors: Record<string, string>;
+  summary: SummaryState;
+  document: DocumentState;
+  busy: boolean;
+}
+
+/** A call after its end: what wrap-up shows. */
+export interface EndedCall {
+  ticket: string;
+  reason: switchboard.EndReason;
+  record: Case | null;
+  language: string;
+}
+
+export interface CallQuality {
+  fps: number;
+  width: number;
+  height: number;
+  loss: number;
+  round_trip_ms: number | null;
+}
+
+export interface State {
+  session: "asking" | "signed_out" | "signed_in";
+  account: Session | null;
+  page: Page;
+  line: LineState;
+  line_error: switchboard.ErrorId | "console_unreachable" | null;
+  clerk: { state: switchboard.ClerkState; since: number; ticket: string | null };
+  queue: { tickets: switchboard.QueueEntry[]; total: number; received_at: number };
+  offer: HeldOffer | null;
+  /** A ticket the switchboard says is in this clerk's call, which this page knows nothing of (it was reloaded). */
+  orphan: string | null;
+  call: CallView | null;
+  work: CaseView | null;
+  ended: EndedCall | null;
+  quality: CallQuality | null;
+  booth_figures: consultation.CallFigures | null;
+  statistics: { message: switchboard.Statistics; received_at: number } | null;
+  devices: { status: "asking" | "ready" | "denied" | "missing"; microphone_on: boolean; camera_on: boolean };
+  sound_blocked: boolean;
+  notices: Notice[];
+}
+
+const initial: State = {
+  session: "asking",
+  account: null,
+  page: "desk",
+  line: "off",
+  line_error: null,
+  clerk: { state: "offline", since: 0, ticket: null },
+  queue: { tickets: [], total: 0, received_at: 0 },
+  offer: null,
+  orphan: null,
+  call: null,
+  work: null,
+  ended: null,
+  quality: null,
+  booth_figures: null,
+  statistics: null,
+  devices: { status: "asking", microphone_on: true, camera_on: true },
+  sound_blocked: false,
+  notices: [],
+};
+
+type Listener = () => void;
+
+export class Store {
+  state: State = initial;
+  private readonly listeners = new Set<Listener>();
+
+  set(patch: Partial<State>): void {
+    this.state = { ...this.state, ...patch };
+    for (const listener of this.listeners) listener();
+  }
+
+  setCall(patch: Partial<CallView>): void {
+    if (this.state.call) this.set({ call: { ...this.state.call, ...patch } });
+  }
+
+  notify(notice: Notice): void {
+    this.set({ notices: [...this.state.notices.filter((n) => n.key !== notice.key), notice] });
+  }
+
+  dismiss(...keys: string[]): void {
+    if (this.state.notices.some((n) => keys.includes(n.key)))
+      this.set({ notices: this.state.notices.filter((n) => !keys.includes(n.key)) });
+  }
+
+  /** Back to a page nobody is signed in to; only the chosen page stays. */
+  reset(): void {
+    this.set({ ...initial, session: "signed_out", page: this.state.page });
+  }
+
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
+
+export const store = new Store();
+
+/** Renders its view again at every change of the store. */
+export class Watch implements ReactiveController {
+  private stop: (() => void) | null = null;
+  private readonly host: ReactiveControllerHost;
+
+  constructor(host: ReactiveControllerHost) {
+    this.host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.stop = store.listen(() => this.host.requestUpdate());
+  }
+
+  hostDisconnected(): void {
+    this.stop?.();
+    this.stop = null;
+  }
+}

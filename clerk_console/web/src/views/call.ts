@@ -1,0 +1,180 @@
+/** The call: the citizen's picture large, the own one small, the switches, and the conversation in writing. */
+import { html, nothing, type TemplateResult } from "lit";
+import { ref } from "lit/directives/ref.js";
+import type { CallView as Call, TextLine } from "../state.ts";
+import { number, t } from "../words.ts";
+import "./end-call.ts";
+import { alert, button, icon, loader, sign, type Sign } from "./parts.ts";
+import { View } from "./view.ts";
+import { languageText, needText } from "./waiting.ts";
+
+const SPEECH_EVERY_MS = 150;
+const SPEECH_LEVEL = 0.03;
+/** With this much lost, or this few pictures, the clerk should know why the citizen stutters. */
+const LOSS_POOR = 0.05;
+const FPS_POOR = 15;
+
+export class CallStage extends View {
+  private speech = 0;
+
+  override render(): TemplateResult | typeof nothing {
+    const { call } = this.state;
+    if (!call) return nothing;
+    return html`<section class="stage" aria-labelledby="stage-title">
+      ${this.head(call)} ${this.trouble(call)}
+      <div class="pictures">
+        ${this.desk?.call ? this.picture(this.desk.call.video) : nothing}
+        ${call.phase === "standing" || call.phase === "broken" ? nothing : html`<div class="curtain" role="status">${loader(t(`call-phase-${call.phase}`))}</div>`}
+        ${this.selfView()}
+      </div>
+      ${this.controls()} ${this.conversation(call.lines)}
+    </section>`;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.speech = window.setInterval(() => this.showSpeech(), SPEECH_EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.clearInterval(this.speech);
+  }
+
+  private head(call: Call): TemplateResult {
+    const more = [languageText(call.language), ...call.needs.map(needText)].join(" · ");
+    return html`<header class="stage-head">
+      <h1 class="kern-title" id="stage-title">
+        <span class="digits" data-test="call-ticket">${call.ticket}</span> ${call.site || call.booth}
+      </h1>
+      <span class="kern-body kern-body--small kern-body--muted">${more}</span>
+      ${this.quality()}
+    </header>`;
+  }
+
+  private quality(): TemplateResult | typeof nothing {
+    const { quality } = this.state;
+    if (!quality) return nothing;
+    const poor = quality.loss > LOSS_POOR || quality.fps < FPS_POOR;
+    const figures = t("quality-figures", {
+      fps: number(quality.fps),
+      size: `${quality.width} × ${quality.height}`,
+      loss: number(quality.loss * 100, 1),
+    });
+    return html`<span class="quality ${poor ? "poor" : ""}" data-test="quality" data-poor=${poor}>
+      ${poor ? icon("warning", "kern-icon--small") : nothing}${t(poor ? "quality-poor" : "quality-good")}
+      <span class="digits">${figures}</span>
+    </span>`;
+  }
+
+  private trouble(call: Call): TemplateResult {
+    const giveBack = button(t("call-give-back"), () => this.desk?.giveBack("connect_failed"), { test: "give-back" });
+    return html`<div aria-live="assertive">
+      ${call.phase === "broken"
+        ? alert("danger", t("call-broken"), html`<p>${t("call-broken-text")}</p>${giveBack}`, { test: "call-broken" })
+        : call.booth_silent
+          ? alert("warning", t("call-silent"), html`<p>${t("call-silent-text")}</p>${giveBack}`, { test: "call-silent" })
+          : nothing}
+      ${call.booth_online ? nothing : alert("info", t("booth-offline"), "", { test: "booth-offline" })}
+    </div>`;
+  }
+
+  private picture(video: HTMLVideoElement): HTMLVideoElement {
+    video.setAttribute("aria-label", t("remote-picture"));
+    return video;
+  }
+
+  private selfView(): TemplateResult {
+    const { devices } = this.state;
+    return html`<div class="self">
+      <video
+        autoplay
+        muted
+        playsinline
+        data-test="self-view"
+        aria-label=${t("self-view")}
+        ?hidden=${!devices.camera_on || devices.status !== "ready"}
+        ${ref((element) => this.attach(element))}
+      ></video>
+      ${devices.camera_on && devices.status === "ready" ? nothing : html`<p>${t("camera-is-off")}</p>`}
+    </div>`;
+  }
+
+  private controls(): TemplateResult {
+    const { microphone_on, camera_on } = this.state.devices;
+    return html`<div class="controls" role="group" aria-label=${t("call-controls")}>
+      ${this.switch("audio", microphone_on, microphone_on ? "microphone" : "microphone-off", "mute")}
+      ${this.switch("video", camera_on, camera_on ? "camera" : "camera-off", "camera")}
+      <span class="spring"></span>
+      <fernamt-end-call></fernamt-end-call>
+    </div>`;
+  }
+
+  private switch(kind: "audio" | "video", on: boolean, drawn: Sign, name: "mute" | "camera"): TemplateResult {
+    return html`<button
+      type="button"
+      class="kern-btn kern-btn--secondary ${on ? "" : "switched-off"}"
+      data-on=${on}
+      data-test="toggle-${name}"
+      @click=${() => this.desk?.toggle(kind)}
+    >
+      ${sign(drawn)}<span class="kern-label">${t(on ? `${name}-off` : `${name}-on`)}</span>
+    </button>`;
+  }
+
+  private conversation(lines: TextLine[]): TemplateResult {
+    return html`<section class="conversation" aria-labelledby="text-title">
+      <h2 class="kern-title kern-title--small" id="text-title">${t("text-title")}</h2>
+      <div class="lines" tabindex="0" role="log" aria-labelledby="text-title" data-test="text-lines">
+        ${lines.length === 0 ? html`<p class="kern-body kern-body--small kern-body--muted">${t("text-empty")}</p>` : nothing}
+        ${lines
+          .filter((line) => line.from === "booth" || line.done)
+          .map(
+            (line) => html`<p class="line ${line.from} ${line.done ? "" : "open"}">
+              <span class="kern-sr-only">${t(`text-from-${line.from}`)}:</span>${line.text}
+            </p>`,
+          )}
+      </div>
+      <form class="writing" @submit=${(event: Event) => this.finishLine(event)}>
+        <label class="kern-sr-only" for="text-input">${t("text-label")}</label>
+        <input
+          class="kern-form-input__input"
+          id="text-input"
+          autocomplete="off"
+          maxlength="4000"
+          placeholder=${t("text-placeholder")}
+          data-test="text-input"
+          @input=${(event: Event) => this.desk?.typed?.type((event.target as HTMLInputElement).value)}
+        />
+        <button class="kern-btn kern-btn--secondary" data-test="text-send"><span class="kern-label">${t("text-send")}</span></button>
+      </form>
+    </section>`;
+  }
+
+  protected override updated(): void {
+    const log = this.querySelector(".lines");
+    if (log) log.scrollTop = log.scrollHeight;
+  }
+
+  private finishLine(event: Event): void {
+    event.preventDefault();
+    const input = this.querySelector<HTMLInputElement>("#text-input");
+    this.desk?.typed?.finish();
+    if (input) input.value = "";
+  }
+
+  private attach(element: Element | undefined): void {
+    const video = element as HTMLVideoElement | undefined;
+    if (video && this.desk?.local && video.srcObject !== this.desk.local) video.srcObject = this.desk.local;
+  }
+
+  /** A visible sign of who speaks (EN 301 549 6.5.5). Too often for the store: only a class changes. */
+  private showSpeech(): void {
+    const receivers = this.desk?.call?.connection.getReceivers() ?? [];
+    const sound = receivers.find((receiver) => receiver.track.kind === "audio");
+    const level = sound?.getSynchronizationSources()[0]?.audioLevel ?? 0;
+    this.querySelector(".pictures")?.classList.toggle("speaking", level > SPEECH_LEVEL);
+  }
+}
+
+customElements.define("fernamt-call", CallStage);

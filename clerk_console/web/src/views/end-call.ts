@@ -1,0 +1,87 @@
+/** The ways out of a call without a finished case, each said plainly before it happens. */
+import { html, nothing, type TemplateResult } from "lit";
+import { t } from "../words.ts";
+import { button, sign } from "./parts.ts";
+import { View } from "./view.ts";
+
+const ways = ["back", "referred", "not_possible"] as const;
+type Way = (typeof ways)[number];
+
+export class EndCall extends View {
+  private open = false;
+  private chosen: Way = "back";
+  private busy = false;
+
+  override render(): TemplateResult {
+    const completed = this.state.work?.record?.state === "completed";
+    return html`
+      <button type="button" class="kern-btn kern-btn--secondary hang-up" data-test="end-call" @click=${() => this.ask(completed)}>
+        ${sign("hang-up")}<span class="kern-label">${t("end-call")}</span>
+      </button>
+      ${this.open ? this.dialog() : nothing}
+    `;
+  }
+
+  protected override updated(): void {
+    const dialog = this.querySelector("dialog");
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  private dialog(): TemplateResult {
+    return html`<dialog class="kern-dialog" aria-labelledby="end-title" data-test="end-dialog" @close=${() => this.shut()}>
+      <header class="kern-dialog__header"><h2 class="kern-title kern-title--large" id="end-title">${t("end-title")}</h2></header>
+      <section class="kern-dialog__body">
+        <fieldset class="kern-fieldset">
+          <legend class="kern-label">${t("end-question")}</legend>
+          <div class="kern-fieldset__body">
+            ${ways.map(
+              (way) => html`<div class="kern-form-check">
+                <input
+                  class="kern-form-check__radio"
+                  type="radio"
+                  name="end-way"
+                  id="end-${way}"
+                  data-test="end-${way}"
+                  .checked=${this.chosen === way}
+                  @change=${() => this.choose(way)}
+                />
+                <label class="kern-label" for="end-${way}">${t(`end-${way}`)}</label>
+              </div>`,
+            )}
+          </div>
+        </fieldset>
+        ${this.chosen === "back" ? nothing : html`<p class="kern-body kern-body--small">${t("end-deletes")}</p>`}
+      </section>
+      <footer class="kern-dialog__footer">
+        ${button(t("end-cancel"), () => this.querySelector("dialog")?.close(), { test: "end-cancel" })}
+        ${button(t("end-confirm"), () => void this.end(), { kind: "primary", test: "end-confirm", disabled: this.busy })}
+      </footer>
+    </dialog>`;
+  }
+
+  private ask(completed: boolean): void {
+    if (completed) void this.desk?.finish("done");
+    else this.open = true;
+    this.requestUpdate();
+  }
+
+  private choose(way: Way): void {
+    this.chosen = way;
+    this.requestUpdate();
+  }
+
+  private shut(): void {
+    this.open = false;
+    this.requestUpdate();
+  }
+
+  private async end(): Promise<void> {
+    this.busy = true;
+    this.requestUpdate();
+    if (this.chosen === "back") this.desk?.giveBack("clerk_left");
+    else await this.desk?.finish(this.chosen);
+    this.busy = false;
+  }
+}
+
+customElements.define("fernamt-end-call", EndCall);

@@ -1,0 +1,145 @@
+/** The ID card: asking for it, where the citizen is with it, and what the authority's checks say. */
+import { html, nothing, type TemplateResult } from "lit";
+import { createRef, ref, type Ref } from "lit/directives/ref.js";
+import type { Check, Holder, Identity, Verdict } from "../api.ts";
+import { isOpen, type CardState } from "../card.ts";
+import { date, has, t } from "../words.ts";
+import { alert, button, facts, icon } from "./parts.ts";
+import { View } from "./view.ts";
+
+/** The order the clerk reads them in. */
+const holderFields = [
+  "family_name", "given_names", "date_of_birth", "nationality", "sex", "document_number", "document_type",
+  "issuing_state", "date_of_expiry",
+];
+const dates = new Set(["date_of_birth", "date_of_expiry"]);
+const named = new Set(["sex", "document_type"]);
+
+/** Green is for `passed` alone; what was not checked never looks as if it had been. */
+const looks: Record<Verdict, string> = { passed: "success", failed: "danger", absent: "info", unsupported: "warning" };
+
+export class IdentityView extends View {
+  private readonly liveVideo: Ref<HTMLVideoElement> = createRef();
+
+  override render(): TemplateResult | typeof nothing {
+    const { work } = this.state;
+    if (!work) return nothing;
+    const { card, record } = work;
+    const finished = record?.state === "completed";
+    return html`
+      ${card.phase === "idle" && !record?.identity ? html`<p class="kern-body kern-body--small">${t("card-intro")}</p>` : nothing}
+      ${this.progress(card)} ${record?.identity && !isOpen(card) ? this.result(record.identity) : nothing}
+      ${finished ? nothing : this.actions(card, Boolean(record?.identity))}
+    `;
+  }
+
+  protected override updated(): void {
+    const video = this.liveVideo.value;
+    const stream = this.desk?.call?.stream ?? null;
+    if (video && video.srcObject !== stream) video.srcObject = stream;
+  }
+
+  private actions(card: CardState, again: boolean): TemplateResult {
+    const { record } = this.state.work ?? {};
+    const words = again || card.phase !== "idle" ? "card-request-again" : "card-request";
+    return html`<div class="kern-btn-wrapper actions">
+      ${isOpen(card)
+        ? card.phase === "checking" ? nothing : button(t("card-cancel"), () => this.desk?.work?.cancelCard(), { test: "card-cancel" })
+        : button(t(words), () => this.desk?.work?.askForCard(), {
+            kind: again ? "tertiary" : "primary",
+            test: "card-request",
+            disabled: !record,
+          })}
+    </div>`;
+  }
+
+  private progress(card: CardState): TemplateResult {
+    const fault = card.fault
+      ? alert(card.phase === "failed" ? "danger" : "warning", t(`card-fault-${card.fault}`), t(`card-fault-${card.fault}-text`), {
+          test: "card-fault",
+        })
+      : nothing;
+    return html`<div aria-live="polite" data-test="card-stage" data-stage=${card.phase} data-fault=${card.fault ?? ""}>
+      ${fault} ${isOpen(card) ? this.steps(card) : this.ending(card)}
+    </div>`;
+  }
+
+  private steps(card: CardState): TemplateResult {
+    const percent = Math.round((card.progress ?? 0) * 100);
+    return html`<div class="card-progress">
+      ${icon("autorenew", "turning")}
+      <div>
+        <p class="kern-body kern-body--bold">${t(`card-phase-${card.phase}`)}</p>
+        ${card.phase === "reading" && card.progress !== null
+          ? html`<div class="kern-progress">
+              <label class="kern-label kern-label--small" for="card-progress">${t("card-progress", { percent })}</label>
+              <progress id="card-progress" max="100" value=${percent}></progress>
+            </div>`
+          : nothing}
+      </div>
+    </div>`;
+  }
+
+  private ending(card: CardState): TemplateResult | typeof nothing {
+    if (card.phase === "declined") return alert("info", t("card-phase-declined"), t("card-phase-declined-text"));
+    if (card.phase === "cancelled") return alert("info", t("card-phase-cancelled"));
+    if (card.phase === "failed" && !card.fault) return alert("danger", t("card-phase-failed"));
+    return nothing;
+  }
+
+  private result(identity: Identity): TemplateResult {
+    const kind = identity.verified ? "success" : "danger";
+    const words = identity.verified ? "identity-verified" : "identity-not-verified";
+    return html`<div class="identity" data-test="identity" data-verified=${identity.verified}>
+      ${alert(kind, t(words), t(`${words}-text`))}
+      <div class="faces">
+        ${identity.portrait ? this.faces(identity.portrait) : html`<p class="kern-body kern-body--small">${t("identity-no-portrait")}</p>`}
+        ${identity.holder ? this.holder(identity.holder) : nothing}
+      </div>
+      <h4 class="kern-title kern-title--small">${t("identity-checks")}</h4>
+      <ul class="checks">
+        ${identity.checks.map((check) => this.check(check))}
+      </ul>
+    </div>`;
+  }
+
+  private faces(portrait: string): TemplateResult {
+    return html`<div class="comparison" role="group" aria-label=${t("identity-compare")}>
+      <figure>
+        <img src=${portrait} alt=${t("identity-portrait")} data-test="identity-portrait" />
+        <figcaption>${t("identity-portrait-short")}</figcaption>
+      </figure>
+      <figure>
+        <video autoplay muted playsinline aria-label=${t("remote-picture")} ${ref(this.liveVideo)}></video>
+        <figcaption>${t("identity-live")}</figcaption>
+      </figure>
+    </div>`;
+  }
+
+  private holder(holder: Holder): TemplateResult {
+    const rows = holderFields
+      .filter((field) => holder[field])
+      .map((field): [string, TemplateResult] => {
+        const value = holder[field] ?? "";
+        return [t(`holder-${field}`), html`<span data-test="holder-${field}">${holderText(field, value)}</span>`];
+      });
+    return facts(rows);
+  }
+
+  private check({ check, verdict, reason }: Check): TemplateResult {
+    return html`<li class="check ${verdict}" data-test="identity-check-${check}" data-verdict=${verdict}>
+      ${icon(looks[verdict] ?? "warning")}
+      <span class="check-name">${t(`check-${check}`)}</span>
+      <span class="check-verdict">${t(`verdict-${verdict}`)}</span>
+      ${reason ? html`<span class="check-reason">${has(`reason-${reason}`) ? t(`reason-${reason}`) : reason}</span>` : nothing}
+    </li>`;
+  }
+}
+
+function holderText(field: string, value: string): string {
+  if (dates.has(field)) return date(value);
+  const word = `holder-${field}-${value.toLowerCase()}`;
+  return named.has(field) && has(word) ? t(word) : value;
+}
+
+customElements.define("fernamt-identity", IdentityView);

@@ -1,0 +1,371 @@
+# Wörter des Arbeitsplatzes. Kabine, Ticket, Vermittlung und Leistung heißen überall so.
+
+loading = Wird geladen …
+dismiss = Meldung schließen
+optional = optional
+choose = Bitte wählen
+since = seit
+needs = Bedarf
+skip-to-content = Zum Inhalt springen
+navigation = Bereiche
+page-desk = Arbeitsplatz
+page-cases = Abgeschlossene Fälle
+page-supervisor = Aufsicht
+language-of-console = Sprache der Oberfläche
+sign-out = Abmelden
+no-role = Für Sie ist noch kein Bereich freigeschaltet.
+no-role-text = Bitte wenden Sie sich an die Person, die Ihr Konto eingerichtet hat.
+
+# Anmeldung
+sign-in-preline = Video-Beratung
+sign-in-title = Anmelden
+sign-in-name = Benutzername
+sign-in-password = Passwort
+sign-in-submit = Anmelden
+sign-in-busy = Sie werden angemeldet …
+sign-in-incomplete = Bitte geben Sie Benutzername und Passwort ein.
+sign-in-privacy = Kamera und Mikrofon werden erst nach der Anmeldung geöffnet. Bild und Ton gehen nur während eines Gesprächs an die Kabine.
+
+# Leitung zur Vermittlung
+line-restoring = Die Leitung zur Vermittlung wird wiederhergestellt.
+line-restoring-text = Wartende Personen behalten ihren Platz. Sie müssen nichts tun.
+line-restoring-in-call = Das Gespräch läuft ohne sie weiter. Sie müssen nichts tun.
+line-stopped = Die Leitung zur Vermittlung ist beendet.
+
+# Eigener Zustand
+clerk-state-offline = Nicht verbunden
+clerk-state-paused = In Pause
+clerk-state-available = Verfügbar
+clerk-state-offered = Anfrage
+clerk-state-connecting = Verbindung wird aufgebaut
+clerk-state-in_call = Im Gespräch
+clerk-state-wrap_up = Nachbearbeitung
+
+# Warten
+availability-on = Sie sind verfügbar
+availability-off = Sie sind in Pause
+availability-on-text = Die nächste passende Anfrage klingelt bei Ihnen.
+availability-off-text = Sie erhalten keine Anfragen.
+availability-start = Verfügbar werden
+availability-pause = Pause beginnen
+preview-title = Ihr Bild
+self-view = Ihr eigenes Bild
+remote-picture = Bild aus der Kabine
+devices-asking = Bitte erlauben Sie den Zugriff auf Kamera und Mikrofon.
+devices-denied = Kamera und Mikrofon sind gesperrt
+devices-denied-text = Erlauben Sie den Zugriff über das Symbol neben der Adresse des Browsers. Bis dahin sieht und hört man Sie nicht.
+devices-missing = Keine Kamera und kein Mikrofon gefunden
+devices-missing-text = Schließen Sie die Geräte an. Vielleicht benutzt sie auch gerade ein anderes Programm.
+devices-again = Noch einmal versuchen
+device-settings = Geräte und Klingelton
+device-camera = Kamera
+device-microphone = Mikrofon
+device-default = Standardgerät
+device-sound-processing = Echo und Geräusche unterdrücken
+ring-test = Klingelton anhören
+sound-blocked = Klicken Sie einmal in die Seite, damit Sie den Klingelton hören.
+services-missing = Die Leistungen konnten nicht geladen werden.
+services-missing-text = Laden Sie die Seite neu, bevor Sie Anfragen annehmen.
+queue-title = Warteschlange
+queue-count = { $count ->
+    [0] niemand wartet
+    [one] eine Person wartet
+   *[other] { $count } Personen warten
+}
+queue-ticket = Ticket
+queue-service = Leistung
+queue-place = Ort
+queue-language = Sprache
+queue-wait = Wartezeit
+queue-appointment = Termin
+queue-empty = Niemand wartet
+queue-empty-text = Sobald jemand in einer Kabine ein Ticket zieht, erscheint es hier.
+queue-more = und { $count } weitere
+need-sign-language = Gebärdensprache
+need-real-time-text = Text statt Ton
+need-wheelchair = Rollstuhl
+need-plain-language = Einfache Sprache
+
+# Anfrage
+offer-title = Anfrage { $ticket }
+offer-accept = Annehmen
+offer-decline = Ablehnen
+offer-left = { $seconds ->
+    [one] noch eine Sekunde für Sie reserviert
+   *[other] noch { $seconds } Sekunden für Sie reserviert
+}
+withdrawn-expired = Die Anfrage ist an jemand anderen gegangen.
+withdrawn-citizen_left = Die Person in der Kabine hat das Ticket zurückgegeben.
+withdrawn-booth_lost = Die Kabine ist nicht mehr erreichbar.
+withdrawn-accepted_elsewhere = Die Anfrage wurde an einem anderen Arbeitsplatz angenommen.
+
+# Nach Neuladen der Seite
+orphan-title = Gespräch { $ticket }
+orphan-alert = Die Verbindung dieses Gesprächs ist beim Neuladen der Seite verloren gegangen.
+orphan-text = Reihen Sie die Person wieder ein: Sie behält ihren Platz ganz vorn, und die Anfrage kommt gleich wieder.
+orphan-give-back = Wieder einreihen
+
+# Gespräch
+call-phase-preparing = Die Verbindung wird vorbereitet …
+call-phase-sealing = Die Verbindung wird versiegelt …
+call-phase-offered = Die Kabine antwortet …
+call-phase-checking = Die Kabine wird geprüft …
+call-phase-connecting = Das Bild kommt gleich …
+call-broken = Die Verbindung zur Kabine ist abgebrochen.
+call-broken-text = Reihen Sie die Person wieder ein. Sie behält ihren Platz und wird gleich wieder verbunden.
+call-silent = Die Kabine antwortet gerade nicht.
+call-silent-text = Warten Sie einen Moment. Bleibt es dabei, reihen Sie die Person wieder ein; sie behält ihren Platz.
+call-give-back = Wieder einreihen
+call-not-sealed = Das Gespräch konnte nicht aufgebaut werden.
+call-not-sealed-text = Die Verbindung konnte nicht versiegelt werden. Die Person ist wieder eingereiht und behält ihren Platz.
+call-connect-failed = Das Gespräch konnte nicht aufgebaut werden.
+call-connect-failed-text = Die Antwort der Kabine war nicht brauchbar. Die Person ist wieder eingereiht und behält ihren Platz.
+call-fingerprint-refused = Gespräch aus Sicherheitsgründen abgelehnt
+call-fingerprint-refused-text = Die Antwort stammt nachweislich nicht von dieser Kabine. Es wurde nichts übertragen. Die Person ist wieder eingereiht. Bitte melden Sie den Vorfall Ihrem Betrieb.
+booth-offline = Die Kabine hat gerade keine Leitung zur Vermittlung. Das Gespräch läuft weiter.
+call-controls = Bedienung des Gesprächs
+mute-off = Mikrofon ausschalten
+mute-on = Mikrofon einschalten
+camera-off = Kamera ausschalten
+camera-on = Kamera einschalten
+camera-is-off = Kamera aus
+quality-good = Gute Verbindung
+quality-poor = Schwache Verbindung
+quality-figures = { $fps } Bilder/s · { $size } · { $loss } % Verlust
+text-title = Mitschreiben
+text-empty = Was Sie hier schreiben, erscheint sofort in der Kabine – und umgekehrt.
+text-label = Text an die Person in der Kabine
+text-placeholder = Text an die Kabine
+text-send = Zeile beenden
+text-from-booth = Kabine
+text-from-clerk = Sie
+end-call = Gespräch beenden
+end-title = Gespräch beenden
+end-question = Wie soll es weitergehen?
+end-back = Wieder einreihen: Die Person behält ihren Platz und wird erneut verbunden
+end-referred = An eine andere Stelle verwiesen
+end-not_possible = Das Anliegen war nicht möglich
+end-deletes = Der Fall wird ohne Ergebnis geschlossen. Angaben und Ausweisdaten werden gelöscht.
+end-cancel = Im Gespräch bleiben
+end-confirm = Beenden
+ended-completed = Das Gespräch { $ticket } ist beendet.
+ended-citizen_left = Die Person hat das Gespräch { $ticket } beendet.
+ended-clerk_left = Ticket { $ticket } ist wieder eingereiht.
+ended-booth_lost = Die Kabine war zu lange nicht erreichbar. Ticket { $ticket } ist beendet.
+ended-clerk_lost = Sie waren zu lange nicht erreichbar. Ticket { $ticket } ist wieder eingereiht.
+ended-connect_failed = Ticket { $ticket } ist wieder eingereiht.
+ended-fingerprint_refused = Die Kabine hat die Verbindung aus Sicherheitsgründen abgelehnt. Ticket { $ticket } ist wieder eingereiht.
+
+# Fall
+case-waits = Der Fall öffnet sich, sobald das Bild da ist.
+case-state-open = In Arbeit
+case-state-confirmed = Bestätigt
+case-state-completed = Abgeschlossen
+case-state-abandoned = Abgebrochen
+case-step-failed = Dieser Schritt hat nicht geklappt.
+step-identity = Ausweis
+step-form = Angaben
+step-closing = Bestätigen und abschließen
+
+# Ausweis
+card-intro = Die Person legt den Ausweis selbst auf das Lesegerät und gibt die aufgedruckte Zugangsnummer ein.
+card-request = Um den Ausweis bitten
+card-request-again = Noch einmal um den Ausweis bitten
+card-cancel = Bitte zurücknehmen
+card-phase-asked = Die Kabine wird gefragt …
+card-phase-consent = Die Person entscheidet, ob sie den Ausweis zeigt.
+card-phase-number = Die Person gibt die Zugangsnummer ein.
+card-phase-insert = Die Person legt den Ausweis auf das Lesegerät.
+card-phase-reading = Der Ausweis wird gelesen.
+card-phase-received = Die Daten des Ausweises kommen an.
+card-phase-checking = Die Echtheit wird geprüft …
+card-phase-declined = Die Person möchte den Ausweis nicht zeigen.
+card-phase-declined-text = Das ist ihr gutes Recht. Sprechen Sie darüber; Sie können später noch einmal fragen.
+card-phase-cancelled = Sie haben die Bitte zurückgenommen.
+card-phase-failed = Der Ausweis konnte nicht gelesen werden.
+card-progress = { $percent } Prozent gelesen
+card-fault-wrong_card_access_number = Die Zugangsnummer war falsch.
+card-fault-wrong_card_access_number-text = Es ist die sechsstellige Nummer unten rechts auf der Vorderseite. Die Person kann sie noch einmal eingeben.
+card-fault-no_reader = In der Kabine ist kein Lesegerät angeschlossen.
+card-fault-no_reader-text = Bitte melden Sie die Kabine dem Betrieb. Das Gespräch kann ohne Ausweis weitergehen.
+card-fault-no_card = Es liegt kein Ausweis auf dem Lesegerät.
+card-fault-no_card-text = Bitten Sie die Person, den Ausweis aufzulegen.
+card-fault-card_removed = Der Ausweis wurde zu früh weggenommen.
+card-fault-card_removed-text = Er muss liegen bleiben, bis die Kabine „fertig“ sagt. Die Person kann es noch einmal versuchen.
+card-fault-card_unsupported = Dieser Ausweis lässt sich hier nicht lesen.
+card-fault-card_unsupported-text = Gelesen werden Ausweise und Aufenthaltstitel mit Chip.
+card-fault-card_error = Der Chip hat nicht richtig geantwortet.
+card-fault-card_error-text = Ein zweiter Versuch hilft oft: den Ausweis ruhig und mittig auflegen.
+card-fault-timeout = Es hat zu lange gedauert.
+card-fault-timeout-text = Sie können noch einmal um den Ausweis bitten.
+card-fault-transfer_damaged = Die Daten sind beschädigt angekommen.
+card-fault-transfer_damaged-text = Sie wurden verworfen. Bitten Sie noch einmal um den Ausweis.
+card-fault-transfer_stalled = Die Übertragung ist stecken geblieben.
+card-fault-transfer_stalled-text = Bitten Sie noch einmal um den Ausweis.
+card-fault-identity_data_invalid = Die Daten sind keine lesbaren Ausweisdaten.
+card-fault-identity_data_invalid-text = Sie wurden verworfen. Die Identität ist nicht bestätigt.
+card-fault-console_unreachable = Die Prüfung ist gerade nicht erreichbar.
+card-fault-console_unreachable-text = Die Identität ist nicht bestätigt. Bitten Sie gleich noch einmal um den Ausweis.
+
+# Identität
+identity-verified = Ausweis echt und gültig
+identity-verified-text = Vergleichen Sie jetzt das Lichtbild mit der Person in der Kabine.
+identity-not-verified = Ausweis nicht bestätigt
+identity-not-verified-text = Mindestens eine Prüfung ist nicht bestanden. Verlassen Sie sich nicht auf diese Daten.
+identity-checks = Prüfungen
+identity-compare = Vergleich von Lichtbild und Person
+identity-portrait = Lichtbild aus dem Ausweis
+identity-portrait-short = Ausweis
+identity-live = Kabine
+identity-no-portrait = Der Ausweis enthält kein lesbares Lichtbild.
+check-document_signature = Unterschrift des Herausgebers
+check-certificate_chain = Zertifikat des Herausgeberstaates
+check-data_integrity = Daten unverändert
+check-validity = Ausweis nicht abgelaufen
+check-chip_authenticity = Chip ist das Original
+verdict-passed = bestanden
+verdict-failed = nicht bestanden
+verdict-absent = nicht geprüft
+verdict-unsupported = nicht prüfbar
+holder-family_name = Familienname
+holder-given_names = Vornamen
+holder-date_of_birth = Geburtsdatum
+holder-nationality = Staatsangehörigkeit
+holder-sex = Geschlecht
+holder-document_number = Ausweisnummer
+holder-document_type = Art
+holder-issuing_state = Ausgestellt von
+holder-date_of_expiry = Gültig bis
+holder-sex-f = weiblich
+holder-sex-m = männlich
+holder-sex-x = divers oder ohne Angabe
+
+# Formular
+form-missing = Zu dieser Leistung gibt es hier kein Formular.
+form-missing-text = Laden Sie die Seite nach dem Gespräch neu. Bis dahin können Sie nur beraten.
+form-save = Angaben speichern
+form-saved = Gespeichert
+form-errors = { $count ->
+    [one] Eine Angabe stimmt noch nicht
+   *[other] { $count } Angaben stimmen noch nicht
+}
+form-required = Bitte ausfüllen.
+form-unknown = Dieses Feld gehört nicht zum Formular.
+form-type = Diese Angabe hat die falsche Form.
+form-too_short = Das ist zu kurz.
+form-too_long = Das ist zu lang.
+form-pattern = Bitte prüfen Sie die Schreibweise.
+form-format = Bitte geben Sie ein Datum an.
+form-choice = Bitte wählen Sie eine der Möglichkeiten.
+form-in_future = Das Datum liegt in der Zukunft.
+form-before_birth = Das Datum liegt vor der Geburt.
+from-card = aus dem Ausweis
+field-extent = Umfang
+choice-extent-simple = Einfach
+choice-extent-extended = Erweitert
+field-family_name = Familienname
+field-birth_name = Geburtsname
+hint-birth_name = Nur wenn er anders ist als der Familienname.
+field-given_names = Vornamen
+field-date_of_birth = Geburtsdatum
+field-place_of_birth = Geburtsort
+field-nationality = Staatsangehörigkeit
+field-street = Straße
+field-house_number = Hausnummer
+field-postal_code = Postleitzahl
+field-municipality = Ort
+field-registered_since = Gemeldet seit
+field-purpose = Zweck
+hint-purpose = Zum Beispiel: Vorlage bei der Bank.
+
+# Bestätigen
+summary-intro = Die Person sieht die Angaben in der Kabine auf { $language } und bestätigt sie dort.
+summary-request = Zum Bestätigen anzeigen
+summary-request-again = Noch einmal zum Bestätigen anzeigen
+summary-cancel = Anzeige zurücknehmen
+summary-asked = Die Person liest die Angaben.
+summary-asked-text = Gehen Sie sie gemeinsam durch.
+summary-confirmed = Die Person hat die Angaben bestätigt.
+summary-confirmed-text = Sie können den Fall abschließen.
+summary-changes = Die Person möchte etwas ändern.
+summary-changes-text = Klären Sie, was nicht stimmt, ändern Sie die Angaben und zeigen Sie sie noch einmal an.
+summary-cancelled = Die Angaben sind noch nicht bestätigt.
+summary-cancelled-text = Zeigen Sie sie noch einmal an, wenn alles stimmt.
+
+# Abschließen
+complete = Fall abschließen
+completing = Dokument wird erstellt …
+completed = Fall abgeschlossen
+document-none = Das Dokument ist erstellt.
+document-making = Das Dokument wird erstellt …
+document-sending = Das Dokument wird an die Kabine übertragen …
+document-sent = Das Dokument ist in der Kabine angekommen.
+document-shown = Die Person sieht das Dokument jetzt in der Kabine.
+document-closed = Die Person hat das Dokument angesehen und geschlossen.
+document-failed = Das Dokument konnte in der Kabine nicht angezeigt werden.
+document-send-again = Noch einmal anzeigen
+document-download = Dokument herunterladen
+document-download-titled = { $title } herunterladen (PDF)
+finish = Verabschieden und Gespräch beenden
+
+# Nachbearbeitung
+wrap-up-title = Gespräch { $ticket } ist beendet
+wrap-up-title-plain = Nachbearbeitung
+wrap-up-completed = Der Fall ist abgeschlossen.
+wrap-up-completed-text = Das Dokument ist verschlüsselt gespeichert. Die Kabine hat alle Daten gelöscht.
+wrap-up-open = Zu diesem Gespräch gibt es keinen abgeschlossenen Fall.
+wrap-up-open-text = Nehmen Sie sich die Zeit, die Sie brauchen. Es kommt keine Anfrage, bis Sie bereit sind.
+wrap-up-case = Fall
+ready = Bereit für die nächste Anfrage
+ready-pause = Pause beginnen
+
+# Aufsicht
+supervisor-title = Lage in den Regionen
+supervisor-today = Stand { $date }
+supervisor-loading = Die Zahlen werden geladen …
+supervisor-empty = Noch keine Region eingerichtet
+supervisor-empty-text = Der Betrieb der Vermittlung legt Regionen und Kabinen an.
+supervisor-privacy = Die Zahlen betreffen Tickets, nie einzelne Beschäftigte. Verfügbare Arbeitsplätze werden erst ab einer Mindestzahl angezeigt.
+column-region = Region
+column-waiting = Wartend
+column-longest_wait = Längste Wartezeit
+column-in_call = Im Gespräch
+column-clerks = Verfügbar
+column-completed = Heute abgeschlossen
+column-abandoned = Heute abgebrochen
+column-total = Alle Regionen
+few-clerks = zu wenige für eine Angabe
+
+# Abgeschlossene Fälle
+cases-title = Abgeschlossene Fälle
+cases-refresh = Neu laden
+cases-failed = Die Fälle konnten nicht geladen werden.
+cases-empty = Noch kein abgeschlossener Fall
+cases-empty-text = Fälle, die Sie abschließen, finden Sie hier mit ihrem Dokument wieder.
+cases-when = Begonnen
+cases-ticket = Ticket
+cases-service = Leistung
+cases-document = Dokument
+
+# Fehler der Konsole
+error-console_unreachable = Der Server ist gerade nicht erreichbar. Es wird weiter versucht.
+error-malformed_request = Die Anfrage war nicht verständlich. Bitte laden Sie die Seite neu.
+error-media_type_unsupported = Die Anfrage war nicht verständlich. Bitte laden Sie die Seite neu.
+error-request_too_large = Die Daten sind zu groß.
+error-csrf_missing = Die Anfrage kam nicht von dieser Seite. Bitte laden Sie die Seite neu.
+error-origin_foreign = Die Anfrage kam von einer fremden Seite.
+error-not_found = Das gibt es hier nicht.
+error-method_not_allowed = Das ist hier nicht vorgesehen. Bitte laden Sie die Seite neu.
+error-signed_out = Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an.
+error-credentials_wrong = Benutzername oder Passwort stimmt nicht.
+error-too_many_attempts = Zu viele Versuche. Bitte warten Sie eine Minute.
+error-description_unsealable = Die Verbindung konnte nicht versiegelt werden.
+error-seal_refused = Die Antwort stammt nicht von dieser Kabine.
+error-case_unknown = Diesen Fall gibt es nicht.
+error-case_finished = Dieser Fall ist schon geschlossen.
+error-case_not_confirmed = Die Person hat die Angaben noch nicht bestätigt.
+error-case_changed = Der Fall wurde inzwischen geändert. Bitte versuchen Sie es noch einmal.
+error-form_invalid = Einige Angaben stimmen noch nicht.
+error-identity_data_invalid = Die Daten sind keine lesbaren Ausweisdaten.
+error-document_unknown = Zu diesem Fall gibt es noch kein Dokument.
+error-record_damaged = Der gespeicherte Fall ist beschädigt. Bitte informieren Sie Ihren Betrieb.

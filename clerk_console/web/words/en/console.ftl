@@ -1,0 +1,371 @@
+# Words of the console. Booth, ticket, switchboard and service are called so everywhere.
+
+loading = Loading …
+dismiss = Close message
+optional = optional
+choose = Please choose
+since = since
+needs = Needs
+skip-to-content = Skip to content
+navigation = Areas
+page-desk = Workplace
+page-cases = Completed cases
+page-supervisor = Supervision
+language-of-console = Language of the console
+sign-out = Sign out
+no-role = No area has been opened for you yet.
+no-role-text = Please ask the person who set up your account.
+
+# Signing in
+sign-in-preline = Video consultation
+sign-in-title = Sign in
+sign-in-name = User name
+sign-in-password = Password
+sign-in-submit = Sign in
+sign-in-busy = Signing you in …
+sign-in-incomplete = Please enter user name and password.
+sign-in-privacy = Camera and microphone are opened only after you have signed in. Picture and sound go to the booth only during a call.
+
+# Line to the switchboard
+line-restoring = The line to the switchboard is being restored.
+line-restoring-text = People waiting keep their place. There is nothing you need to do.
+line-restoring-in-call = The call goes on without it. There is nothing you need to do.
+line-stopped = The line to the switchboard has ended.
+
+# The clerk's own state
+clerk-state-offline = Not connected
+clerk-state-paused = Paused
+clerk-state-available = Available
+clerk-state-offered = Request
+clerk-state-connecting = Connecting
+clerk-state-in_call = In a call
+clerk-state-wrap_up = Wrapping up
+
+# Waiting
+availability-on = You are available
+availability-off = You are paused
+availability-on-text = The next suitable request will ring here.
+availability-off-text = You receive no requests.
+availability-start = Become available
+availability-pause = Take a break
+preview-title = Your picture
+self-view = Your own picture
+remote-picture = Picture from the booth
+devices-asking = Please allow access to camera and microphone.
+devices-denied = Camera and microphone are blocked
+devices-denied-text = Allow access with the symbol beside the browser's address. Until then nobody can see or hear you.
+devices-missing = No camera and no microphone found
+devices-missing-text = Connect the devices. Another program may also be using them.
+devices-again = Try again
+device-settings = Devices and ringing
+device-camera = Camera
+device-microphone = Microphone
+device-default = Default device
+device-sound-processing = Suppress echo and noise
+ring-test = Listen to the ringing
+sound-blocked = Click once into the page so that you can hear the ringing.
+services-missing = The services could not be loaded.
+services-missing-text = Reload the page before you accept requests.
+queue-title = Queue
+queue-count = { $count ->
+    [0] nobody is waiting
+    [one] one person is waiting
+   *[other] { $count } people are waiting
+}
+queue-ticket = Ticket
+queue-service = Service
+queue-place = Place
+queue-language = Language
+queue-wait = Waiting time
+queue-appointment = Appointment
+queue-empty = Nobody is waiting
+queue-empty-text = As soon as somebody takes a ticket in a booth, it appears here.
+queue-more = and { $count } more
+need-sign-language = Sign language
+need-real-time-text = Text instead of sound
+need-wheelchair = Wheelchair
+need-plain-language = Plain language
+
+# Offer
+offer-title = Request { $ticket }
+offer-accept = Accept
+offer-decline = Decline
+offer-left = { $seconds ->
+    [one] held for you for one more second
+   *[other] held for you for { $seconds } more seconds
+}
+withdrawn-expired = The request has gone to somebody else.
+withdrawn-citizen_left = The person in the booth has given the ticket back.
+withdrawn-booth_lost = The booth can no longer be reached.
+withdrawn-accepted_elsewhere = The request was accepted at another workplace.
+
+# After reloading the page
+orphan-title = Call { $ticket }
+orphan-alert = The connection of this call was lost when the page was reloaded.
+orphan-text = Put the person back into the queue: they keep their place at the front, and the request comes again at once.
+orphan-give-back = Put back into the queue
+
+# Call
+call-phase-preparing = The connection is being prepared …
+call-phase-sealing = The connection is being sealed …
+call-phase-offered = The booth is answering …
+call-phase-checking = The booth is being checked …
+call-phase-connecting = The picture is about to come …
+call-broken = The connection to the booth has broken off.
+call-broken-text = Put the person back into the queue. They keep their place and are connected again at once.
+call-silent = The booth is not answering at the moment.
+call-silent-text = Wait a moment. If it stays so, put the person back into the queue; they keep their place.
+call-give-back = Put back into the queue
+call-not-sealed = The call could not be set up.
+call-not-sealed-text = The connection could not be sealed. The person is back in the queue and keeps their place.
+call-connect-failed = The call could not be set up.
+call-connect-failed-text = The booth's answer was of no use. The person is back in the queue and keeps their place.
+call-fingerprint-refused = Call refused for security
+call-fingerprint-refused-text = The answer provably did not come from this booth. Nothing was transmitted. The person is back in the queue. Please report this to your operator.
+booth-offline = The booth has no line to the switchboard at the moment. The call goes on.
+call-controls = Call controls
+mute-off = Switch microphone off
+mute-on = Switch microphone on
+camera-off = Switch camera off
+camera-on = Switch camera on
+camera-is-off = Camera off
+quality-good = Good connection
+quality-poor = Weak connection
+quality-figures = { $fps } pictures/s · { $size } · { $loss } % lost
+text-title = Text
+text-empty = What you write here appears in the booth at once – and the other way round.
+text-label = Text to the person in the booth
+text-placeholder = Text to the booth
+text-send = End line
+text-from-booth = Booth
+text-from-clerk = You
+end-call = End call
+end-title = End call
+end-question = What should happen next?
+end-back = Back into the queue: the person keeps their place and is connected again
+end-referred = Referred to another office
+end-not_possible = The matter was not possible
+end-deletes = The case is closed without a result. What was entered and read from the ID card is deleted.
+end-cancel = Stay in the call
+end-confirm = End
+ended-completed = Call { $ticket } has ended.
+ended-citizen_left = The person has ended call { $ticket }.
+ended-clerk_left = Ticket { $ticket } is back in the queue.
+ended-booth_lost = The booth could not be reached for too long. Ticket { $ticket } has ended.
+ended-clerk_lost = You could not be reached for too long. Ticket { $ticket } is back in the queue.
+ended-connect_failed = Ticket { $ticket } is back in the queue.
+ended-fingerprint_refused = The booth refused the connection for security. Ticket { $ticket } is back in the queue.
+
+# Case
+case-waits = The case opens as soon as the picture is there.
+case-state-open = In progress
+case-state-confirmed = Confirmed
+case-state-completed = Completed
+case-state-abandoned = Abandoned
+case-step-failed = This step did not work.
+step-identity = ID card
+step-form = Particulars
+step-closing = Confirm and complete
+
+# ID card
+card-intro = The person puts the ID card on the reader and types the access number printed on it.
+card-request = Ask for the ID card
+card-request-again = Ask for the ID card again
+card-cancel = Take the request back
+card-phase-asked = The booth is being asked …
+card-phase-consent = The person decides whether to show the ID card.
+card-phase-number = The person is typing the access number.
+card-phase-insert = The person puts the ID card on the reader.
+card-phase-reading = The ID card is being read.
+card-phase-received = The data of the ID card is arriving.
+card-phase-checking = Checking whether it is genuine …
+card-phase-declined = The person does not want to show the ID card.
+card-phase-declined-text = That is their right. Talk about it; you can ask again later.
+card-phase-cancelled = You have taken the request back.
+card-phase-failed = The ID card could not be read.
+card-progress = { $percent } per cent read
+card-fault-wrong_card_access_number = The access number was wrong.
+card-fault-wrong_card_access_number-text = It is the six-digit number at the bottom right of the front. The person can type it again.
+card-fault-no_reader = There is no card reader connected in the booth.
+card-fault-no_reader-text = Please report the booth to its operator. The call can go on without the ID card.
+card-fault-no_card = There is no ID card on the reader.
+card-fault-no_card-text = Ask the person to put the ID card on it.
+card-fault-card_removed = The ID card was taken away too early.
+card-fault-card_removed-text = It has to stay until the booth says it is done. The person can try again.
+card-fault-card_unsupported = This ID card cannot be read here.
+card-fault-card_unsupported-text = ID cards and residence permits with a chip can be read.
+card-fault-card_error = The chip did not answer properly.
+card-fault-card_error-text = A second attempt often helps: put the card flat on the middle of the reader.
+card-fault-timeout = It took too long.
+card-fault-timeout-text = You can ask for the ID card again.
+card-fault-transfer_damaged = The data arrived damaged.
+card-fault-transfer_damaged-text = It was thrown away. Ask for the ID card again.
+card-fault-transfer_stalled = The transfer got stuck.
+card-fault-transfer_stalled-text = Ask for the ID card again.
+card-fault-identity_data_invalid = The data is not readable ID card data.
+card-fault-identity_data_invalid-text = It was thrown away. The identity is not confirmed.
+card-fault-console_unreachable = The verification cannot be reached at the moment.
+card-fault-console_unreachable-text = The identity is not confirmed. Ask for the ID card again in a moment.
+
+# Identity
+identity-verified = ID card genuine and valid
+identity-verified-text = Now compare the photograph with the person in the booth.
+identity-not-verified = ID card not confirmed
+identity-not-verified-text = At least one check was not passed. Do not rely on this data.
+identity-checks = Checks
+identity-compare = Comparison of photograph and person
+identity-portrait = Photograph from the ID card
+identity-portrait-short = ID card
+identity-live = Booth
+identity-no-portrait = The ID card holds no readable photograph.
+check-document_signature = Signature of the issuer
+check-certificate_chain = Certificate of the issuing state
+check-data_integrity = Data unaltered
+check-validity = Card not expired
+check-chip_authenticity = Chip is the original
+verdict-passed = passed
+verdict-failed = failed
+verdict-absent = not checked
+verdict-unsupported = cannot be checked
+holder-family_name = Family name
+holder-given_names = Given names
+holder-date_of_birth = Date of birth
+holder-nationality = Nationality
+holder-sex = Sex
+holder-document_number = Card number
+holder-document_type = Kind
+holder-issuing_state = Issued by
+holder-date_of_expiry = Valid until
+holder-sex-f = female
+holder-sex-m = male
+holder-sex-x = other or not stated
+
+# Form
+form-missing = There is no form for this service here.
+form-missing-text = Reload the page after the call. Until then you can only advise.
+form-save = Save particulars
+form-saved = Saved
+form-errors = { $count ->
+    [one] One entry is not right yet
+   *[other] { $count } entries are not right yet
+}
+form-required = Please fill this in.
+form-unknown = This field does not belong to the form.
+form-type = This entry has the wrong form.
+form-too_short = This is too short.
+form-too_long = This is too long.
+form-pattern = Please check the spelling.
+form-format = Please enter a date.
+form-choice = Please choose one of the options.
+form-in_future = The date lies in the future.
+form-before_birth = The date lies before the birth.
+from-card = from the ID card
+field-extent = Extent
+choice-extent-simple = Simple
+choice-extent-extended = Extended
+field-family_name = Family name
+field-birth_name = Name at birth
+hint-birth_name = Only if different from the family name.
+field-given_names = Given names
+field-date_of_birth = Date of birth
+field-place_of_birth = Place of birth
+field-nationality = Nationality
+field-street = Street
+field-house_number = House number
+field-postal_code = Postal code
+field-municipality = Town
+field-registered_since = Registered since
+field-purpose = Purpose
+hint-purpose = For example: to show to the bank.
+
+# Confirming
+summary-intro = The person sees the particulars in the booth in { $language } and confirms them there.
+summary-request = Show for confirmation
+summary-request-again = Show for confirmation again
+summary-cancel = Take it back
+summary-asked = The person is reading the particulars.
+summary-asked-text = Go through them together.
+summary-confirmed = The person has confirmed the particulars.
+summary-confirmed-text = You can complete the case.
+summary-changes = The person wants something changed.
+summary-changes-text = Find out what is not right, change it, and show the particulars again.
+summary-cancelled = The particulars are not confirmed yet.
+summary-cancelled-text = Show them again when everything is right.
+
+# Completing
+complete = Complete the case
+completing = Making the document …
+completed = Case completed
+document-none = The document has been made.
+document-making = The document is being made …
+document-sending = The document is on its way to the booth …
+document-sent = The document has arrived in the booth.
+document-shown = The person now sees the document in the booth.
+document-closed = The person has looked at the document and closed it.
+document-failed = The document could not be shown in the booth.
+document-send-again = Show it again
+document-download = Download the document
+document-download-titled = Download { $title } (PDF)
+finish = Say goodbye and end the call
+
+# Wrapping up
+wrap-up-title = Call { $ticket } has ended
+wrap-up-title-plain = Wrapping up
+wrap-up-completed = The case is completed.
+wrap-up-completed-text = The document is stored encrypted. The booth has deleted all data.
+wrap-up-open = There is no completed case for this call.
+wrap-up-open-text = Take the time you need. No request comes until you are ready.
+wrap-up-case = Case
+ready = Ready for the next request
+ready-pause = Take a break
+
+# Supervision
+supervisor-title = Situation in the regions
+supervisor-today = As of { $date }
+supervisor-loading = Loading the figures …
+supervisor-empty = No region set up yet
+supervisor-empty-text = The operator of the switchboard sets up regions and booths.
+supervisor-privacy = The figures are about tickets, never about single members of staff. Available workplaces are shown only from a minimum number on.
+column-region = Region
+column-waiting = Waiting
+column-longest_wait = Longest wait
+column-in_call = In a call
+column-clerks = Available
+column-completed = Completed today
+column-abandoned = Abandoned today
+column-total = All regions
+few-clerks = too few to be shown
+
+# Completed cases
+cases-title = Completed cases
+cases-refresh = Reload
+cases-failed = The cases could not be loaded.
+cases-empty = No completed case yet
+cases-empty-text = Cases you complete are kept here with their document.
+cases-when = Begun
+cases-ticket = Ticket
+cases-service = Service
+cases-document = Document
+
+# Errors of the console
+error-console_unreachable = The server cannot be reached at the moment. It is being tried again.
+error-malformed_request = The request could not be understood. Please reload the page.
+error-media_type_unsupported = The request could not be understood. Please reload the page.
+error-request_too_large = The data is too large.
+error-csrf_missing = The request did not come from this page. Please reload the page.
+error-origin_foreign = The request came from a foreign page.
+error-not_found = There is no such thing here.
+error-method_not_allowed = That is not provided for here. Please reload the page.
+error-signed_out = Your sign-in has expired. Please sign in again.
+error-credentials_wrong = User name or password is not right.
+error-too_many_attempts = Too many attempts. Please wait a minute.
+error-description_unsealable = The connection could not be sealed.
+error-seal_refused = The answer does not come from this booth.
+error-case_unknown = This case does not exist.
+error-case_finished = This case is already closed.
+error-case_not_confirmed = The person has not confirmed the particulars yet.
+error-case_changed = The case has been changed in the meantime. Please try again.
+error-form_invalid = Some entries are not right yet.
+error-identity_data_invalid = The data is not readable ID card data.
+error-document_unknown = There is no document for this case yet.
+error-record_damaged = The stored case is damaged. Please tell your operator.
