@@ -1,0 +1,129 @@
+"""What the verification of an identity says. The shapes of `Identity.to_json` are those of docs/architecture.md."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Check(StrEnum):
+    DOCUMENT_SIGNATURE = "document_signature"
+    CERTIFICATE_CHAIN = "certificate_chain"
+    DATA_INTEGRITY = "data_integrity"
+    VALIDITY = "validity"
+    CHIP_AUTHENTICITY = "chip_authenticity"
+
+
+class Verdict(StrEnum):
+    """`absent`: there was nothing to check, or nothing to check it against; never green."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ABSENT = "absent"
+    UNSUPPORTED = "unsupported"
+
+
+class Reason(StrEnum):
+    """Why a check did not pass; stable ids that the console translates."""
+
+    # absent
+    SOD_MISSING = "sod_missing"
+    SOD_UNREADABLE = "sod_unreadable"
+    SIGNER_MISSING = "signer_missing"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    GROUPS_MISSING = "groups_missing"
+    MRZ_MISSING = "mrz_missing"
+    EXPIRY_MISSING = "expiry_missing"
+    NOT_READ = "not_read"
+    # failed
+    SOD_MALFORMED = "sod_malformed"
+    SIGNATURE_WRONG = "signature_wrong"
+    CHAIN_SIGNATURE_WRONG = "chain_signature_wrong"
+    ISSUER_NOT_AN_AUTHORITY = "issuer_not_an_authority"
+    ISSUING_STATE_MISMATCH = "issuing_state_mismatch"
+    GROUP_HASH_WRONG = "group_hash_wrong"
+    GROUP_NOT_SIGNED = "group_not_signed"
+    MRZ_MALFORMED = "mrz_malformed"
+    CHECK_DIGIT_WRONG = "check_digit_wrong"
+    DOCUMENT_EXPIRED = "document_expired"
+    SIGNER_EXPIRED = "signer_expired"
+    SIGNER_NOT_YET_VALID = "signer_not_yet_valid"
+    # unsupported
+    ALGORITHM_UNSUPPORTED = "algorithm_unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    check: Check
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """As in the machine-readable zone: capital letters, names transliterated and possibly cut. `date_of_birth` is ISO,
+    shortened to `YYYY-MM`, `YYYY` or nothing where the document leaves parts open; `sex` F, M or X."""
+
+    family_name: str
+    given_names: str
+    date_of_birth: str
+    nationality: str
+    sex: str
+    document_number: str
+    document_type: str
+    issuing_state: str
+    date_of_expiry: str
+
+    def __repr__(self) -> str:
+        return "Holder(…)"  # never into a log or a traceback
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """An image a browser can show; `media_type` is image/jpeg or image/png."""
+
+    media_type: str
+    data: bytes
+    width: int
+    height: int
+
+    def __repr__(self) -> str:
+        return f"Portrait({self.media_type}, {self.width} x {self.height})"
+
+    @property
+    def data_url(self) -> str:
+        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode()}"
+
+
+REQUIRED: Final = frozenset({Check.DOCUMENT_SIGNATURE, Check.CERTIFICATE_CHAIN, Check.DATA_INTEGRITY, Check.VALIDITY})
+"""All of these must have passed for an identity to count as verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`holder` and `portrait` are what the chip says, also where a check failed: believe them only if `verified`."""
+
+    checks: tuple[CheckResult, ...]
+    holder: Holder | None
+    portrait: Portrait | None
+
+    @property
+    def verified(self) -> bool:
+        passed = {result.check for result in self.checks if result.verdict is Verdict.PASSED}
+        return passed >= REQUIRED
+
+    def result(self, check: Check) -> CheckResult:
+        return next(result for result in self.checks if result.check is check)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "checks": [
+                {"check": str(r.check), "verdict": str(r.verdict), "reason": str(r.reason) if r.reason else None}
+                for r in self.checks
+            ],
+            "holder": asdict(self.holder) if self.holder else None,
+            "portrait": self.portrait.data_url if self.portrait else None,
+            "verified": self.verified,
+        }
