@@ -1,0 +1,77 @@
+"""`python -m signaling`: run a switchboard."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import structlog
+
+from signaling import __version__, directory, logs, server
+from signaling.store import StoreError
+
+log = structlog.get_logger(__name__)
+
+
+class ListenError(Exception):
+    """The address cannot be listened on."""
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line (docs/architecture.md, "Switchboard")."""
+    parser = argparse.ArgumentParser(
+        prog="fernamt-signaling", description="The switchboard: tickets, queue and the relay of calls."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8470, help="port to listen on, 0 for any (default: %(default)s)")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the database")
+    parser.add_argument(
+        "--directory", type=Path, required=True, metavar="FILE", help="directory.toml: booths, consoles, services"
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser.parse_args(arguments)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises ListenError."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        raise ListenError(
+            f"Cannot listen on {host} port {port}: {error}. Choose another with --host and --port."
+        ) from None
+
+
+async def run(known: directory.Directory, data: Path, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM."""
+
+    def ready(running: server.Server) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, running.stop)
+        host, port = listener.getsockname()[:2]
+        log.info("listening", host=host, port=port, version=__version__)
+
+    await server.serve(known, data, listener, ready)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point. Returns the exit status."""
+    options = parse_arguments(arguments)
+    logs.configure()
+    try:
+        known = directory.load(options.directory)
+        with listen(options.host, options.port) as listener:
+            asyncio.run(run(known, options.data, listener))
+    except (directory.DirectoryError, StoreError, ListenError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""What a clerk asks for: offers or a pause, the call, its end, and as a supervisor the statistics."""
+
+from __future__ import annotations
+
+from signaling.calls import Calls
+from signaling.clerk import CLERK, Clerk, ClerkEvent
+from signaling.display import Display
+from signaling.hall import Hall
+from signaling.offers import Offers
+from signaling.protocol.errors import ErrorId, ProtocolError
+from signaling.protocol.messages import (
+    VERSION,
+    Accept,
+    ClerkState,
+    ClerkUpdate,
+    Complete,
+    Connected,
+    Decline,
+    EndReason,
+    ReturnToQueue,
+    SetAvailability,
+    WatchStatistics,
+    Welcome,
+)
+from signaling.ticket import TicketEvent
+from signaling.tokens import ClerkIdentity
+
+RETURN_REASONS = frozenset(EndReason) - {EndReason.COMPLETED}
+
+
+def require(clerk: Clerk, role: str) -> None:
+    """Raise ProtocolError (not_permitted) unless the clerk's token names the role."""
+    if role not in clerk.grant.roles:
+        raise ProtocolError(ErrorId.NOT_PERMITTED, f"That needs the role {role}, which the token does not name.")
+
+
+class ClerkDesk:
+    """Serves the clerks."""
+
+    def __init__(self, hall: Hall, offers: Offers, calls: Calls, display: Display) -> None:
+        self._hall = hall
+        self._offers = offers
+        self._calls = calls
+        self._display = display
+
+    def sign_in(self, identity: ClerkIdentity) -> Clerk:
+        """The clerk of this identity, with what the present token grants; still without a line."""
+        clerk = self._hall.clerks.get(identity.name)
+        if clerk is None:
+            clerk = Clerk(identity.name, self._hall.clock())
+            self._hall.clerks[clerk.name] = clerk
+            self._hall.move_clerk(clerk, ClerkEvent.SIGNED_IN)
+        clerk.grant, clerk.issuer = identity.grant, identity.issuer
+        return clerk
+
+    def welcome(self, clerk: Clerk, peer: str) -> None:
+        """Tell a clerk who has just connected how things stand. `peer`: the id the clerk's console knows."""
+        ticket = self._hall.tickets.get(clerk.ticket or "")
+        self._hall.send(
+            clerk,
+            Welcome(
+                version=VERSION,
+                peer=peer,
+                ice_servers=self._hall.directory.ice_servers,
+                ticket=self._display.view(ticket) if ticket is not None else None,
+                clerk_state=clerk.state,
+            ),
+        )
+        self._tell_state(clerk)
+        if ticket is not None and ticket.calling:
+            self._calls.back(ticket, clerk)
+        elif ticket is not None:
+            self._offers.announce(ticket, clerk)
+
+    def set_availability(self, clerk: Clerk, message: SetAvailability) -> None:
+        """Raises ProtocolError (not_permitted) for those who do not work as clerks."""
+        require(clerk, "clerk")
+        if clerk.state in (ClerkState.CONNECTING, ClerkState.IN_CALL):
+            clerk.pause_wanted = not message.available
+        if clerk.state is ClerkState.OFFERED and not message.available and clerk.ticket is not None:
+            self._offers.decline(clerk, clerk.ticket)
+        event = ClerkEvent.RESUMED if message.available else ClerkEvent.PAUSED
+        if CLERK.takes(clerk.state, event):
+            self._hall.move_clerk(clerk, event)
+        else:
+            self._tell_state(clerk)
+
+    def accept(self, clerk: Clerk, message: Accept) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available)."""
+        ticket = self._calls.accept(clerk, message.ticket)
+        if ticket is not None:
+            self._offers.accepted(ticket)
+            self._display.show_ticket(ticket)
+
+    def decline(self, clerk: Clerk, message: Decline) -> None:
+        """Raises ProtocolError (ticket_gone)."""
+        self._offers.decline(clerk, message.ticket)
+
+    def connected(self, clerk: Clerk, message: Connected) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
+        ticket = self._calls.connected(clerk, message)
+        if ticket is not None:
+            self._display.show_ticket(ticket)
+
+    def complete(self, clerk: Clerk, message: Complete) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown), WrongEvent while the call does not stand."""
+        ticket = self._calls.in_hand(clerk, message.ticket)
+        self._calls.end(ticket, TicketEvent.COMPLETED, EndReason.COMPLETED, detail=message.outcome)
+        self._display.show_ticket(ticket)
+
+    def return_to_queue(self, clerk: Clerk, message: ReturnToQueue) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
+        ticket = self._calls.in_hand(clerk, message.ticket)
+        if message.reason not in RETURN_REASONS:
+            raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, "A completed matter is closed with `complete`.")
+        ticket.refused[clerk.name] = self._hall.clock()
+        self._calls.end(ticket, TicketEvent.RETURNED, message.reason)
+
+    def watch(self, clerk: Clerk, message: WatchStatistics) -> None:
+        """Raises ProtocolError (not_permitted)."""
+        require(clerk, "supervisor")
+        self._display.watch(clerk, message.watch)
+
+    def away(self, clerk: Clerk) -> None:
+        """The clerk's line is gone: an offer in hand goes to somebody who is there, and is not held as refused."""
+        ticket = self._hall.tickets.get(clerk.ticket or "")
+        if ticket is not None and ticket.calling:
+            self._calls.gone(ticket, clerk)
+        elif ticket is not None:
+            self._offers.end(ticket, None)
+
+    def lost(self, clerk: Clerk) -> None:
+        """The clerk's lease has run out; a ticket in hand goes back to the queue."""
+        ticket = self._hall.tickets.get(clerk.ticket or "")
+        if ticket is not None and ticket.calling:
+            self._calls.end(ticket, TicketEvent.RETURNED, EndReason.CLERK_LOST)
+        self._hall.move_clerk(clerk, ClerkEvent.LOST)
+
+    def _tell_state(self, clerk: Clerk) -> None:
+        since = max(self._hall.clock() - clerk.since, 0.0)
+        self._hall.send(clerk, ClerkUpdate(state=clerk.state, since_s=since, ticket=clerk.ticket))

@@ -1,0 +1,309 @@
+"""The client's side of the switchboard's WebSocket: for the booth and for tests.
+
+`SwitchboardClient.run` keeps a line until `close`: it connects, answers the challenge, and connects again when the
+line is lost, at growing, jittered intervals. What is sent meanwhile waits in an outbox and follows the next welcome.
+Events come in order from iterating over the client:
+
+    Connected      the line stands; the welcome says how things stand
+    Disconnected   the line is gone and is being tried again
+    ServerRefused  the switchboard has ended the line with an error; tried again only after a long wait where
+                   trying at once would be the same again
+    any message of the switchboard except `challenge`, `welcome` and `pong`
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
+
+from signaling.protocol.errors import ErrorId, ProtocolError
+from signaling.protocol.messages import (
+    MAX_MESSAGE_BYTES,
+    VERSION,
+    Candidate,
+    Challenge,
+    Error,
+    FromClient,
+    FromSwitchboard,
+    Hello,
+    Ping,
+    Pong,
+    Request,
+    Welcome,
+    decode_from_switchboard,
+    encode,
+)
+
+PING_INTERVAL_S: Final = 2.0
+SILENCE_S: Final = 5.0
+"""A line on which nothing has come for so long is dead; a pong comes every PING_INTERVAL_S."""
+OPEN_TIMEOUT_S: Final = 10.0
+FIRST_RETRY_S: Final = 0.3
+LONGEST_RETRY_S: Final = 10.0
+REFUSED_RETRY_S: Final = 60.0
+LAST_WORDS_S: Final = 1.0
+"""How long `close` waits for the outbox to empty."""
+OUTBOX: Final = 256
+
+WAIT_LONG: Final = frozenset(
+    {
+        ErrorId.BOOTH_UNKNOWN,
+        ErrorId.BOOTH_ALREADY_CONNECTED,
+        ErrorId.REPLACED_BY_NEWER_CONNECTION,
+        ErrorId.TOKEN_INVALID,
+        ErrorId.TOKEN_EXPIRED,
+        ErrorId.TOKEN_FOREIGN,
+        ErrorId.UNSUPPORTED_VERSION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The line stands."""
+
+    welcome: Welcome
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The line is gone; `reason` is for logs."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRefused:
+    """The switchboard has ended the line; it is tried again in `retry_in_s`."""
+
+    error: ErrorId
+    text: str
+    retry_in_s: float
+
+
+M = TypeVar("M", Challenge, Welcome)
+Event = Connected | Disconnected | ServerRefused | FromSwitchboard
+
+
+class _Refused(Exception):
+    def __init__(self, message: Error) -> None:
+        super().__init__(message.error)
+        self.message = message
+
+
+class _Closed(Exception):
+    """The owner wants no line any more."""
+
+
+class Outbox:
+    """Messages waiting for a line, oldest first. Full, it gives up candidates first, then the oldest message."""
+
+    def __init__(self, size: int = OUTBOX) -> None:
+        self._size = size
+        self._waiting: deque[Request] = deque()
+        self._filled = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, message: Request) -> None:
+        """Add a message."""
+        if len(self._waiting) >= self._size:
+            spare = next((waiting for waiting in self._waiting if isinstance(waiting, Candidate)), self._waiting[0])
+            self._waiting.remove(spare)
+        self._waiting.append(message)
+        self._filled.set()
+        self._empty.clear()
+
+    async def first(self) -> Request:
+        """The oldest message; it stays until `sent`."""
+        while not self._waiting:
+            self._filled.clear()
+            await self._filled.wait()
+        return self._waiting[0]
+
+    def sent(self, message: Request) -> None:
+        """The message has been handed to the line."""
+        with suppress(ValueError):
+            self._waiting.remove(message)
+        if not self._waiting:
+            self._empty.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing is waiting."""
+        await self._empty.wait()
+
+
+def retry_delays(chance: random.Random) -> Iterator[float]:
+    """Growing waits between attempts, in seconds, jittered so that booths do not return all at once."""
+    delay = FIRST_RETRY_S
+    while True:
+        yield delay * chance.uniform(0.5, 1.0)
+        delay = min(delay * 2, LONGEST_RETRY_S)
+
+
+class SwitchboardClient:
+    """One peer's line to the switchboard.
+
+    `token` is called with the challenge's nonce and gives the `hello` token; `instance` is random for each run of the
+    program. All methods belong to the loop that runs `run`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        role: Literal["booth", "clerk"],
+        token: Callable[[str], str],
+        instance: str,
+        software: str = "",
+        origin: str | None = None,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._url = url
+        self._role: Literal["booth", "clerk"] = role
+        self._token = token
+        self._instance = instance
+        self._software = software
+        self._origin = Origin(origin) if origin is not None else None
+        self._chance = chance or random.SystemRandom()
+        self._outbox = Outbox()
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._closing = asyncio.Event()
+        self._delays = retry_delays(self._chance)
+        self._told_offline = False
+        self.online = False
+        """Whether the line stands."""
+
+    async def run(self) -> None:
+        """Keep the line until `close`; the owner's task."""
+        try:
+            while not self._closing.is_set():
+                wait_s = await self._one_line()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait_s):
+                        await self._closing.wait()
+        finally:
+            self._events.put_nowait(None)
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        """What happens, in order, until the client is closed."""
+        while (event := await self._events.get()) is not None:
+            yield event
+
+    async def send(self, message: FromClient) -> None:
+        """Send a message, or keep it until there is a line."""
+        self._outbox.put(message)
+
+    async def close(self) -> None:
+        """End the line and the iteration; `run` returns."""
+        self._closing.set()
+
+    async def _one_line(self) -> float:
+        """Connect once and talk until the line ends. Returns how many seconds to wait before the next attempt."""
+        try:
+            async with connect(
+                self._url,
+                origin=self._origin,
+                open_timeout=OPEN_TIMEOUT_S,
+                ping_interval=None,  # Our own ping also proves that the switchboard itself is alive.
+                close_timeout=1.0,
+                max_size=2 * MAX_MESSAGE_BYTES,
+                compression=None,
+                proxy=None,
+            ) as connection:
+                await self._talk(connection)
+        except _Closed:
+            return 0.0
+        except _Refused as refused:
+            return self._refused(refused.message)
+        except (OSError, WebSocketException, TimeoutError, ProtocolError) as error:
+            self._lost(error)
+        finally:
+            self.online = False
+        return next(self._delays)
+
+    async def _talk(self, connection: ClientConnection) -> None:
+        """One conversation. Always ends with an exception that says why."""
+        async with asyncio.timeout(OPEN_TIMEOUT_S):
+            welcome = await self._handshake(connection)
+        self.online, self._told_offline = True, False
+        self._delays = retry_delays(self._chance)
+        self._events.put_nowait(Connected(welcome))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._read(connection), name="switchboard-read")
+                tasks.create_task(self._write(connection), name="switchboard-write")
+                tasks.create_task(self._ping(connection), name="switchboard-ping")
+                tasks.create_task(self._await_close(), name="switchboard-close")
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    async def _handshake(self, connection: ClientConnection) -> Welcome:
+        challenge = await self._expect(connection, Challenge)
+        token = self._token(challenge.nonce)
+        hello = Hello(version=VERSION, role=self._role, token=token, instance=self._instance, software=self._software)
+        await connection.send(encode(hello))
+        return await self._expect(connection, Welcome)
+
+    async def _expect(self, connection: ClientConnection, kind: type[M]) -> M:
+        message = decode_from_switchboard(await connection.recv())
+        if isinstance(message, Error):
+            raise _Refused(message)
+        if not isinstance(message, kind):
+            raise ProtocolError(
+                ErrorId.UNEXPECTED_MESSAGE, f"Expected {kind.__name__}, found {type(message).__name__}."
+            )
+        return message
+
+    async def _read(self, connection: ClientConnection) -> None:
+        while True:
+            async with asyncio.timeout(SILENCE_S):
+                frame = await connection.recv()
+            message = decode_from_switchboard(frame)
+            if isinstance(message, Error) and message.fatal:
+                raise _Refused(message)
+            if not isinstance(message, Pong):
+                self._events.put_nowait(message)
+
+    async def _write(self, connection: ClientConnection) -> None:
+        while True:
+            message = await self._outbox.first()
+            await connection.send(encode(message))
+            self._outbox.sent(message)
+
+    async def _ping(self, connection: ClientConnection) -> None:
+        for n in itertools.count(1):
+            await connection.send(encode(Ping(n=n)))
+            await asyncio.sleep(PING_INTERVAL_S)
+
+    async def _await_close(self) -> None:
+        await self._closing.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._outbox.drained()
+        raise _Closed
+
+    def _refused(self, message: Error) -> float:
+        wait_s = REFUSED_RETRY_S if message.error in WAIT_LONG else next(self._delays)
+        self._told_offline = True
+        self._events.put_nowait(ServerRefused(message.error, message.text, wait_s))
+        return wait_s
+
+    def _lost(self, error: Exception) -> None:
+        """Say once that there is no line, however often it is tried in vain."""
+        if not self._told_offline:
+            self._told_offline = True
+            self._events.put_nowait(Disconnected(f"{type(error).__name__}: {error}"))

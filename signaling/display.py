@@ -1,0 +1,180 @@
+"""What the peers are shown of the queue: places to the booths, the queue to clerks, statistics to supervisors.
+
+Many things can happen in a moment; what is shown is brought up to date once for all of them, and only what looks
+different from the last time is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Final
+
+from signaling.clerk import Clerk, Grant
+from signaling.dispatch import eligible
+from signaling.forecast import Place, places
+from signaling.hall import Hall
+from signaling.offers import queue_entry
+from signaling.protocol.messages import QueueUpdate, RegionStatistics, Statistics, TicketUpdate, TicketView
+from signaling.tally import Staffing
+from signaling.ticket import Ticket
+
+QUEUE_LENGTH: Final = 50
+QUEUE_INTERVAL_S: Final = 0.2
+STATISTICS_INTERVAL_S: Final = 1.0
+
+
+def works_queue(clerk: Clerk) -> bool:
+    """Whether the clerk is there as a clerk, not only as a supervisor."""
+    return clerk.online and "clerk" in clerk.grant.roles
+
+
+def staffing(clerks: list[Clerk], region: str) -> Staffing:
+    """Who is signed in for a region."""
+    signed_in = [clerk for clerk in clerks if works_queue(clerk) and region in clerk.grant.regions]
+    return Staffing(len(signed_in), sum(clerk.dispatchable for clerk in signed_in))
+
+
+class _Throttle:
+    """Lets something happen at once, but not more often than each `interval` seconds."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._last = float("-inf")
+        self._wanted = False
+
+    def want(self) -> None:
+        self._wanted = True
+
+    def deadline(self) -> float | None:
+        return self._last + self._interval if self._wanted else None
+
+    def take(self, now: float) -> bool:
+        """Whether it is to happen now."""
+        due = self._wanted and now >= self._last + self._interval
+        if due:
+            self._last, self._wanted = now, False
+        return due
+
+
+class Display:
+    """Keeps what peers see up to date."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._queue = _Throttle(QUEUE_INTERVAL_S)
+        self._statistics = _Throttle(STATISTICS_INTERVAL_S)
+        self._places: dict[str, Place] = {}
+        self._shown: dict[int, Hashable] = {}
+        self._watchers: dict[int, Clerk] = {}
+
+    def mark(self) -> None:
+        """Something may look different now."""
+        self._queue.want()
+        if self._watchers:
+            self._statistics.want()
+
+    def refresh(self, now: float) -> None:
+        """Send what is due."""
+        if self._queue.take(now):
+            self._find_places()
+            for ticket in self._hall.tickets.values():
+                if ticket.queued:
+                    self.show_ticket(ticket)
+            self._show_queue()
+        if self._statistics.take(now):
+            self._show_statistics(now)
+
+    def deadline(self) -> float | None:
+        """When `refresh` has something to do next."""
+        times = [at for at in (self._queue.deadline(), self._statistics.deadline()) if at is not None]
+        return min(times, default=None)
+
+    def view(self, ticket: Ticket) -> TicketView:
+        """The ticket as its booth sees it."""
+        if ticket.queued and ticket.number not in self._places:
+            self._find_places()
+        place = self._places.get(ticket.number) if ticket.queued else None
+        return TicketView(
+            number=ticket.number,
+            state=ticket.state,
+            service=ticket.service,
+            language=ticket.language,
+            needs=list(ticket.needs),
+            waited_s=max(self._hall.clock() - ticket.joined_at, 0.0),
+            generation=ticket.generation,
+            position=place.position if place else None,
+            forecast_s=place.forecast_s if place else None,
+        )
+
+    def show_ticket(self, ticket: Ticket) -> None:
+        """Tell the booth, if its ticket looks different from what it was last told."""
+        booth = self._hall.booth_of(ticket)
+        if booth is None or booth.address is None:
+            return
+        view = self.view(ticket)
+        looks = (view.number, view.state, view.generation, view.position, view.forecast_s)
+        if self._differs(booth.address, looks):
+            self._hall.send(booth, TicketUpdate(ticket=view))
+
+    def watch(self, clerk: Clerk, watch: bool) -> None:
+        """Begin or stop sending statistics to a supervisor's line."""
+        if clerk.address is None:
+            return
+        if watch:
+            self._watchers[clerk.address] = clerk
+            self._hall.send(clerk, self._count(self._hall.clock()))
+        else:
+            self._watchers.pop(clerk.address, None)
+
+    def closed(self, address: int) -> None:
+        """A line is gone; nothing has been shown on its successor."""
+        self._shown.pop(address, None)
+        self._watchers.pop(address, None)
+
+    def _find_places(self) -> None:
+        queued = [ticket for ticket in self._hall.tickets.values() if ticket.queued]
+        self._places = places(queued, self._hall.clerks.values(), self._hall.tally.handling_s)
+
+    def _show_queue(self) -> None:
+        queued = sorted(
+            (ticket for ticket in self._hall.tickets.values() if ticket.queued), key=lambda ticket: ticket.joined_at
+        )
+        updates: dict[Grant, QueueUpdate] = {}
+        for clerk in self._hall.clerks.values():
+            if clerk.address is None or not works_queue(clerk):
+                continue
+            if clerk.grant not in updates:
+                updates[clerk.grant] = self._queue_for(clerk.grant, queued)
+            update = updates[clerk.grant]
+            looks = (update.total, tuple((entry.number, entry.state) for entry in update.tickets))
+            if self._differs(clerk.address, looks):
+                self._hall.send(clerk, update)
+
+    def _queue_for(self, grant: Grant, queued: list[Ticket]) -> QueueUpdate:
+        mine = [ticket for ticket in queued if eligible(ticket, grant)]
+        return QueueUpdate(
+            tickets=[queue_entry(self._hall, ticket) for ticket in mine[:QUEUE_LENGTH]], total=len(mine)
+        )
+
+    def _show_statistics(self, now: float) -> None:
+        statistics = self._count(now)
+        for address, clerk in self._watchers.items():
+            if clerk.address == address:
+                self._hall.send(clerk, statistics)
+
+    def _count(self, now: float) -> Statistics:
+        clerks = list(self._hall.clerks.values())
+        regions = self._hall.directory.regions
+        counted: list[RegionStatistics] = self._hall.tally.statistics(
+            regions,
+            {region.id: staffing(clerks, region.id) for region in regions},
+            self._hall.directory.minimum_group_size,
+            now,
+        )
+        return Statistics(today=self._hall.tally.day(now).isoformat(), regions=counted)
+
+    def _differs(self, address: int, looks: Hashable) -> bool:
+        if self._shown.get(address) == looks:
+            return False
+        self._shown[address] = looks
+        return True

@@ -1,0 +1,150 @@
+"""The hall: the tickets, clerks and booths of the moment, and the one place where their states change.
+
+Everything here is synchronous and without I/O. Each change is noted in `effects`: rows to store and messages to send,
+which the exchange takes, commits and then delivers in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from signaling.clerk import CLERK, Clerk, ClerkEvent
+from signaling.directory import Booth, Directory
+from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, TicketState
+from signaling.store import Changes, Contents, clerk_row, ticket_row
+from signaling.tally import JOINED, Event, Tally
+from signaling.ticket import TICKET, Ticket, TicketEvent
+
+
+@dataclass(slots=True)
+class BoothPresence:
+    """A booth as the switchboard sees it: its line (`address`, None while away) and the run of its program."""
+
+    booth: Booth
+    address: int | None = None
+    instance: str | None = None
+
+    @property
+    def online(self) -> bool:
+        """Whether the booth has a line."""
+        return self.address is not None
+
+
+@dataclass(slots=True)
+class Effects:
+    """What a step has changed: rows to commit, then messages to deliver, each to the address of a line."""
+
+    changes: Changes = field(default_factory=Changes)
+    messages: list[tuple[int, FromSwitchboard]] = field(default_factory=list)
+
+
+Peer = BoothPresence | Clerk
+
+
+class Hall:
+    """State of the switchboard."""
+
+    def __init__(self, directory: Directory, clock: Callable[[], float]) -> None:
+        self.directory: Final = directory
+        self.clock: Final = clock
+        self.tally: Final = Tally(directory.zone())
+        self.booths: Final = {booth.id: BoothPresence(booth) for booth in directory.booths}
+        self.clerks: Final[dict[str, Clerk]] = {}
+        self.tickets: Final[dict[str, Ticket]] = {}
+        self.changed = False
+        """Whether anything shown to others may have changed since this was last set to False."""
+        self._of_booth: dict[str, Ticket] = {}
+        self._effects = Effects()
+
+    def restore(self, contents: Contents) -> None:
+        """Take over what an earlier run has stored. Leases start now; offers died with their connections."""
+        self.tally.replay(contents.events)
+        for ticket in contents.tickets:
+            self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
+        for clerk in contents.clerks:
+            self.clerks[clerk.name] = clerk
+        for ticket in contents.tickets:
+            if ticket.state is TicketState.OFFERED:
+                self.move_ticket(ticket, TicketEvent.OFFER_ENDED)
+            if ticket.booth not in self.booths:
+                self.move_ticket(ticket, TicketEvent.BOOTH_LOST, reason=EndReason.BOOTH_LOST)
+        for clerk in contents.clerks:
+            if CLERK.takes(clerk.state, ClerkEvent.OFFER_ENDED):
+                clerk.ticket = None
+                self.move_clerk(clerk, ClerkEvent.OFFER_ENDED)
+            if clerk.ticket is not None and clerk.ticket not in self.tickets:
+                clerk.ticket = None
+                self.move_clerk(clerk, ClerkEvent.CALL_ENDED)
+
+    def take_effects(self) -> Effects:
+        """What has happened since the last call."""
+        effects, self._effects = self._effects, Effects()
+        return effects
+
+    def send(self, peer: Peer | None, message: FromSwitchboard) -> None:
+        """Send to a peer that has a line; a peer without one learns everything from its next welcome."""
+        if peer is not None and peer.address is not None:
+            self._effects.messages.append((peer.address, message))
+
+    def ticket_of(self, booth_id: str) -> Ticket | None:
+        """The booth's open ticket."""
+        return self._of_booth.get(booth_id)
+
+    def booth_of(self, ticket: Ticket) -> BoothPresence | None:
+        """Where the ticket's citizen sits; None when the booth has left the directory."""
+        return self.booths.get(ticket.booth)
+
+    def clerk_of(self, ticket: Ticket) -> Clerk | None:
+        """Who holds the ticket or is offered it."""
+        return self.clerks.get(ticket.clerk) if ticket.clerk is not None else None
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """A citizen has joined."""
+        self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
+        self._log(ticket, JOINED, None)
+        self._save(ticket)
+
+    def move_ticket(self, ticket: Ticket, event: TicketEvent, *, reason: str | None = None) -> None:
+        """The ticket's next state, logged and stored. Raises WrongEvent."""
+        before, clerk = ticket.state, ticket.clerk
+        ticket.on(event)
+        self._log(ticket, event, before, reason=reason, clerk=clerk)
+        if TICKET.final(ticket.state):
+            del self.tickets[ticket.number]
+            del self._of_booth[ticket.booth]
+        self._save(ticket)
+
+    def move_clerk(self, clerk: Clerk, event: ClerkEvent) -> None:
+        """The clerk's next state, stored and told to the clerk. Raises WrongEvent."""
+        clerk.on(event, self.clock())
+        self.changed = True
+        if clerk.state is CLERK.start:
+            del self.clerks[clerk.name]
+            self._effects.changes.clerks[clerk.name] = None
+            return
+        self._effects.changes.clerks[clerk.name] = clerk_row(clerk)
+        self.send(clerk, ClerkUpdate(state=clerk.state, since_s=0.0, ticket=clerk.ticket))
+
+    def _save(self, ticket: Ticket) -> None:
+        self.changed = True
+        is_open = ticket.number in self.tickets
+        self._effects.changes.tickets[ticket.number] = ticket_row(ticket) if is_open else None
+
+    def _log(
+        self, ticket: Ticket, event: str, before: str | None, *, reason: str | None = None, clerk: str | None = None
+    ) -> None:
+        entry = Event(
+            at=self.clock(),
+            ticket=ticket.number,
+            event=event,
+            from_state=before,
+            to_state=ticket.state,
+            region=ticket.region,
+            service=ticket.service,
+            reason=reason,
+            clerk=clerk,
+        )
+        self.tally.count(entry)
+        self._effects.changes.events.append(entry)

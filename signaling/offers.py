@@ -1,0 +1,106 @@
+"""Offers: a ticket is held for one clerk for a while, then it goes to the next."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from signaling import dispatch
+from signaling.clerk import Clerk, ClerkEvent
+from signaling.hall import Hall
+from signaling.protocol.errors import ErrorId, ProtocolError
+from signaling.protocol.messages import Offer, OfferWithdrawn, QueueEntry, TicketState
+from signaling.ticket import Ticket, TicketEvent
+
+Withdrawal = Literal["expired", "citizen_left", "booth_lost", "declined", "accepted_elsewhere"]
+
+
+def queue_entry(hall: Hall, ticket: Ticket) -> QueueEntry:
+    """The ticket as clerks see it."""
+    presence = hall.booth_of(ticket)
+    return QueueEntry(
+        number=ticket.number,
+        state=ticket.state,
+        service=ticket.service,
+        region=ticket.region,
+        site=presence.booth.site if presence else "",
+        language=ticket.language,
+        needs=list(ticket.needs),
+        waited_s=max(hall.clock() - ticket.joined_at, 0.0),
+        appointment=ticket.appointment is not None,
+    )
+
+
+class Offers:
+    """Makes, ends and expires offers. They all last equally long, so the oldest is the first to expire."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._ends: dict[str, float] = {}
+        self._retry_at: float | None = None
+
+    def dispatch(self) -> None:
+        """Offer what can be offered. A booth without a line keeps its place but is passed over for now."""
+        hall, now = self._hall, self._hall.clock()
+        self._retry_at = None
+        available = [clerk for clerk in hall.clerks.values() if clerk.dispatchable]
+        if not available:
+            return
+        waiting = [ticket for ticket in hall.tickets.values() if ticket.state is TicketState.WAITING]
+        present = [ticket for ticket in waiting if (booth := hall.booth_of(ticket)) is not None and booth.online]
+        for ticket, clerk in dispatch.assign(present, available, now):
+            self._offer(ticket, clerk, now)
+        self._retry_at = dispatch.next_retry(present, now)
+
+    def _offer(self, ticket: Ticket, clerk: Clerk, now: float) -> None:
+        lasts = self._hall.directory.offer_seconds
+        ticket.clerk = clerk.name
+        ticket.offer_ends_at = self._ends[ticket.number] = now + lasts
+        self._hall.move_ticket(ticket, TicketEvent.OFFERED)
+        clerk.ticket = ticket.number
+        self._hall.move_clerk(clerk, ClerkEvent.OFFERED)
+        self.announce(ticket, clerk)
+
+    def announce(self, ticket: Ticket, clerk: Clerk) -> None:
+        """Tell the clerk of the offer in hand."""
+        left = max((ticket.offer_ends_at or 0.0) - self._hall.clock(), 0.0)
+        self._hall.send(clerk, Offer(ticket=queue_entry(self._hall, ticket), booth=ticket.booth, expires_in_s=left))
+
+    def decline(self, clerk: Clerk, number: str) -> None:
+        """Raises ProtocolError (ticket_gone) when the ticket is not offered to this clerk."""
+        ticket = self._hall.tickets.get(number)
+        if ticket is None or ticket.state is not TicketState.OFFERED or ticket.clerk != clerk.name:
+            raise ProtocolError(ErrorId.TICKET_GONE, f"Ticket {number} is not offered to you, or no longer.")
+        self.end(ticket, "declined")
+
+    def end(self, ticket: Ticket, reason: Withdrawal | None) -> None:
+        """The ticket waits again, at its old place. `reason` is None when the clerk's line is gone."""
+        clerk = self._hall.clerk_of(ticket)
+        if clerk is not None and reason in ("declined", "expired"):
+            ticket.refused[clerk.name] = self._hall.clock()
+        self._hall.move_ticket(ticket, TicketEvent.OFFER_ENDED, reason=reason)
+        self.withdraw(ticket, clerk, reason)
+
+    def withdraw(self, ticket: Ticket, clerk: Clerk | None, reason: Withdrawal | None) -> None:
+        """Free the clerk from a ticket that is no longer offered, whatever has become of it."""
+        self._ends.pop(ticket.number, None)
+        if clerk is not None:
+            clerk.ticket = None
+            if reason is not None:
+                self._hall.send(clerk, OfferWithdrawn(ticket=ticket.number, reason=reason))
+            self._hall.move_clerk(clerk, ClerkEvent.OFFER_ENDED)
+
+    def accepted(self, ticket: Ticket) -> None:
+        """The offer has become a call."""
+        self._ends.pop(ticket.number, None)
+
+    def expire(self, now: float) -> None:
+        """End all offers whose time is over."""
+        for number in [number for number, ends_at in self._ends.items() if ends_at <= now]:
+            self.end(self._hall.tickets[number], "expired")
+        if self._retry_at is not None and now >= self._retry_at:
+            self._hall.changed = True
+
+    def deadline(self) -> float | None:
+        """When `expire` has something to do next."""
+        times = [at for at in (next(iter(self._ends.values()), None), self._retry_at) if at is not None]
+        return min(times, default=None)

@@ -1,0 +1,200 @@
+"""The switchboard on the network: Starlette on uvicorn, `GET /ws` and `GET /healthz`."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import secrets
+import socket
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from signaling import __version__
+from signaling.directory import Directory
+from signaling.exchange import Exchange, name_of
+from signaling.line import Line
+from signaling.protocol.errors import ErrorId, ProtocolError
+from signaling.protocol.messages import (
+    MAX_MESSAGE_BYTES,
+    VERSION,
+    Challenge,
+    Error,
+    Hello,
+    decode_from_client,
+    encode,
+)
+from signaling.store import Store
+from signaling.switchboard import Identity, Switchboard
+from signaling.tokens import KeyRing, check_booth, check_clerk
+from signaling.transport import LineProtocol
+
+HANDSHAKE_S: Final = 10.0
+FAREWELL_S: Final = 5.0
+"""How long the last words to a peer may take."""
+PING_INTERVAL_S: Final = 8.0
+PING_TIMEOUT_S: Final = 6.0
+SHUTDOWN_S: Final = 5
+
+log = structlog.get_logger(__name__)
+
+
+def steady_clock() -> Callable[[], float]:
+    """Seconds since the epoch as of now, then counted by the monotonic clock: setting the time ends no lease."""
+    offset = time.time() - time.monotonic()
+    return lambda: offset + time.monotonic()
+
+
+class Reception:
+    """Greets each connection, finds out who it is and hears it until it goes."""
+
+    def __init__(self, exchange: Exchange, directory: Directory, keys: KeyRing, clock: Callable[[], float]) -> None:
+        self._exchange = exchange
+        self._directory = directory
+        self._keys = keys
+        self._clock = clock
+        self._addresses = itertools.count(1)
+
+    async def websocket(self, websocket: WebSocket) -> None:
+        """`GET /ws`. A browser must come from a console of the directory; a client without Origin is no browser."""
+        origin = websocket.headers.get("origin")
+        if origin is not None and origin not in self._directory.origins():
+            log.warning("origin_refused")
+            await websocket.send_denial_response(PlainTextResponse("This origin may not connect.", 403))
+            return
+        await websocket.accept()
+        line = Line(next(self._addresses), websocket, self._clock)
+        writer = asyncio.create_task(line.write(), name=f"line-{line.address}-writer")
+        try:
+            await self._hear(line)
+        except WebSocketDisconnect as closed:
+            log.info("line_closed", line=line.address, code=closed.code)
+            writer.cancel()
+        finally:
+            self._exchange.dismiss(line)
+            await asyncio.wait({writer}, timeout=FAREWELL_S)
+            writer.cancel()
+
+    async def _hear(self, line: Line) -> None:
+        try:
+            await self._handshake(line)
+            while True:
+                await self._serve(line, await line.receive())
+        except ProtocolError as error:
+            log.info("line_refused", line=line.address, error=error.error)
+            line.close(error)
+        except WebSocketDisconnect:
+            raise
+        except Exception as error:  # A fault of ours ends this line and no other.
+            log.error("internal_error", line=line.address, exc_info=error)
+            line.close(ProtocolError(ErrorId.INTERNAL_ERROR, "The switchboard made a mistake; connect again."))
+
+    async def _serve(self, line: Line, frame: str) -> None:
+        message = decode_from_client(frame)
+        if await line.within_rate():
+            self._exchange.receive(line, message)
+        else:
+            text = "Too many messages; this one was not served."
+            line.send(encode(Error(error=ErrorId.RATE_LIMITED, text=text, in_reply_to=message.id)))
+
+    async def _handshake(self, line: Line) -> None:
+        try:
+            async with asyncio.timeout(HANDSHAKE_S):
+                nonce = secrets.token_urlsafe(24)
+                line.send(encode(Challenge(nonce=nonce, versions=[VERSION])))
+                hello = await self._hello(line)
+                identity = await self._identify(hello, nonce)
+                await self._exchange.admit(line, identity, hello.instance)
+        except TimeoutError:
+            raise ProtocolError(ErrorId.HANDSHAKE_TIMEOUT, f"No good `hello` within {HANDSHAKE_S:.0f} s.") from None
+        log.info("line_opened", line=line.address, peer=name_of(identity))
+
+    async def _hello(self, line: Line) -> Hello:
+        while not isinstance(message := decode_from_client(await line.receive()), Hello):
+            text = f"Expected `hello`, found `{type(message).__name__}`."
+            line.send(encode(Error(error=ErrorId.UNEXPECTED_MESSAGE, text=text, in_reply_to=message.id)))
+        if message.version != VERSION:
+            raise ProtocolError(
+                ErrorId.UNSUPPORTED_VERSION, f"Version {message.version} is not spoken here; choose {VERSION}."
+            )
+        return message
+
+    async def _identify(self, hello: Hello, nonce: str) -> Identity:
+        now = self._clock()
+        if hello.role == "booth":
+            return check_booth(hello.token, nonce=nonce, directory=self._directory, now=now)
+        return await check_clerk(hello.token, keys=self._keys, directory=self._directory, now=now)
+
+
+async def healthz(_request: Request) -> JSONResponse:
+    """`GET /healthz`."""
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handling: the program that runs it decides when it ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    def stop(self) -> None:
+        """End `serve` gracefully."""
+        self.should_exit = True
+
+
+def build_server(reception: Reception) -> Server:
+    """The web server for a reception."""
+    app = Starlette(routes=[Route("/healthz", healthz), WebSocketRoute("/ws", reception.websocket)])
+    config = uvicorn.Config(
+        app,
+        ws=LineProtocol,
+        # Four times the limit of a message, so that one slightly too large is answered with an error.
+        ws_max_size=4 * MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_INTERVAL_S,
+        ws_ping_timeout=PING_TIMEOUT_S,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )
+    return Server(config)
+
+
+async def serve(directory: Directory, data: Path, listener: socket.socket, on_ready: Callable[[Server], None]) -> None:
+    """Run a switchboard on a bound socket until the server handed to `on_ready` is stopped. Raises StoreError."""
+    clock = steady_clock()
+    store = await Store.open(data / "switchboard.sqlite")
+    try:
+        switchboard = Switchboard(directory, clock=clock, chance=random.SystemRandom())
+        exchange = Exchange(switchboard, store, clock)
+        await exchange.restore()
+        async with httpx.AsyncClient(follow_redirects=False) as client:
+            reception = Reception(exchange, directory, KeyRing(client, clock), clock)
+            server = build_server(reception)
+            working = asyncio.create_task(exchange.run(), name="exchange")
+            working.add_done_callback(lambda _task: server.stop())
+            try:
+                on_ready(server)
+                await server.serve(sockets=[listener])
+            finally:
+                working.cancel()
+                await asyncio.wait({working})
+            if not working.cancelled():
+                working.result()
+    finally:
+        await store.close()

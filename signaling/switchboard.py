@@ -1,0 +1,233 @@
+"""The switchboard without its sockets: peers come and go, their messages go in, messages and rows come out.
+
+A peer is known by the *address* of its line, a number given by the caller. After each call the caller takes the
+effects (`take_effects`), commits the rows and delivers the messages. `deadline` says when `tick` is next needed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from signaling.booth_desk import BoothDesk
+from signaling.calls import Calls
+from signaling.clerk import Clerk
+from signaling.clerk_desk import ClerkDesk
+from signaling.directory import Directory
+from signaling.display import Display
+from signaling.hall import BoothPresence, Effects, Hall, Peer
+from signaling.lifecycle import WrongEvent
+from signaling.offers import Offers
+from signaling.protocol.errors import ErrorId, ProtocolError
+from signaling.protocol.messages import (
+    Accept,
+    Candidate,
+    Complete,
+    Connected,
+    Decline,
+    Description,
+    Error,
+    FromClient,
+    Hello,
+    Join,
+    Leave,
+    Ping,
+    Pong,
+    ReturnToQueue,
+    SetAvailability,
+    WatchStatistics,
+)
+from signaling.store import Contents
+from signaling.tokens import BoothIdentity, ClerkIdentity
+
+Identity = BoothIdentity | ClerkIdentity
+
+
+class _Leases:
+    """Who is away until when. All last equally long, so the first one in is the first to run out."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ends: dict[str, float] = {}
+
+    def begin(self, name: str, now: float) -> None:
+        self._ends.pop(name, None)
+        self._ends[name] = now + self._seconds
+
+    def end(self, name: str) -> None:
+        self._ends.pop(name, None)
+
+    def deadline(self) -> float | None:
+        return next(iter(self._ends.values()), None)
+
+    def take_due(self, now: float) -> list[str]:
+        due = [name for name, ends_at in self._ends.items() if ends_at <= now]
+        for name in due:
+            del self._ends[name]
+        return due
+
+
+class Switchboard:
+    """The core. `clock`: seconds since the epoch, never going back; `chance`: where ticket numbers come from."""
+
+    def __init__(self, directory: Directory, *, clock: Callable[[], float], chance: random.Random) -> None:
+        self._clock = clock
+        self._hall = Hall(directory, clock)
+        self._offers = Offers(self._hall)
+        self._display = Display(self._hall)
+        calls = Calls(self._hall)
+        self._booth_desk = BoothDesk(self._hall, self._offers, calls, self._display, chance)
+        self._clerk_desk = ClerkDesk(self._hall, self._offers, calls, self._display)
+        self._calls = calls
+        self._peers: dict[int, Peer] = {}
+        self._booth_leases = _Leases(directory.booth_lease_seconds)
+        self._clerk_leases = _Leases(directory.clerk_lease_seconds)
+
+    def restore(self, contents: Contents) -> None:
+        """Take over what an earlier run has stored; everybody is away, all leases begin now."""
+        self._hall.restore(contents)
+        for ticket in self._hall.tickets.values():
+            self._booth_leases.begin(ticket.booth, self._clock())
+        for name in self._hall.clerks:
+            self._clerk_leases.begin(name, self._clock())
+        self._settle()
+
+    def start_of_day(self) -> float:
+        """When today began; the log is needed from then on."""
+        return self._hall.tally.start_of_day(self._clock())
+
+    def take_effects(self) -> Effects:
+        """Rows to commit and messages to deliver since the last call."""
+        return self._hall.take_effects()
+
+    def address_of(self, identity: Identity) -> tuple[int, str] | None:
+        """The line and the instance this identity is connected with now."""
+        peer = self._known(identity)
+        if peer is None or peer.address is None:
+            return None
+        return peer.address, peer.instance or ""
+
+    def connect(self, address: int, identity: Identity, instance: str) -> None:
+        """A peer has said who it is. Its earlier line, if any, counts no more."""
+        if isinstance(identity, BoothIdentity):
+            presence = self._hall.booths[identity.booth.id]
+            self._booth_leases.end(identity.booth.id)
+            self._use_line(presence, address, instance)
+            self._booth_desk.welcome(presence)
+        else:
+            clerk = self._clerk_desk.sign_in(identity)
+            self._clerk_leases.end(clerk.name)
+            self._use_line(clerk, address, instance)
+            self._clerk_desk.welcome(clerk, identity.peer)
+        self._settle()
+
+    def disconnect(self, address: int) -> None:
+        """A line is gone; its peer keeps what it has for the length of its lease."""
+        peer = self._peers.pop(address, None)
+        self._display.closed(address)
+        if peer is None:
+            return
+        peer.address = None
+        self._hall.changed = True
+        if isinstance(peer, BoothPresence):
+            self._booth_leases.begin(peer.booth.id, self._clock())
+            self._booth_desk.away(peer)
+        else:
+            self._clerk_leases.begin(peer.name, self._clock())
+            self._clerk_desk.away(peer)
+        self._settle()
+
+    def receive(self, address: int, message: FromClient) -> None:
+        """A message of a connected peer. What is wrong with it is answered; nobody else notices."""
+        peer = self._peers.get(address)
+        if peer is None:
+            return
+        try:
+            if isinstance(peer, Clerk):
+                self._serve_clerk(peer, message)
+            else:
+                self._serve_booth(peer, message)
+        except ProtocolError as error:
+            self._answer(peer, message, error)
+        except WrongEvent as error:
+            self._answer(peer, message, ProtocolError(ErrorId.UNEXPECTED_MESSAGE, str(error)))
+        self._settle()
+
+    def tick(self) -> None:
+        """Do what is due."""
+        now = self._clock()
+        self._offers.expire(now)
+        for booth_id in self._booth_leases.take_due(now):
+            self._booth_desk.lost(self._hall.booths[booth_id])
+        for name in self._clerk_leases.take_due(now):
+            self._clerk_desk.lost(self._hall.clerks[name])
+        self._settle()
+
+    def deadline(self) -> float | None:
+        """When `tick` is next needed, seconds since the epoch; None when nothing is pending."""
+        sources = (self._booth_leases, self._clerk_leases, self._offers, self._display)
+        return min((at for source in sources if (at := source.deadline()) is not None), default=None)
+
+    def _serve_booth(self, booth: BoothPresence, message: FromClient) -> None:
+        match message:
+            case Join():
+                self._booth_desk.join(booth, message)
+            case Leave():
+                self._booth_desk.leave(booth, message)
+            case _:
+                self._serve_both(booth, message)
+
+    def _serve_clerk(self, clerk: Clerk, message: FromClient) -> None:
+        match message:
+            case SetAvailability():
+                self._clerk_desk.set_availability(clerk, message)
+            case Accept():
+                self._clerk_desk.accept(clerk, message)
+            case Decline():
+                self._clerk_desk.decline(clerk, message)
+            case Connected():
+                self._clerk_desk.connected(clerk, message)
+            case Complete():
+                self._clerk_desk.complete(clerk, message)
+            case ReturnToQueue():
+                self._clerk_desk.return_to_queue(clerk, message)
+            case WatchStatistics():
+                self._clerk_desk.watch(clerk, message)
+            case _:
+                self._serve_both(clerk, message)
+
+    def _serve_both(self, peer: Peer, message: FromClient) -> None:
+        match message:
+            case Description() | Candidate():
+                self._calls.relay(peer, message)
+            case Ping():
+                self._hall.send(peer, Pong(n=message.n))
+            case Hello():
+                raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, "`hello` comes once, before everything else.")
+            case _:
+                side = "clerk" if isinstance(peer, Clerk) else "booth"
+                raise ProtocolError(ErrorId.NOT_PERMITTED, f"A {side} may not send {type(message).__name__}.")
+
+    def _known(self, identity: Identity) -> Peer | None:
+        if isinstance(identity, BoothIdentity):
+            return self._hall.booths[identity.booth.id]
+        return self._hall.clerks.get(identity.name)
+
+    def _use_line(self, peer: Peer, address: int, instance: str) -> None:
+        if peer.address is not None:
+            self._peers.pop(peer.address, None)
+            self._display.closed(peer.address)
+        self._peers[address] = peer
+        peer.address, peer.instance = address, instance
+        self._hall.changed = True
+
+    def _answer(self, peer: Peer, message: FromClient, error: ProtocolError) -> None:
+        self._hall.send(peer, Error(error=error.error, text=error.text, in_reply_to=message.id, fatal=error.fatal))
+
+    def _settle(self) -> None:
+        """After each step: offer what has become possible, show what has changed."""
+        if self._hall.changed:
+            self._offers.dispatch()
+            self._hall.changed = False
+            self._display.mark()
+        self._display.refresh(self._clock())

@@ -1,0 +1,130 @@
+"""The event log and what is counted from it. Statistics know nothing but this log.
+
+An `Event` is one transition of one ticket. A `Tally` is a fold over events: feed it the log in order and it knows the
+open tickets by region, today's completed and abandoned ones, and recent handling times. It counts the same way
+from the database at start and from fresh events while running.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Final
+
+from signaling.directory import Region
+from signaling.protocol.messages import RegionStatistics, TicketState
+from signaling.ticket import CALLING, QUEUED, TICKET
+
+JOINED: Final = "joined"
+"""Name of the event that begins a ticket; it has no state before it."""
+RECENT: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One transition. `at`: seconds since the epoch; `clerk`: pseudonym; `reason`: an EndReason or Outcome."""
+
+    at: float
+    ticket: str
+    event: str
+    from_state: str | None
+    to_state: str
+    region: str
+    service: str
+    reason: str | None = None
+    clerk: str | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    region: str
+    joined_at: float
+    state: TicketState
+    accepted_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Clerks of one region: how many are signed in and how many of those are available."""
+
+    signed_in: int
+    available: int
+
+
+class Tally:
+    """Counts by region. `zone` decides what today is."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._open: dict[str, _Open] = {}
+        self._day = date.min
+        self._closed: Counter[tuple[str, TicketState]] = Counter()
+        self.numbers: set[str] = set()
+        """Ticket numbers given out today."""
+        self.handling_s: deque[float] = deque(maxlen=RECENT)
+        """Seconds from acceptance to completion of the most recent tickets."""
+
+    def day(self, now: float) -> date:
+        """The day of a time, in the switchboard's time zone."""
+        return datetime.fromtimestamp(now, self._zone).date()
+
+    def start_of_day(self, now: float) -> float:
+        """When the day of `now` began, seconds since the epoch."""
+        return datetime.combine(self.day(now), datetime.min.time(), self._zone).timestamp()
+
+    def turn_day(self, now: float) -> None:
+        """Forget yesterday's counts and numbers when a new day has begun."""
+        today = self.day(now)
+        if today != self._day:
+            self._day = today
+            self._closed.clear()
+            self.numbers.clear()
+
+    def replay(self, events: Iterable[Event]) -> None:
+        """Count the stored log, oldest first."""
+        for event in events:
+            self.count(event)
+
+    def count(self, event: Event) -> None:
+        """Count one event."""
+        self.turn_day(event.at)
+        state = TicketState(event.to_state)
+        if event.event == JOINED:
+            self.numbers.add(event.ticket)
+            self._open[event.ticket] = _Open(event.region, event.at, state)
+            return
+        ticket = self._open.get(event.ticket)
+        if ticket is None:
+            return
+        if ticket.state not in CALLING and state in CALLING:
+            ticket.accepted_at = event.at
+        ticket.state = state
+        if TICKET.final(state):
+            del self._open[event.ticket]
+            self._closed[ticket.region, state] += 1
+            if state is TicketState.COMPLETED and ticket.accepted_at is not None:
+                self.handling_s.append(event.at - ticket.accepted_at)
+
+    def statistics(
+        self, regions: Iterable[Region], staffing: Mapping[str, Staffing], minimum_group_size: int, now: float
+    ) -> list[RegionStatistics]:
+        """One entry for each region. A count of clerks is given only where at least `minimum_group_size` are
+        signed in, so that no figure is about a single person."""
+        self.turn_day(now)
+        return [self._region(region, staffing.get(region.id), minimum_group_size, now) for region in regions]
+
+    def _region(self, region: Region, staff: Staffing | None, minimum: int, now: float) -> RegionStatistics:
+        mine = [ticket for ticket in self._open.values() if ticket.region == region.id]
+        queued = [ticket for ticket in mine if ticket.state in QUEUED]
+        return RegionStatistics(
+            region=region.id,
+            name=region.name,
+            waiting=len(queued),
+            in_call=len(mine) - len(queued),
+            longest_wait_s=max((now - ticket.joined_at for ticket in queued), default=0.0),
+            completed_today=self._closed[region.id, TicketState.COMPLETED],
+            abandoned_today=self._closed[region.id, TicketState.ABANDONED],
+            clerks_available=staff.available if staff and staff.signed_in >= minimum else None,
+        )

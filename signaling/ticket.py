@@ -1,0 +1,122 @@
+"""The ticket: a citizen's place in the queue, from taking it to the end of the matter.
+
+A ticket waits until dispatch holds it for one clerk (`offer`). The clerk accepts, or declines, or lets the offer
+expire; then it waits again, at its old place, because places are ordered by the time of joining and nothing
+changes that time. An accepted ticket connects: both ends get a `call` with a new generation. When the clerk's browser
+sees or hears the citizen the call stands (`connected`).
+
+From there a ticket has one good end, `completed`, which only the clerk can give it. The citizen can leave at any
+time; a booth whose line stays away longer than its lease loses the ticket; both end it as `abandoned`. A clerk who
+gives the ticket back or is lost returns it to the queue. An end that starts anew (a restarted booth, a reloaded
+browser) has lost its peer connection, so the call is set up again (`renewed`) with a new generation.
+
+A restart of the switchboard changes nothing but one thing: an offer dies with the connection it was made on
+(`offer_ended`), so the ticket waits again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from signaling.lifecycle import Lifecycle
+from signaling.protocol.messages import TicketState
+
+
+class TicketEvent(StrEnum):
+    """What can happen to a ticket."""
+
+    OFFERED = "offered"
+    OFFER_ENDED = "offer_ended"
+    ACCEPTED = "accepted"
+    CONNECTED = "connected"
+    RENEWED = "renewed"
+    RETURNED = "returned"
+    COMPLETED = "completed"
+    LEFT = "left"
+    BOOTH_LOST = "booth_lost"
+
+
+TICKET: Final = Lifecycle(
+    "ticket",
+    TicketState.WAITING,
+    {
+        TicketState.WAITING: {
+            TicketEvent.OFFERED: TicketState.OFFERED,
+            TicketEvent.LEFT: TicketState.ABANDONED,
+            TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
+        },
+        TicketState.OFFERED: {
+            TicketEvent.ACCEPTED: TicketState.CONNECTING,
+            TicketEvent.OFFER_ENDED: TicketState.WAITING,
+            TicketEvent.LEFT: TicketState.ABANDONED,
+            TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
+        },
+        TicketState.CONNECTING: {
+            TicketEvent.CONNECTED: TicketState.IN_CALL,
+            TicketEvent.RENEWED: TicketState.CONNECTING,
+            TicketEvent.RETURNED: TicketState.WAITING,
+            TicketEvent.LEFT: TicketState.ABANDONED,
+            TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
+        },
+        TicketState.IN_CALL: {
+            TicketEvent.COMPLETED: TicketState.COMPLETED,
+            TicketEvent.RENEWED: TicketState.CONNECTING,
+            TicketEvent.RETURNED: TicketState.WAITING,
+            TicketEvent.LEFT: TicketState.ABANDONED,
+            TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
+        },
+        TicketState.COMPLETED: {},
+        TicketState.ABANDONED: {},
+    },
+)
+
+QUEUED: Final = frozenset({TicketState.WAITING, TicketState.OFFERED})
+CALLING: Final = frozenset({TicketState.CONNECTING, TicketState.IN_CALL})
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One ticket. Times are seconds since the epoch; `clerk` is the pseudonym of whoever holds it or is offered it.
+
+    `booth_instance` and `clerk_instance` are the runs of the programs that take part in the present call;
+    `refused` maps the pseudonym of a clerk who declined, let expire or gave back the ticket to the time of it.
+    """
+
+    number: str
+    booth: str
+    region: str
+    service: str
+    language: str
+    joined_at: float
+    needs: tuple[str, ...] = ()
+    appointment: str | None = None
+    state: TicketState = TICKET.start
+    generation: int = 0
+    clerk: str | None = None
+    clerk_issuer: str | None = None
+    booth_instance: str | None = None
+    clerk_instance: str | None = None
+    offer_ends_at: float | None = None
+    refused: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def queued(self) -> bool:
+        """Waiting or offered: it has a position."""
+        return self.state in QUEUED
+
+    @property
+    def calling(self) -> bool:
+        """Connecting or in call: it has two ends."""
+        return self.state in CALLING
+
+    def on(self, event: TicketEvent) -> None:
+        """Go to the next state. Raises WrongEvent. A ticket back in the queue has neither clerk nor ends."""
+        self.state = TICKET.after(self.state, event)
+        if event in (TicketEvent.ACCEPTED, TicketEvent.RENEWED):
+            self.generation += 1
+        if self.state is not TicketState.OFFERED:
+            self.offer_ends_at = None
+        if self.state is TicketState.WAITING:
+            self.clerk = self.clerk_issuer = self.clerk_instance = self.booth_instance = None
