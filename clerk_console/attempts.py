@@ -53,4 +53,5 @@ def wait_after(failures: int) -> float:
     """The wait in seconds after so many failures in a row."""
     if failures < FREE_ATTEMPTS:
         return 0.0
-    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (failures - FREE_ATTEMPTS))
+    doublings = min(failures - FREE_ATTEMPTS, 16)
+    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0**doublings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from clerk_console.case import UNFINISHED, CaseState
 from clerk_console.database import cases
 from clerk_console.errors import ConsoleError, ErrorId
-from clerk_console.identity import Identity
+from clerk_console.identity import Identity, Verdict
 from clerk_console.keys import Vault
 from clerk_console.services.form import Values
 from clerk_console.sources import Sources
@@ -27,6 +27,31 @@ LISTED: Final = 100
 """A list of cases has the newest so many."""
 TICKET_LIFETIME_S: Final = 24 * 60 * 60
 """A ticket number may be called out again on another day."""
+
+
+class CheckRecord(Struct, frozen=True, kw_only=True):
+    check: str
+    verdict: str
+    reason: str | None = None
+
+
+class IdentityRecord(Struct, frozen=True, kw_only=True):
+    """What the verification of a card said; the shapes of `Identity` in docs/architecture.md."""
+
+    checks: list[CheckRecord]
+    holder: dict[str, str] | None
+    portrait: str | None
+    verified: bool
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        return msgspec.convert(identity.to_json(), cls)
+
+    @property
+    def usable(self) -> dict[str, str]:
+        """The holder's data, to fill forms from; nothing once a check failed, for they may be forged."""
+        failed = any(check.verdict == Verdict.FAILED for check in self.checks)
+        return {} if failed or self.holder is None else self.holder
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -53,7 +78,7 @@ class Case(Struct, frozen=True, kw_only=True):
     changed_at: float
     end_reason: str | None = None
     values: Values = {}
-    identity: Identity | None = None
+    identity: IdentityRecord | None = None
     document: Document | None = None
 
 
@@ -61,7 +86,7 @@ class _Payload(Struct, omit_defaults=True):
     """What is encrypted."""
 
     values: Values = {}
-    identity: Identity | None = None
+    identity: IdentityRecord | None = None
 
 
 class CaseStore:
@@ -73,7 +98,7 @@ class CaseStore:
         self._sources = sources
         self._opening = asyncio.Lock()
 
-    async def open(self, clerk: str, ticket: str, service: str, booth: str, language: str) -> Case:
+    async def open(self, clerk: str, ticket: str, service: str, booth: str, language: str, values: Values) -> Case:
         """A new case; or the clerk's case for that ticket, when the same request came before."""
         async with self._opening:
             if known := await self._of_ticket(clerk, ticket):
@@ -90,6 +115,7 @@ class CaseStore:
                 state=CaseState.OPEN,
                 created_at=now,
                 changed_at=now,
+                values=values,
             )
             async with self._engine.begin() as connection:
                 await connection.execute(insert(cases).values(self._row(case)))

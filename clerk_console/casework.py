@@ -11,13 +11,13 @@ import msgspec
 import structlog
 
 from clerk_console.case import CaseEvent, CaseState, next_state
-from clerk_console.cases import Case, CaseStore, Document
+from clerk_console.cases import Case, CaseStore, Document, IdentityRecord
 from clerk_console.documents import letter, registration_certificate
 from clerk_console.documents.authority import Authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press
 from clerk_console.errors import ConsoleError, ErrorId, FormInvalid
-from clerk_console.identity import Identity, IdentityDataError, TrustAnchors, verify
+from clerk_console.identity import TrustAnchors, verify
 from clerk_console.services.catalogue import Catalogue, Service
 from clerk_console.services.form import tidy
 from clerk_console.sources import Sources
@@ -52,10 +52,10 @@ class Casework:
 
     async def open(self, staff: Staff, ticket: str, service: str, booth: str, language: str) -> Case:
         """service_unknown, not_permitted."""
-        self._catalogue.get(service)
+        offered = self._catalogue.get(service)
         if service not in staff.services:
             raise ConsoleError(ErrorId.NOT_PERMITTED, "Your account does not cover that service.")
-        case = await self._store.open(staff.id, ticket, service, booth, language)
+        case = await self._store.open(staff.id, ticket, service, booth, language, offered.form.defaults())
         log.info("case.opened", case=case.id, state=case.state)
         return case
 
@@ -66,17 +66,15 @@ class Casework:
     async def all(self, staff: Staff, state: CaseState | None) -> list[Case]:
         return list(await self._store.all(staff.id, state))
 
-    async def take_identity(self, staff: Staff, case_id: str, files: Mapping[str, bytes]) -> Identity:
-        """Verify what the chip said and fill empty fields from it. case_unknown, case_finished,
-        identity_data_invalid, case_changed."""
+    async def take_identity(self, staff: Staff, case_id: str, files: Mapping[str, bytes]) -> IdentityRecord:
+        """Verify what the chip said and fill empty fields from it, unless a check failed. What an earlier card filled
+        goes: it may have been another person's. case_unknown, case_finished, case_changed."""
         case = await self._store.get(staff.id, case_id)
         next_state(case.state, CaseEvent.CHANGE)
-        try:
-            identity = await asyncio.to_thread(verify, files, self._anchors, self._sources.today())
-        except IdentityDataError as error:
-            raise ConsoleError(ErrorId.IDENTITY_DATA_INVALID, str(error)) from None
-        holder = msgspec.to_builtins(identity.holder) or {}
-        values = self._catalogue.get(case.service).prefill(case.values, holder)
+        found = await asyncio.to_thread(verify, files, self._anchors, self._sources.today())
+        identity, service = IdentityRecord.of(found), self._catalogue.get(case.service)
+        values = service.unfill(case.values, case.identity.usable if case.identity else {})
+        values = service.prefill(values, identity.usable)
         await self._save(_with_values(replace(case, identity=identity), values), "case.identity_taken")
         return identity
 
@@ -175,8 +173,5 @@ def _with_values(case: Case, values: dict[str, Any]) -> Case:
     return replace(case, values=values, state=next_state(case.state, CaseEvent.CHANGE))
 
 
-def _verified_holder(identity: Identity | None) -> dict[str, str | None] | None:
-    if identity is None or not identity.verified or identity.holder is None:
-        return None
-    holder: dict[str, str | None] = msgspec.to_builtins(identity.holder)
-    return holder
+def _verified_holder(identity: IdentityRecord | None) -> Mapping[str, str] | None:
+    return identity.holder if identity and identity.verified else None

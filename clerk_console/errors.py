@@ -51,7 +51,6 @@ class ErrorId(StrEnum):
     CASE_NOT_CONFIRMED = "case_not_confirmed"
     CASE_CHANGED = "case_changed"
     FORM_INVALID = "form_invalid"
-    IDENTITY_DATA_INVALID = "identity_data_invalid"
     DOCUMENT_UNKNOWN = "document_unknown"
     RECORD_DAMAGED = "record_damaged"
 
@@ -77,7 +76,6 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.CASE_NOT_CONFIRMED: 409,
     ErrorId.CASE_CHANGED: 409,
     ErrorId.FORM_INVALID: 422,
-    ErrorId.IDENTITY_DATA_INVALID: 422,
     ErrorId.DOCUMENT_UNKNOWN: 404,
     ErrorId.RECORD_DAMAGED: 500,
 }

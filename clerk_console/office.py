@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+import structlog
 from argon2 import PasswordHasher
 
 from clerk_console import database, keys
@@ -16,6 +18,7 @@ from clerk_console.casework import Casework
 from clerk_console.documents import authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press, font_rules
+from clerk_console.errors import SetupError
 from clerk_console.identity import TrustAnchors
 from clerk_console.retention import Retention
 from clerk_console.services import catalogue
@@ -25,6 +28,8 @@ from clerk_console.settings import Settings
 from clerk_console.sources import Sources
 from clerk_console.staff import StaffAccounts
 from clerk_console.tokens import TokenIssuer
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ async def opened(
             files=files,
             press=press,
             catalogue=services,
-            anchors=TrustAnchors.load(settings.csca) if settings.csca else TrustAnchors(),
+            anchors=_trust_anchors(settings.csca),
             authority=authority.load(settings.authority),
             fonts=font_rules(settings.static),
             sources=sources,
@@ -77,3 +82,17 @@ async def opened(
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)
             await asyncio.to_thread(press.close)
+
+
+def _trust_anchors(folder: Path | None) -> TrustAnchors:
+    """The certificates identity documents have to chain to. Without any, no identity is verified."""
+    if folder is None:
+        return TrustAnchors()
+    try:
+        anchors = TrustAnchors.load(folder)
+    except OSError as error:
+        raise SetupError(f"The country certificates cannot be read: {error}") from error
+    for problem in anchors.problems:
+        log.warning("csca.skipped", problem=problem)
+    log.info("csca.loaded", certificates=len(anchors))
+    return anchors

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
+CARD_ZONE: Final = 30
 SPELLINGS: Final = str.maketrans(
     {
         "Ä": "AE",
@@ -32,6 +33,12 @@ def machine_spelling(text: str) -> str:
     return re.sub(r"[^A-Z0-9]+", " ", plain.replace("'", "").replace("’", "")).strip()
 
 
-def same(written: str, read: str) -> bool:
-    """Whether both may be the same. A zone that ran out of room cuts names off; a cut name is not the same."""
-    return machine_spelling(written) == machine_spelling(read)
+def may_be_cut(family_name: str, given_names: str) -> bool:
+    """Whether the names fill the zone of a card (30 places, two of them between the names), so may go on beyond it."""
+    return len(machine_spelling(family_name)) + 2 + len(machine_spelling(given_names)) >= CARD_ZONE - 1
+
+
+def same(written: str, read: str, *, cut: bool = False) -> bool:
+    """Whether both may be the same; `cut`: the zone may hold only the beginning of the name."""
+    whole, zone = machine_spelling(written), machine_spelling(read)
+    return whole.startswith(zone) if cut and zone else whole == zone

@@ -7,13 +7,18 @@ import base64
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from weasyprint import HTML
+from weasyprint.css import ColorProfile
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 VARIANT: Final = "pdf/a-3u"
+COLOURS: Final = "office-srgb"
+"""The output intent's name. WeasyPrint's own profile for PDF/A is the same one, but leaves its file open."""
 FONT: Final = "Fira Sans"
 WEIGHTS: Final[Mapping[str, str]] = {"Regular": "400", "SemiBold": "600"}
 _file_name = re.compile(r"FiraSans-(Regular|SemiBold)[-.].*woff2")
@@ -34,8 +39,15 @@ class _NothingOutside(URLFetcher):  # type: ignore[misc]
 def print_pdf(html: str) -> bytes:
     """The PDF of an HTML text. Takes a good part of a second; call it through a Press."""
     document = HTML(string=html, url_fetcher=_NothingOutside(), base_url=None)
-    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
+    pdf: bytes = document.write_pdf(
+        pdf_variant=VARIANT, pdf_tags=True, output_intent=COLOURS, color_profiles={COLOURS: _srgb()}
+    )
     return pdf
+
+
+def _srgb() -> ColorProfile:
+    profile = resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 def font_rules(static: Path) -> str:

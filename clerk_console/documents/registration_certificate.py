@@ -9,10 +9,11 @@ from typing import Final
 
 from clerk_console.documents.authority import Authority
 from clerk_console.documents.letter import Fact, Letter, Paragraph, german_date
-from clerk_console.documents.names import same
+from clerk_console.documents.names import may_be_cut, same
 from clerk_console.documents.words import OFFICIAL, Words, second_language, words
 from clerk_console.services.catalogue import Service
 
+NAMES: Final = ("family_name", "given_names")
 PLAIN: Final = ("family_name", "birth_name", "given_names", "date_of_birth")
 EXTENDED: Final = ("place_of_birth", "nationality")
 """Only the extended certificate says these; the simple one is to reveal no more than its purpose needs."""
@@ -24,7 +25,7 @@ class Matter:
 
     service: Service
     values: Mapping[str, str]
-    holder: Mapping[str, str | None] | None
+    holder: Mapping[str, str] | None
     language: str
     case_number: str
     day: date
@@ -135,19 +136,23 @@ def _verified(matter: Matter, speech: _Speech, matching: Sequence[str]) -> Parag
     return Paragraph(say(speech.german), say(speech.second) if speech.second else "")
 
 
-def _compared(matter: Matter, holder: Mapping[str, str | None]) -> tuple[list[str], list[str]]:
-    """The fields that say the same as the chip, and those that do not."""
+def _compared(matter: Matter, holder: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The fields that say the same as the chip, and those that do not. A chip may know a name's beginning only, or of
+    a birthday only the year."""
     matching: list[str] = []
     differing: list[str] = []
+    cut = may_be_cut(holder.get("family_name", ""), holder.get("given_names", ""))
     for field in matter.service.order:
         read = holder.get(matter.service.sources.get(field, ""))
         if read and field in matter.values:
-            (matching if same(matter.values[field], read) else differing).append(field)
+            beginning = cut if field in NAMES else field == "date_of_birth"
+            alike = same(matter.values[field], read, cut=beginning)
+            (matching if alike else differing).append(field)
     return matching, differing
 
 
-def _document_message(holder: Mapping[str, str | None], words_: Words) -> str:
-    message = f"document-{(holder.get('document_type') or '')[:1].upper()}"
+def _document_message(holder: Mapping[str, str], words_: Words) -> str:
+    message = f"document-{holder.get('document_type', '')[:1].upper()}"
     return message if message in words_ else "document-other"
 
 

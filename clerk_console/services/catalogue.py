@@ -17,6 +17,14 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
 }
 
 
+NAMES: Final = ("family_name", "given_names")
+
+
+def capitalised(name: str) -> str:
+    """`VON DER HEIDE-MUELLER` to `Von Der Heide-Mueller`: the clerk mends what a machine cannot know."""
+    return name.title() if name.isupper() else name
+
+
 @dataclass(frozen=True)
 class Service:
     """A service on offer.
@@ -36,14 +44,25 @@ class Service:
         ui = {"order": self.order, "sources": self.sources, "options": self.options}
         return {"id": self.id, "form": self.form.schema, "ui": ui}
 
-    def prefill(self, values: Mapping[str, str], holder: Mapping[str, str | None]) -> Values:
-        """The values with empty fields filled from the card, where the card's value fits the field."""
-        filled = dict(values)
+    def prefill(self, values: Mapping[str, str], holder: Mapping[str, str]) -> Values:
+        """The values with empty fields filled from the card, where the card's value fits the field. A card has names
+        in capital letters only; the form gets them as people write them, as far as that can be told."""
+        return self._from_card(holder) | dict(values)
+
+    def unfill(self, values: Mapping[str, str], holder: Mapping[str, str]) -> Values:
+        """The values without those that still are as that card filled them."""
+        filled = self._from_card(holder)
+        return {name: value for name, value in values.items() if filled.get(name) != value}
+
+    def _from_card(self, holder: Mapping[str, str]) -> Values:
+        found = {}
         for field, source in self.sources.items():
-            value = (holder.get(source) or "").strip()
-            if field not in filled and value and self.form.fits(field, value):
-                filled[field] = value
-        return filled
+            value = holder.get(source, "").strip()
+            if source in NAMES:
+                value = capitalised(value)
+            if value and self.form.fits(field, value):
+                found[field] = value
+        return found
 
 
 class Catalogue:

@@ -67,6 +67,11 @@ class Form:
                 found.setdefault(name, reason)
         return found
 
+    def defaults(self) -> Values:
+        """What a new form says before anybody typed."""
+        fields = self.schema["properties"]
+        return {name: field["default"] for name, field in fields.items() if "default" in field}
+
     def fits(self, name: str, value: str) -> bool:
         """Whether `value` alone would be taken for the field `name`."""
         field = self.schema["properties"].get(name)
