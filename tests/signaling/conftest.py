@@ -61,7 +61,7 @@ class Town:
         lines.append('[[appointments]]\ncode = "DEMO2026"\nservice = "registration-certificate"\nregion = "elbtal"')
         return "\n".join(lines) + "\n"
 
-    def booth_token(self, booth: str, nonce: str, *, key: Ed25519PrivateKey | None = None, **claims: Any) -> str:
+    def booth_token(self, booth: str, nonce: str, /, *, key: Ed25519PrivateKey | None = None, **claims: Any) -> str:
         now = int(time.time())
         body = {"iss": booth, "sub": booth, "aud": "fernamt-switchboard", "nonce": nonce, "iat": now, "exp": now + 60}
         return jwt.encode(body | claims, key or self.device_keys[booth], algorithm="EdDSA", headers={"kid": booth})
