@@ -58,11 +58,16 @@ class Curve:
     def decode(self, data: bytes) -> Point:
         """Raises CardError unless `data` is an uncompressed point on this curve."""
         try:
-            return PointJacobi.from_bytes(
+            point = PointJacobi.from_bytes(
                 self.parameters.curve, data, valid_encodings=("uncompressed",), order=self.order
             )
         except MalformedPointError:
-            raise CardError("The chip sent a point that is not on the agreed curve.") from None
+            raise CardError("The chip sent something that is not a point of the agreed curve.") from None
+        # The package leaves this to its callers, and any other curve could be weak.
+        x, y, prime = int(point.x()), int(point.y()), int(self.parameters.curve.p())
+        if not (x < prime and y < prime and self.parameters.curve.contains_point(x, y)):
+            raise CardError("The chip sent a point that is not on the agreed curve.")
+        return point
 
     def x_coordinate(self, point: Point) -> bytes:
         return int(point.x()).to_bytes(self.coordinate_bytes, "big")

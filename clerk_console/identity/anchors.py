@@ -164,9 +164,12 @@ def certificate_is_signed_by(certificate: x509.Certificate, issuer: x509.Certifi
     # The algorithm outside the signature must be the one inside (RFC 5280, 4.1.1.2).
     if certificate["signature_algorithm"].dump() != body["signature"].dump():
         return False
+    signature = certificate["signature_value"].contents
+    if signature[0] != 0:
+        return False  # bits that do not count have no place in a signature
     return is_signed_by(
         issuer.public_key,
         certificate["signature_algorithm"],
-        certificate["signature_value"].native,
+        signature[1:],
         body.dump(),
     )

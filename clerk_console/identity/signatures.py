@@ -91,12 +91,13 @@ def is_signed_by(
         _require_no_parameters(algorithm)
         return _check_rsa(key, signature, data, padding.PKCS1v15(), _hash(chosen))
     if name in _ecdsa_names:
+        _require_no_parameters(algorithm)
         return _check_ecdsa(key, signature, data, chosen)
     raise AlgorithmUnsupported("The signature algorithm is not supported.")
 
 
 def _require_no_parameters(algorithm: algos.SignedDigestAlgorithm) -> None:
-    if algorithm["parameters"].native is not None:
+    if algorithm["parameters"].dump() not in (b"", b"\x05\x00"):
         raise AlgorithmUnsupported("The signature algorithm has parameters it must not have.")
 
 

@@ -18,8 +18,13 @@ from clerk_console.identity.signatures import HASHES, is_signed_by
 
 MAX_CERTIFICATES: Final = 16
 
+UNIVERSAL: Final = 0
+CONTEXT: Final = 2
 OCTET_STRING: Final = 4
 SEQUENCE: Final = 16
+NAME_STRINGS: Final = frozenset({12, 19, 20, 30})
+"""UTF8String, PrintableString, TeletexString, BMPString."""
+NO_PARAMETERS: Final = (b"", b"\x05\x00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,27 @@ def _is_identified(identifier: cms.SignerIdentifier, certificate: x509.Certifica
     chosen = identifier.chosen
     if identifier.name == "issuer_and_serial_number":
         same_number = certificate.serial_number == chosen["serial_number"].native
-        return bool(same_number and certificate.issuer.hashable == chosen["issuer"].hashable)
+        return same_number and _is_same_name(chosen["issuer"], certificate.issuer)
     return bool(certificate.key_identifier == chosen.native)
+
+
+def _is_same_name(left: x509.Name, right: x509.Name) -> bool:
+    """Equal to the letter, though perhaps in another string type: states encode the two differently at times."""
+    if left.dump() == right.dump():
+        return True
+    return _name_parts(left) == _name_parts(right)
+
+
+def _name_parts(name: x509.Name) -> list[tuple[str, str]]:
+    parts = []
+    for relative in name.chosen:
+        for attribute in relative:
+            value = attribute["value"]
+            value = value.chosen if isinstance(value, core.Choice) else value
+            if value.tag not in NAME_STRINGS:
+                raise IdentityDataError("A name is written in an unusual string type.")
+            parts.append((attribute["type"].dotted, value.native))
+    return parts
 
 
 @parsing("The signed data")
@@ -91,7 +115,7 @@ def parse_signed_data(der: bytes) -> SignedData:
         raise IdentityDataError(f"Signed data must have one signer; it has {len(signers)}.")
     signer = signers[0]
     _require_consistent(signed, signer)
-    octets, content = _content(signed["encap_content_info"])
+    octets, content = _content(signed)
     return SignedData(
         content=content,
         signed_octets=octets,
@@ -102,15 +126,17 @@ def parse_signed_data(der: bytes) -> SignedData:
 
 
 def _require_consistent(signed: cms.SignedData, signer: cms.SignerInfo) -> None:
-    """The fields around the signature, which it does not cover."""
+    """The fields around the signature, which it does not cover: they leave no room for another value."""
     if not isinstance(signer["signed_attrs"], cms.CMSAttributes):
         raise IdentityDataError("The signer signed no attributes.")
-    digests = [algorithm["algorithm"].native for algorithm in signed["digest_algorithms"]]
-    if signer["digest_algorithm"]["algorithm"].native not in digests:
-        raise IdentityDataError("The signer's hash algorithm is not among those announced.")
-    expected = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"
-    if signer["version"].native != expected or signed["version"].native not in ("v1", "v3", "v4", "v5"):
-        raise IdentityDataError("The version of the signed data does not fit its fields.")
+    announced = signed["digest_algorithms"]
+    digest = signer["digest_algorithm"]
+    if any(algorithm["algorithm"].dump() != digest["algorithm"].dump() for algorithm in announced) or not announced:
+        raise IdentityDataError("The hash algorithms announced are not the signer's.")
+    if any(algorithm["parameters"].dump() not in NO_PARAMETERS for algorithm in (*announced, digest)):
+        raise IdentityDataError("A hash algorithm has parameters it must not have.")
+    if signer["version"].native != ("v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"):
+        raise IdentityDataError("The version of the signer info does not fit its fields.")
 
 
 def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
@@ -120,15 +146,21 @@ def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
     return tuple(choice.chosen for choice in choices if choice.name == "certificate")
 
 
-def _content(encapsulated: Any) -> tuple[bytes, bytes]:
+def _content(signed: cms.SignedData) -> tuple[bytes, bytes]:
     """What was signed and the structure in it."""
-    _, _, _, _, fields, _ = parser.parse(encapsulated.dump(), strict=True)
+    _, _, _, _, fields, _ = parser.parse(signed["encap_content_info"].dump(), strict=True)
     _, _, _, header, content_type, _ = parser.parse(fields)
-    _, _, _, _, wrapped, _ = parser.parse(fields[len(header) + len(content_type) :], strict=True)
-    _, constructed, tag, _, octets, _ = parser.parse(wrapped, strict=True)
-    if tag == SEQUENCE:
+    tag_class, constructed, tag, _, wrapped, _ = parser.parse(fields[len(header) + len(content_type) :], strict=True)
+    if (tag_class, constructed, tag) != (CONTEXT, 1, 0):
+        raise IdentityDataError("Signed data has no content.")
+    tag_class, constructed, tag, _, octets, _ = parser.parse(wrapped, strict=True)
+    bare = (tag_class, tag) == (UNIVERSAL, SEQUENCE)
+    # RFC 5652, 5.1: version 3 for any content that is not plain data; PKCS #7 knew version 1 only.
+    if signed["version"].native != "v3" and not (bare and signed["version"].native == "v1"):
+        raise IdentityDataError("The version of the signed data does not fit its content.")
+    if bare:
         return octets, wrapped
-    if tag != OCTET_STRING:
+    if (tag_class, tag) != (UNIVERSAL, OCTET_STRING):
         raise IdentityDataError("The content of signed data is not an octet string.")
     if constructed:
         octets = core.OctetString.load(wrapped, strict=True).native

@@ -13,9 +13,7 @@ from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataErro
 from clerk_console.identity.signatures import HASHES
 from clerk_console.identity.signed_data import SignedData, parse_signed_data
 
-APPLICATION_CLASS: Final = 1
-SOD_TAG: Final = 0x17
-"""Application tag 23, written 77."""
+SOD_TAG: Final = 0x77
 
 
 class _DataGroupHash(core.Sequence):  # type: ignore[misc]
@@ -60,8 +58,8 @@ class SecurityObject:
 @parsing("EF.SOD")
 def parse_sod(file: bytes) -> SecurityObject:
     """Raises IdentityDataError."""
-    tag_class, _, tag, _, content, _ = parser.parse(file, strict=True)
-    if (tag_class, tag) != (APPLICATION_CLASS, SOD_TAG):
+    _, _, _, _, content, _ = parser.parse(file, strict=True)
+    if file[0] != SOD_TAG:
         raise IdentityDataError("EF.SOD does not begin with tag 77.")
     signed = parse_signed_data(content)
     lds = _LdsSecurityObject.load(signed.content, strict=True)

@@ -39,7 +39,7 @@ def _signing(pki: TestPki, now: datetime, fault: Fault) -> TestPki:
     if fault.name is FaultName.WRONG_CA:
         return TestPki.make(now, "Unknown State")
     if fault.name is FaultName.FORGED_CA:
-        return TestPki.make(now)
+        return pki.forge(now)
     return pki
 
 

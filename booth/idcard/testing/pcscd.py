@@ -45,23 +45,41 @@ def virtual_readers() -> list[str]:
         return []
 
 
+class PcscDaemon:
+    """The pcscd in use; `own` where it was started here and will be ended here."""
+
+    def __init__(self, process: subprocess.Popen[bytes] | None) -> None:
+        self._process = process
+
+    @property
+    def own(self) -> bool:
+        return self._process is not None
+
+    def stop(self) -> None:
+        """End it, if it is ours, and wait for its end."""
+        process, self._process = self._process, None
+        if process:
+            _end(process)
+
+    def start(self) -> None:
+        """Start it again after `stop`. Raises PcscdUnavailable."""
+        self._process = _start()
+
+
 @contextmanager
-def running_pcscd(lock_timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Within it, pcscd answers and offers vpcd's two slots, and nobody else on the machine uses them. Raises
-    PcscdUnavailable."""
+def running_pcscd(lock_timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[PcscDaemon]:
+    """Within it, pcscd answers and offers vpcd's two slots, and nobody else on the machine uses them. It does not
+    nest. Raises PcscdUnavailable."""
     with _machine_lock(lock_timeout_s):
-        if virtual_readers():
-            yield
-            return
-        daemon = start_pcscd()
+        daemon = PcscDaemon(None if virtual_readers() else _start())
         try:
-            yield
+            yield daemon
         finally:
-            stop_pcscd(daemon)
+            daemon.stop()
 
 
-def start_pcscd() -> subprocess.Popen[bytes]:
-    """A pcscd in its own process group that already offers the virtual reader. Raises PcscdUnavailable."""
+def _start() -> subprocess.Popen[bytes]:
+    """A pcscd in its own process group that already offers the virtual reader."""
     program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if program is None or not READER_CONFIGURATION.exists():
         raise PcscdUnavailable(f"pcscd with the vpcd driver is not installed. As root: {INSTALL}")
@@ -69,7 +87,7 @@ def start_pcscd() -> subprocess.Popen[bytes]:
         raise PcscdUnavailable("A pcscd runs already but offers no virtual reader; restart it so that it finds vpcd.")
     if os.geteuid() != 0:
         raise PcscdUnavailable("Only root can start pcscd here. Run this as root, or first: sudo pcscd")
-    daemon = subprocess.Popen(
+    process = subprocess.Popen(
         [program, "--foreground", "--critical"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -77,22 +95,21 @@ def start_pcscd() -> subprocess.Popen[bytes]:
         start_new_session=True,
     )
     try:
-        _await_reader(daemon)
+        _await_reader(process)
     except BaseException:
-        stop_pcscd(daemon)
+        _end(process)
         raise
-    return daemon
+    return process
 
 
-def stop_pcscd(daemon: subprocess.Popen[bytes]) -> None:
-    """End a pcscd that `start_pcscd` began, and wait for its end."""
-    if daemon.poll() is None:
-        os.killpg(daemon.pid, signal.SIGTERM)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
         try:
-            daemon.wait(START_TIMEOUT_S)
+            process.wait(START_TIMEOUT_S)
         except subprocess.TimeoutExpired:
-            os.killpg(daemon.pid, signal.SIGKILL)
-            daemon.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _somebody_listens() -> bool:
@@ -103,11 +120,11 @@ def _somebody_listens() -> bool:
         return False
 
 
-def _await_reader(daemon: subprocess.Popen[bytes]) -> None:
+def _await_reader(process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + START_TIMEOUT_S
     while not virtual_readers():
-        if daemon.poll() is not None:
-            raise PcscdUnavailable(f"pcscd ended at once with status {daemon.returncode}.")
+        if process.poll() is not None:
+            raise PcscdUnavailable(f"pcscd ended at once with status {process.returncode}.")
         if time.monotonic() > end:
             raise PcscdUnavailable("pcscd offers no virtual reader; is port 35963 taken by another program?")
         time.sleep(POLL_S)

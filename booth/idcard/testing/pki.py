@@ -70,6 +70,11 @@ class TestPki:
         csca = _issue(f"{name} CSCA", None, now, CSCA_YEARS)
         return cls(csca, _issue(f"{name} Document Signer", csca, now, SIGNER_YEARS))
 
+    def forge(self, now: datetime) -> TestPki:
+        """A signer that claims this CSCA's name and key, signed with another key."""
+        false_csca = Issuer(ec.generate_private_key(ec.BrainpoolP384R1()), self.csca.certificate)
+        return TestPki(false_csca, _issue("Fernamt Test Document Signer", false_csca, now, SIGNER_YEARS))
+
     @classmethod
     def kept_in(cls, folder: Path, now: datetime) -> TestPki:
         """The one in `folder`, made there if it has none yet."""
@@ -157,6 +162,9 @@ def _issue(common_name: str, issuer: Issuer | None, now: datetime, years: int) -
     is_csca = issuer is None
     key = ec.generate_private_key(ec.BrainpoolP384R1() if is_csca else ec.BrainpoolP256R1())
     signing_key = key if issuer is None else issuer.key
+    authority = key.public_key() if issuer is None else issuer.certificate.public_key()
+    if not isinstance(authority, ec.EllipticCurvePublicKey):
+        raise TypeError("An issuer's key is an elliptic-curve key.")
     start = now.astimezone(UTC).replace(microsecond=0) - timedelta(days=1)
     builder = (
         x509.CertificateBuilder()
@@ -167,7 +175,7 @@ def _issue(common_name: str, issuer: Issuer | None, now: datetime, years: int) -
         .not_valid_before(start)
         .not_valid_after(start + timedelta(days=366 * years))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), critical=False)
         .add_extension(_key_usage(is_csca), critical=True)
     )
     if is_csca:

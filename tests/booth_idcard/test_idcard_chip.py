@@ -1,0 +1,229 @@
+"""The reader against the emulated chip, without PC/SC between, and against chips that misbehave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from booth.idcard import tlv
+from booth.idcard.apdu import Transmit
+from booth.idcard.card_access import choose_pace
+from booth.idcard.chip import Chip
+from booth.idcard.errors import (
+    CardError,
+    CardRemoved,
+    CardUnsupported,
+    GroupForbidden,
+    IdCardError,
+    LengthRefused,
+    WrongCardAccessNumber,
+)
+from booth.idcard.session import CardAccessNumber, CardFiles, check_groups, read_files
+from booth.idcard.testing.cards import make_chip, make_files
+from booth.idcard.testing.emulator import EmulatedChip, pace_info
+from booth.idcard.testing.faults import Fault, FaultName
+from booth.idcard.testing.personas import PERSONAS
+from booth.idcard.testing.pki import TestPki
+from media.consultation import MAX_CHIP_FILE_BYTES, CardFault
+
+CAN = "938471"
+COMMANDS = 13
+"""What reading a small chip takes."""
+Connect = Callable[[EmulatedChip], Callable[[], AbstractContextManager[Transmit]]]
+
+
+def small_chip(**changes: Any) -> EmulatedChip:
+    """A chip with little on it. `files` replaces some of its files."""
+    files = {"011c": pace_info(2, 13), "011d": tlv.encode(0x77, b"sod"), "0101": tlv.encode(0x61, b"zone")}
+    files |= changes.pop("files", {})
+    return EmulatedChip(files, CAN, **changes)
+
+
+def read(chip: EmulatedChip, connect_to: Connect, *, can: str = CAN, groups: tuple[int, ...] = (1,)) -> CardFiles:
+    with CardAccessNumber(can) as number:
+        return read_files(connect_to(chip), number, groups, lambda share: None)
+
+
+def test_a_whole_card_is_read_as_it_is(pki: TestPki, now: datetime, connect_to: Connect) -> None:
+    chip = make_chip(PERSONAS["erika"], pki, now)
+    card = read(chip, connect_to, groups=(1, 2))
+    assert card.access == "pace_can"
+    assert card.files == {
+        name: make_file for name, make_file in chip.files.items() if name in ("011d", "0101", "0102")
+    }
+    assert card.commands == chip.commands
+
+
+@pytest.mark.parametrize("suite", [1, 2, 3, 4])
+@pytest.mark.parametrize("curve", [12, 13, 14, 15, 16, 17, 18])
+def test_every_cipher_and_curve(suite: int, curve: int, connect_to: Connect) -> None:
+    chip = small_chip(files={"011c": pace_info(suite, curve)})
+    assert read(chip, connect_to).files["0101"] == chip.files["0101"]
+
+
+def test_short_lengths_where_extended_are_refused(pki: TestPki, now: datetime, connect_to: Connect) -> None:
+    chip = make_chip(PERSONAS["erika"], pki, now, Fault(FaultName.SHORT_LENGTHS))
+    assert read(chip, connect_to, groups=(1, 2)).files["0102"] == chip.files["0102"]
+
+
+@pytest.mark.parametrize("extended", [True, False])
+@pytest.mark.parametrize("size", [0x7FFE, 0x8001, 0x12345])
+def test_files_beyond_the_plain_offset(size: int, extended: bool, connect_to: Connect) -> None:
+    group = tlv.encode(0x75, bytes(index % 251 for index in range(size)))
+    chip = small_chip(files={"0102": group}, extended=extended)
+    assert read(chip, connect_to, groups=(2,)).files["0102"] == group
+
+
+def test_a_wrong_number_costs_one_try_and_the_next_reading_works(connect_to: Connect) -> None:
+    chip = small_chip()
+    with pytest.raises(WrongCardAccessNumber) as caught:
+        read(chip, connect_to, can="111111")
+    assert caught.value.fault is CardFault.WRONG_CARD_ACCESS_NUMBER
+    assert read(chip, connect_to).files["0101"]
+
+
+def test_a_card_without_pace_is_unsupported(connect_to: Connect) -> None:
+    chip = small_chip()
+    del chip.files["011c"]  # type: ignore[attr-defined]
+    with pytest.raises(CardUnsupported):
+        read(chip, connect_to)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x31\x00", b"\x31\x05\x30\x03\x06\x01\x00", b"\x99" * 40])
+def test_strange_card_access_is_unsupported(content: bytes) -> None:
+    with pytest.raises(CardUnsupported):
+        choose_pace(content)
+
+
+def test_the_strongest_pace_is_chosen_and_named_when_ambiguous() -> None:
+    infos = [tlv.find(pace_info(suite, curve), 0x31) for suite, curve in ((1, 12), (4, 13), (2, 13), (4, 16))]
+    chosen = choose_pace(tlv.encode(0x31, b"".join(infos)))
+    assert (chosen.identifier[-1], chosen.curve_number, chosen.ambiguous) == (4, 16, True)
+
+
+def test_groups_the_chip_lacks_are_left_out(connect_to: Connect) -> None:
+    assert list(read(small_chip(), connect_to, groups=(1, 2, 11)).files) == ["011d", "0101"]
+
+
+def test_a_chip_without_security_object_is_unsupported(connect_to: Connect) -> None:
+    chip = small_chip()
+    del chip.files["011d"]  # type: ignore[attr-defined]
+    with pytest.raises(CardUnsupported):
+        read(chip, connect_to)
+
+
+@pytest.mark.parametrize("groups", [[3], [4], [1, 2, 3], [0], [17], [-1]])
+def test_fingerprints_and_strange_groups_are_never_read(groups: list[int], connect_to: Connect) -> None:
+    with pytest.raises(GroupForbidden):
+        check_groups(groups)
+    chip = small_chip()
+    with pytest.raises(GroupForbidden):
+        read(chip, connect_to, groups=tuple(groups))
+    assert chip.commands == 0
+
+
+def test_a_file_over_the_limit_is_not_read(connect_to: Connect) -> None:
+    chip = small_chip(files={"0102": b"\x75\x83" + (MAX_CHIP_FILE_BYTES).to_bytes(3, "big") + bytes(100)})
+    with pytest.raises(CardError, match="at most"):
+        read(chip, connect_to, groups=(2,))
+
+
+def test_a_file_shorter_than_it_claims_ends(connect_to: Connect) -> None:
+    chip = small_chip(files={"0102": b"\x75\x82\x10\x00" + bytes(100)})
+    with pytest.raises(CardError):
+        read(chip, connect_to, groups=(2,))
+
+
+def test_progress_grows_to_one(pki: TestPki, now: datetime, connect_to: Connect) -> None:
+    shares: list[float] = []
+    with CardAccessNumber(CAN) as number:
+        read_files(connect_to(make_chip(PERSONAS["erika"], pki, now)), number, [1, 2], shares.append)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert len(shares) > 6
+
+
+@pytest.mark.parametrize("wrong", ["", "12345", "1234567", "12345a", "１２３４５６", "12 456"])
+def test_a_card_access_number_has_six_digits(wrong: str) -> None:
+    with pytest.raises(ValueError, match="6 digits"):
+        CardAccessNumber(wrong)
+
+
+def test_the_number_is_wiped_and_never_shown() -> None:
+    with CardAccessNumber(CAN) as number:
+        digits = number.digits
+        assert CAN not in repr(number)
+    assert digits == bytes(6)
+
+
+@pytest.mark.parametrize("torn_at", range(1, COMMANDS + 1))
+def test_a_card_torn_out_at_any_command(torn_at: int, connect_to: Connect) -> None:
+    chip = small_chip()
+
+    @contextmanager
+    def fragile() -> Any:
+        sent = 0
+
+        def transmit(command: bytes) -> bytes:
+            nonlocal sent
+            sent += 1
+            if sent == torn_at:
+                raise CardRemoved("torn")
+            return chip.exchange(command)
+
+        chip.reset()
+        yield transmit
+
+    with CardAccessNumber(CAN) as number, pytest.raises(CardRemoved):
+        read_files(fragile, number, [1], lambda share: None)
+    assert read(chip, connect_to).files["0101"]
+
+
+@given(st.lists(st.binary(max_size=60), max_size=12), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_a_chip_that_answers_anything_raises_only_card_errors(answers: list[bytes], extended: bool) -> None:
+    script = iter(answers)
+    chip = Chip(lambda command: next(script, b"\x6f\x00"), extended=extended)
+    with pytest.raises(IdCardError):
+        chip.open(bytearray(b"123456"))
+
+
+@given(st.integers(0, 13), st.binary(min_size=2, max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_one_wrong_answer_amid_right_ones_raises_only_card_errors(position: int, wrong: bytes) -> None:
+    chip = small_chip()
+    sent = 0
+
+    def transmit(command: bytes) -> bytes:
+        nonlocal sent
+        sent += 1
+        right = chip.exchange(command)
+        return wrong if sent - 1 == position else right
+
+    reader = Chip(transmit)
+    try:
+        reader.open(bytearray(CAN.encode()))
+        content = reader.read_file(0x0101)
+    except IdCardError:
+        return
+    assert content == chip.files["0101"]
+
+
+def test_extended_lengths_refused_inside_the_channel_end_it() -> None:
+    chip = small_chip(files={"0102": tlv.encode(0x75, bytes(5000))}, extended=False)
+    reader = Chip(chip.exchange)
+    reader.open(bytearray(CAN.encode()))
+    with pytest.raises(LengthRefused):
+        reader.read_file(0x0102)
+
+
+def test_files_differ_between_personas_only_where_they_should(pki: TestPki, now: datetime) -> None:
+    every = {name: make_files(persona, pki, now) for name, persona in PERSONAS.items()}
+    for file in ("0101", "0102", "011d"):
+        assert len({files[file] for files in every.values()}) == len(PERSONAS)
