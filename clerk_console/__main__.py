@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from clerk_console.sources import Sources
 
 GRACE_S: Final = 5
 """Requests get this long to end when the program is asked to stop."""
+BACKLOG: Final = 2048
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,8 +53,6 @@ async def serve(arguments: argparse.Namespace) -> None:
     async with opened(settings, Sources(timezone=arguments.timezone)) as office:
         config = uvicorn.Config(
             make_app(office),
-            host=arguments.host,
-            port=arguments.port,
             lifespan="off",
             ws="none",
             log_config=None,
@@ -60,8 +60,19 @@ async def serve(arguments: argparse.Namespace) -> None:
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
         )
-        structlog.get_logger(__name__).info("console.serving", issuer=settings.issuer, port=arguments.port)
-        await uvicorn.Server(config).serve()
+        with listening(arguments.host, arguments.port) as connection:
+            port = connection.getsockname()[1]
+            structlog.get_logger(__name__).info("console.serving", issuer=settings.issuer, port=port)
+            await uvicorn.Server(config).serve(sockets=[connection])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections. Raises SetupError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise SetupError(f"Nothing can be served at {host} port {port}: {error.strerror}.") from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
