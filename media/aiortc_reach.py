@@ -67,6 +67,7 @@ def _announce_extensions() -> None:
     for codec in codecs.CODECS["video"]:
         if not codecs.is_rtx(codec):
             codec.rtcpFeedback.append(RTCRtcpFeedback(type="transport-cc"))
+            codec.parameters["x-google-start-bitrate"] = str(START_BITRATE // 1000)
 
 
 class FeedbackTransport(RTCDtlsTransport):

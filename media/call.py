@@ -96,7 +96,6 @@ class Call:
         self._answered_at: float | None = None
         self._connected_at: float | None = None
         self._beats = 0
-        self._last_beat: tuple[int, float] | None = None
         self._echo: int | None = None
         self._round_trip: float | None = None
         self._sent_bytes = BitrateMeter()
@@ -193,6 +192,8 @@ class Call:
             raise ValueError(f"{len(offer_sdp)} characters are too many.")
         offer = take_out_hidden(offer_sdp)
         await self._peer.setRemoteDescription(RTCSessionDescription(sdp=offer.sdp, type="offer"))
+        if not self._peer.getTransceivers() or self._peer.sctp is None:
+            raise ValueError("It offers no picture and sound, or no data channel.")
         self._described = True
         tracks: dict[str, MediaStreamTrack] = {"video": self._camera_track, "audio": self._microphone_track}
         for transceiver in self._peer.getTransceivers():
@@ -240,8 +241,6 @@ class Call:
         self._lifecycle.heard(self._clock())
         if isinstance(message, Heartbeat):
             self._echo = message.n
-            if self._last_beat and message.echo == self._last_beat[0]:
-                self._round_trip = self._clock() - self._last_beat[1]
             return
         try:
             self._on_message(message)
@@ -267,15 +266,17 @@ class Call:
             self.send(self._received_figures())
         except (ChannelClosed, ChannelFull):
             return
-        self._last_beat = self._beats, self._clock()
         self._beats += 1
 
     async def _measure(self) -> None:
         for sender in self._peer.getSenders():
-            if sender.kind == "video":
-                report = await sender.getStats()
-                sent = sum(entry.bytesSent for entry in report.values() if entry.type == "outbound-rtp")
-                self._sent_bytes.read(self._clock(), sent)
+            if sender.kind != "video":
+                continue
+            for entry in (await sender.getStats()).values():
+                if entry.type == "outbound-rtp":
+                    self._sent_bytes.read(self._clock(), entry.bytesSent)
+                elif entry.type == "remote-inbound-rtp":
+                    self._round_trip = entry.roundTripTime
 
     def _received_figures(self) -> CallFigures:
         return CallFigures(

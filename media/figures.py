@@ -14,7 +14,8 @@ _WINDOW_SECONDS: Final = 2.0
 @dataclass(frozen=True)
 class Figures:
     """`received`: as it is told to the other end. Bitrate in bits a second, times in seconds; None: not yet known.
-    `first_frame_after` counts from the answer to the first picture decoded."""
+    `round_trip` is that of the network, from RTCP (RFC 3550, 6.4.1); `first_frame_after` counts from the answer to the
+    first picture decoded."""
 
     received: CallFigures
     sent_fps: float

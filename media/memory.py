@@ -1,23 +1,19 @@
-"""Keeps the process from growing: frames of more than a megabyte come and go 60 times a second."""
+"""Steady memory for programs that handle video frames."""
 
 from __future__ import annotations
 
 import ctypes
-import sys
 from typing import Final
 
-MMAP_THRESHOLD_BYTES: Final = 1024 * 1024
 _M_MMAP_THRESHOLD: Final = -3
-"""malloc.h of glibc."""
+"""mallopt(3). Setting it also keeps glibc from raising the threshold by itself."""
+FRAME_BYTES: Final = 1 << 20
 
 
-def steady_memory() -> bool:
-    """Give frame-sized blocks back to the system when freed; same as MALLOC_MMAP_THRESHOLD_=1048576 in the
-    environment, but needs no restart. False where the C library has no such switch. Call once at start."""
-    if not sys.platform.startswith("linux"):
-        return False
+def steady_memory() -> None:
+    """Let glibc map each block of a frame's size and give it back when freed, so that the heap does not fragment over
+    hours of calls. Does nothing where the C library has no mallopt."""
     try:
-        mallopt = ctypes.CDLL(None).mallopt
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, FRAME_BYTES)
     except (OSError, AttributeError):
-        return False
-    return bool(mallopt(_M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES))
+        return

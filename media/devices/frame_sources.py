@@ -31,7 +31,7 @@ class FrameSource(Protocol):
     """Used by one thread only."""
 
     def read(self) -> Picture:
-        """The next picture, BGR, any size; blocks until it is due. Raises DeviceError."""
+        """The next picture, BGR, any size, valid until the next call; blocks until it is due. Raises DeviceError."""
         ...
 
     def close(self) -> None: ...

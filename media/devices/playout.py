@@ -48,9 +48,10 @@ class PlayoutBuffer:
     def pull(self, count: int) -> Samples:
         """Exactly `count` samples; silence where there is no sound."""
         with self._guard:
-            self._playing = self._depth > 0 if self._playing else self._depth >= self._start
+            self._playing = self._playing or self._depth >= self._start
             pieces = self._take(count) if self._playing else []
             taken = sum(map(len, pieces))
+            self._playing = self._playing and taken == count
             self.played += taken
             self.missing += count - taken
         return np.concatenate([*pieces, silence(count - taken)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import wave
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import structlog
@@ -58,9 +59,10 @@ class RecordingSink:
         self._spec = spec
         self._pace = Pace(BLOCK_SECONDS)
         try:
-            self._file = wave.open(spec, "wb")  # noqa: SIM115 - closed by close()
+            self._raw = Path(spec).open("wb")  # noqa: SIM115 - closed by close()
         except OSError as error:
             raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Speaker {spec}: {error.strerror}.") from None
+        self._file = wave.open(self._raw, "wb")  # noqa: SIM115
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
         self._file.setframerate(RATE)
@@ -74,6 +76,7 @@ class RecordingSink:
 
     def close(self) -> None:
         self._file.close()
+        self._raw.close()
 
 
 class DeviceSink:

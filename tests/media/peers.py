@@ -59,6 +59,7 @@ class Clerk:
         self.channel: RTCDataChannel = self.peer.createDataChannel(LABEL)
         self.opened = asyncio.Event()
         self.beating = True
+        self._echo: int | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._tracks: list[MediaStreamTrack] = [
             *([CameraTrack(camera)] if camera else []),
@@ -71,10 +72,16 @@ class Clerk:
         if not microphone:
             self.peer.addTransceiver("audio", direction="recvonly")
         self.peer.on("track", self._on_track)
-        self.channel.on("message", lambda frame: self.messages.add(decode_from_booth(frame)))
-        self.channel.on("open", self._on_open)
+        self.channel.on("message", self._on_message)
+        self.channel.on("open", self.on_open)
 
-    def _on_open(self) -> None:
+    def _on_message(self, frame: str) -> None:
+        message = decode_from_booth(frame)
+        if isinstance(message, Heartbeat):
+            self._echo = message.n
+        self.messages.add(message)
+
+    def on_open(self) -> None:
         self.opened.set()
         self._spawn(self._beat(), "clerk-beat")
 
@@ -87,7 +94,7 @@ class Clerk:
     async def _beat(self) -> None:
         n = 0
         while self.beating and self.channel.readyState == "open":
-            self.channel.send(encode(Heartbeat(n=n)))
+            self.channel.send(encode(Heartbeat(n=n, echo=self._echo)))
             n += 1
             await asyncio.sleep(0.1)
 
