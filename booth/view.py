@@ -34,6 +34,8 @@ CARD_STEPS: Final[dict[VisitState, str]] = {
     VisitState.CARD_READING: "reading",
     VisitState.CARD_FAULT: "fault",
 }
+NOT_WIPED: Final = "unavailable-not_wiped"
+"""The trouble of a booth that could not forget; it stays until the program is started anew."""
 HONEST_FORECAST_STEP_S: Final = 60
 
 
@@ -49,8 +51,35 @@ class Premises:
 
 
 @dataclass(frozen=True, slots=True)
+class CardView:
+    """`step` is empty while nothing is asked. `progress` 0 to 1."""
+
+    step: str = ""
+    groups: list[int] = field(default_factory=list)
+    fault: str = ""
+    progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    title: str = ""
+    fields: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """`kept`: the call is over, the document may still be read."""
+
+    title: str = ""
+    key: str = ""
+    pages: int = 0
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """The screen. Times are whole seconds; None means nothing is to be said about it."""
+    """The screen. Times are whole seconds; None means nothing is to be said about it. `busy`: the screen is there, but
+    what it waits for is not."""
 
     screen: str
     state: str
@@ -61,6 +90,7 @@ class View:
     high_contrast: bool = False
     large_text: bool = False
     online: bool = True
+    busy: bool = False
     trouble: str = ""
     notice: str = ""
     ticket: str = ""
@@ -73,17 +103,10 @@ class View:
     link: str = ""
     muted: bool = False
     captions: list[dict[str, Any]] = field(default_factory=list)
-    card_step: str = ""
-    card_groups: list[int] = field(default_factory=list)
-    card_fault: str = ""
-    card_progress: float = 0.0
+    card: CardView = CardView()
     verdict: str = ""
-    summary_title: str = ""
-    summary_fields: list[dict[str, str]] = field(default_factory=list)
-    document_title: str = ""
-    document_key: str = ""
-    document_pages: int = 0
-    document_kept: bool = False
+    summary: SummaryView = SummaryView()
+    document: DocumentView = DocumentView()
     ending: str = ""
     wiped: bool = False
     countdown_s: int | None = None
@@ -99,9 +122,6 @@ def view_of(
 ) -> View:
     """The screen of a visit at monotonic time `now`, in seconds."""
     ticket = record.ticket
-    card = record.card if state in CARD else None
-    summary = record.summary if state is VisitState.SUMMARY else None
-    document = record.document if state in (VisitState.DOCUMENT, VisitState.KEEPSAKE) else None
     left = None if countdown is None else countdown.left_s
     return View(
         screen=SCREENS[state],
@@ -113,6 +133,7 @@ def view_of(
         high_contrast=record.high_contrast,
         large_text=record.large_text,
         online=premises.online,
+        busy=state in (VisitState.JOINING, VisitState.ENDING),
         trouble=premises.trouble,
         notice=record.notice,
         ticket=ticket.number if ticket else "",
@@ -125,22 +146,36 @@ def view_of(
         link=record.link,
         muted=record.muted,
         captions=[asdict(caption) for caption in record.captions],
-        card_step=CARD_STEPS.get(state, ""),
-        card_groups=list(card.groups) if card else [],
-        card_fault=card.fault.value if card and card.fault else "",
-        card_progress=card.progress if card else 0.0,
+        card=_card(state, record),
         verdict=record.verdict,
-        summary_title=summary.title if summary else "",
-        summary_fields=[{"label": item.label, "value": item.value} for item in summary.fields] if summary else [],
-        document_title=document.title if document else "",
-        document_key=document.key if document else "",
-        document_pages=document.pages if document else 0,
-        document_kept=state is VisitState.KEEPSAKE,
+        summary=_summary(state, record),
+        document=_document(state, record),
         ending=record.ending or "",
-        wiped=state is VisitState.THANKS,
+        wiped=state is VisitState.THANKS and premises.trouble != NOT_WIPED,
         countdown_s=left if state is VisitState.THANKS else None,
         still_there_s=left if countdown and countdown.warned and state is not VisitState.THANKS else None,
     )
+
+
+def _card(state: VisitState, record: VisitRecord) -> CardView:
+    card = record.card
+    if card is None or state not in CARD:
+        return CardView()
+    return CardView(CARD_STEPS[state], list(card.groups), card.fault.value if card.fault else "", card.progress)
+
+
+def _summary(state: VisitState, record: VisitRecord) -> SummaryView:
+    summary = record.summary
+    if summary is None or state is not VisitState.SUMMARY:
+        return SummaryView()
+    return SummaryView(summary.title, [{"label": item.label, "value": item.value} for item in summary.fields])
+
+
+def _document(state: VisitState, record: VisitRecord) -> DocumentView:
+    document = record.document
+    if document is None or state not in (VisitState.DOCUMENT, VisitState.KEEPSAKE):
+        return DocumentView()
+    return DocumentView(document.title, document.key, document.pages, state is VisitState.KEEPSAKE)
 
 
 def forecast_minutes(forecast_s: float | None) -> int | None:

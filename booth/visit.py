@@ -61,6 +61,7 @@ class VisitEvent(StrEnum):
     NUMBER_GIVEN = "number_given"
     CARD_FOUND = "card_found"
     CARD_FAULTY = "card_faulty"
+    NUMBER_REFUSED = "number_refused"
     CARD_AGAIN = "card_again"
     NUMBER_AGAIN = "number_again"
     CARD_CLOSED = "card_closed"
@@ -132,6 +133,7 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     (S.CARD_INSERT, E.CARD_FOUND): S.CARD_READING,
     (S.CARD_INSERT, E.CARD_FAULTY): S.CARD_FAULT,
     (S.CARD_READING, E.CARD_FAULTY): S.CARD_FAULT,
+    (S.CARD_READING, E.NUMBER_REFUSED): S.CARD_NUMBER,
     (S.CARD_FAULT, E.CARD_AGAIN): S.CARD_INSERT,
     (S.CARD_FAULT, E.NUMBER_AGAIN): S.CARD_NUMBER,
     (S.CARD_INSERT, E.NUMBER_AGAIN): S.CARD_NUMBER,

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Turns KERN's Fira Sans (woff2) into the TrueType files Qt can load: booth/ui/fonts/, ignored by git.
 
-`build_fonts.py [FOLDER]`; without an argument the fonts the console's web app is built with. Needs fonttools and brotli.
+`build_fonts.py [FOLDER]`; without an argument the fonts the console's web app is built with. Needs
+fonttools and brotli.
 """
 
 from __future__ import annotations

@@ -48,19 +48,36 @@ class Bridge(QObject):
 
     shown = Signal(object)
     wiped = Signal()
+    failed = Signal()
 
-    def __init__(self, desk: Desk, post: Post, first: View, parent: QObject | None = None) -> None:
+    def __init__(self, first: View, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._post = post
+        self._desk: Desk | None = None
+        self._post: Post | None = None
         self.view = first
         self.values = QQmlPropertyMap(self)
         self._apply(first)
         self.shown.connect(self._apply)
 
+    def serve(self, desk: Desk, post: Post) -> None:
+        """From now on wishes go to `desk`; before, the screen only shows."""
+        self._desk, self._post = desk, post
+
+    def _wish(self, wish: Callable[[Desk], None]) -> None:
+        if self._desk is not None and self._post is not None:
+            self._post(wish, self._desk)
+
     def show(self, view: View) -> None:
         """Put a view on the screen; from any thread."""
         self.shown.emit(view)
+
+    def forget(self) -> None:
+        """Tell the window to drop its pictures; from any thread."""
+        self.wiped.emit()
+
+    def fail(self) -> None:
+        """The terminal has died; from any thread."""
+        self.failed.emit()
 
     @Slot(object)
     def _apply(self, view: View) -> None:
@@ -73,91 +90,91 @@ class Bridge(QObject):
 
     @Slot()
     def touched(self) -> None:
-        self._post(self._desk.touched)
+        self._wish(lambda desk: desk.touched())
 
     @Slot()
     def start(self) -> None:
-        self._post(self._desk.start)
+        self._wish(lambda desk: desk.start())
 
     @Slot(str)
     def setLanguage(self, language: str) -> None:  # noqa: N802 (QML's spelling, as below)
-        self._post(self._desk.set_language, language)
+        self._wish(lambda desk: desk.set_language(language))
 
     @Slot(str)
     def chooseLanguage(self, language: str) -> None:  # noqa: N802
-        self._post(self._desk.choose_language, language)
+        self._wish(lambda desk: desk.choose_language(language))
 
     @Slot(str)
     def chooseService(self, service: str) -> None:  # noqa: N802
-        self._post(self._desk.choose_service, service)
+        self._wish(lambda desk: desk.choose_service(service))
 
     @Slot()
     def wantCode(self) -> None:  # noqa: N802
-        self._post(self._desk.want_code)
+        self._wish(lambda desk: desk.want_code())
 
     @Slot(str)
     def submitCode(self, code: str) -> None:  # noqa: N802
-        self._post(self._desk.submit_code, code)
+        self._wish(lambda desk: desk.submit_code(code))
 
     @Slot()
     def back(self) -> None:
-        self._post(self._desk.back)
+        self._wish(lambda desk: desk.back())
 
     @Slot()
     def leave(self) -> None:
-        self._post(self._desk.leave)
+        self._wish(lambda desk: desk.leave())
 
     @Slot()
     def finish(self) -> None:
-        self._post(self._desk.finish)
+        self._wish(lambda desk: desk.finish())
 
     @Slot(bool)
     def setHighContrast(self, on: bool) -> None:  # noqa: N802
-        self._post(self._desk.set_high_contrast, on)
+        self._wish(lambda desk: desk.set_high_contrast(on))
 
     @Slot(bool)
     def setLargeText(self, on: bool) -> None:  # noqa: N802
-        self._post(self._desk.set_large_text, on)
+        self._wish(lambda desk: desk.set_large_text(on))
 
     @Slot(bool)
     def setMuted(self, muted: bool) -> None:  # noqa: N802
-        self._post(self._desk.set_muted, muted)
+        self._wish(lambda desk: desk.set_muted(muted))
 
     @Slot(str, bool)
     def writeText(self, text: str, done: bool) -> None:  # noqa: N802
-        self._post(self._desk.write_text, text, done)
+        self._wish(lambda desk: desk.write_text(text, done))
 
     @Slot()
     def consent(self) -> None:
-        self._post(self._desk.consent)
+        self._wish(lambda desk: desk.consent())
 
     @Slot()
     def declineCard(self) -> None:  # noqa: N802
-        self._post(self._desk.decline_card)
+        self._wish(lambda desk: desk.decline_card())
 
     @Slot(str)
     def giveNumber(self, can: str) -> None:  # noqa: N802
-        self._post(self._desk.give_number, can)
+        self._wish(lambda desk: desk.give_number(can))
 
     @Slot()
     def retypeNumber(self) -> None:  # noqa: N802
-        self._post(self._desk.retype_number)
+        self._wish(lambda desk: desk.retype_number())
 
     @Slot()
     def retryCard(self) -> None:  # noqa: N802
-        self._post(self._desk.retry_card)
+        self._wish(lambda desk: desk.retry_card())
 
     @Slot()
     def confirmSummary(self) -> None:  # noqa: N802
-        self._post(self._desk.answer_summary, True)
+        self._wish(lambda desk: desk.answer_summary(True))
 
     @Slot()
     def changeSummary(self) -> None:  # noqa: N802
-        self._post(self._desk.answer_summary, False)
+        self._wish(lambda desk: desk.answer_summary(False))
 
     @Slot()
     def closeDocument(self) -> None:  # noqa: N802
-        self._post(self._desk.close_document)
+        self._wish(lambda desk: desk.close_document())
 
 
 class SpokenWords(QObject):

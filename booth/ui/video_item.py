@@ -125,7 +125,9 @@ class Picture(QQuickItem):
             self.has_picture_changed.emit()
         self.update()
 
-    def updatePaintNode(self, old: QSGNode | None, _data: Any) -> QSGNode | None:  # noqa: N802 (Qt's name)
+    def updatePaintNode(  # type: ignore[override]  # noqa: N802 (Qt's name, and Qt takes None)
+        self, old: QSGNode | None, _data: Any
+    ) -> QSGNode | None:
         frame = self._feed.take() if self._feed is not None else None
         window = self.window()
         if frame is None or window is None or self.width() < 1 or self.height() < 1:

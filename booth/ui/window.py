@@ -11,9 +11,11 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPixmapCache
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
 
+from booth.pages import PageStore
 from booth.ui import video_item
 from booth.ui.bridge import Bridge, SpokenWords
-from booth.ui.pages import PageProvider, PageStore
+from booth.ui.icon_provider import IconProvider
+from booth.ui.page_provider import PageProvider
 from booth.ui.video_item import Feed
 from booth.words import Words
 
@@ -54,6 +56,7 @@ class KioskWindow(QObject):
         self._engine = QQmlApplicationEngine()
         self._engine.warnings.connect(self._warned)
         self._engine.addImageProvider("pages", PageProvider(pages))
+        self._engine.addImageProvider("icons", IconProvider())
         self._words = SpokenWords(words, self)
         context = self._engine.rootContext()
         for name, thing in (
@@ -88,7 +91,7 @@ class KioskWindow(QObject):
         self.window.removeEventFilter(self)
         self.window.close()
         self._engine.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # type: ignore[call-overload]
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     @Slot()
     def wipe(self) -> None:

@@ -7,7 +7,7 @@ FocusScope {
     id: call
     property bool typing: false
     readonly property bool asked: view.screen !== "call"
-    readonly property bool kept: view.document_kept
+    readonly property bool kept: view.document.kept
     readonly property bool sideways: !Theme.portrait
     readonly property bool hasSide: asked || typing || view.captions.length > 0 || !sideways
     readonly property var panels: ({card: "CardPanel.qml", summary: "SummaryPanel.qml", document: "DocumentPanel.qml"})
@@ -28,8 +28,15 @@ FocusScope {
                 visible: !call.kept
                 Layout.fillWidth: true
                 Layout.fillHeight: call.sideways
-                Layout.preferredWidth: !call.hasSide ? 1 : view.screen === "document" ? 30 : call.asked || call.typing ? 44 : 70
+                Layout.preferredWidth: !call.hasSide ? 1 : call.asked && !call.typing ? 34 : call.typing ? 44 : 70
                 spacing: Theme.gap
+                Notice {
+                    objectName: "verdict"
+                    visible: text !== "" && !call.asked
+                    Layout.fillWidth: true
+                    kind: view.verdict === "verified" ? "success" : "warning"
+                    text: view.verdict ? Say.word("card-verdict-" + view.verdict) : ""
+                }
                 ClerkPicture {
                     Layout.fillWidth: true
                     Layout.fillHeight: call.sideways
@@ -46,7 +53,7 @@ FocusScope {
                 visible: call.hasSide
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                Layout.preferredWidth: view.screen === "document" ? 70 : call.asked || call.typing ? 56 : 30
+                Layout.preferredWidth: call.asked && !call.typing ? 66 : call.typing ? 56 : 30
                 Loader {
                     id: panel
                     objectName: "panel"
@@ -67,6 +74,7 @@ FocusScope {
                         Layout.fillHeight: true
                     }
                     Loader {
+                        id: writing
                         Layout.fillWidth: true
                         active: call.typing
                         visible: active
@@ -98,7 +106,11 @@ FocusScope {
                     kind: "secondary"
                     iconName: "keyboard"
                     text: Say.word(call.typing ? "call-text-close" : "call-text")
-                    onClicked: call.typing = !call.typing
+                    onClicked: {
+                        if (call.typing)
+                            writing.item.finish()
+                        call.typing = !call.typing
+                    }
                 }
                 ActionButton {
                     objectName: "mute"

@@ -7,34 +7,41 @@ FocusScope {
 
     Page {
         anchors.fill: parent
+        padding: Theme.gap
+        maxWidth: width
         spacing: Theme.gap
-        Title { width: parent.width; text: Say.word("card-consent-title") }
+        Title { width: parent.width; text: Say.word("card-consent-title"); font.pixelSize: Theme.panelTitleSize }
         Label { width: parent.width; text: Say.word("card-consent-text") }
-        Repeater {
-            model: [...view.card_groups, 0]
-            delegate: RowLayout {
-                required property int modelData
-                width: parent.width
-                spacing: Theme.gap
-                Icon { name: "check"; color: Theme.success; Layout.alignment: Qt.AlignTop }
-                Label {
-                    Layout.fillWidth: true
-                    strong: true
-                    text: modelData === 0 ? Say.word("card-group-signature")
-                        : consent.known.includes(modelData) ? Say.word("card-group-" + modelData)
-                        : Say.word("card-group-other", {group: modelData})
+        Column {
+            width: parent.width
+            spacing: Theme.gapSmall
+            Repeater {
+                model: [...view.card.groups, 0]
+                delegate: RowLayout {
+                    required property int modelData
+                    width: parent.width
+                    spacing: Theme.gap
+                    Icon { name: "check"; color: Theme.success; Layout.alignment: Qt.AlignTop }
+                    Label {
+                        Layout.fillWidth: true
+                        strong: true
+                        text: modelData === 0 ? Say.word("card-group-signature")
+                            : consent.known.includes(modelData) ? Say.word("card-group-" + modelData)
+                            : Say.word("card-group-other", {group: modelData})
+                    }
                 }
             }
         }
         Label { width: parent.width; text: Say.word("card-consent-purpose") }
         GridLayout {
             width: parent.width
-            columns: Theme.portrait && !Theme.largeText ? 2 : 1
+            columns: Theme.portrait && Theme.largeText ? 1 : 2
             columnSpacing: Theme.gap
             rowSpacing: Theme.gap
             ActionButton {
                 objectName: "consent-agree"
                 Layout.fillWidth: true
+                Layout.preferredWidth: 1
                 focus: true
                 iconName: "check"
                 text: Say.word("card-agree")
@@ -43,6 +50,7 @@ FocusScope {
             ActionButton {
                 objectName: "consent-decline"
                 Layout.fillWidth: true
+                Layout.preferredWidth: 1
                 kind: "secondary"
                 text: Say.word("card-decline")
                 onClicked: booth.declineCard()

@@ -1,38 +1,45 @@
 import QtQuick
+import QtQuick.Layouts
 
 FocusScope {
-    readonly property bool wrongNumber: view.card_fault === "wrong_card_access_number"
     Page {
         anchors.fill: parent
-        Title { width: parent.width; text: Say.word("card-fault-title") }
+        padding: Theme.gap
+        Title { width: parent.width; text: Say.word("card-fault-title"); font.pixelSize: Theme.panelTitleSize }
         Notice {
             objectName: "card-fault"
             width: parent.width
             kind: "danger"
-            text: view.card_fault ? Say.word("card-fault-" + view.card_fault) : ""
-        }
-        ActionButton {
-            objectName: "card-retype"
-            width: parent.width
-            focus: wrongNumber
-            kind: wrongNumber ? "primary" : "secondary"
-            text: Say.word("card-retype")
-            onClicked: booth.retypeNumber()
+            text: view.card.fault ? Say.word("card-fault-" + view.card.fault) : ""
         }
         ActionButton {
             objectName: "card-retry"
-            visible: !wrongNumber
-            focus: !wrongNumber
+            focus: true
             width: parent.width
             text: Say.word("card-retry")
             onClicked: booth.retryCard()
         }
-        ActionButton {
-            objectName: "card-skip"
+        GridLayout {
             width: parent.width
-            kind: "secondary"
-            text: Say.word("card-skip")
-            onClicked: booth.declineCard()
+            columns: Theme.largeText && Theme.portrait ? 1 : 2
+            columnSpacing: Theme.gap
+            rowSpacing: Theme.gap
+            ActionButton {
+                objectName: "card-retype"
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                kind: "secondary"
+                text: Say.word("card-retype")
+                onClicked: booth.retypeNumber()
+            }
+            ActionButton {
+                objectName: "card-skip"
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                kind: "secondary"
+                text: Say.word("card-skip")
+                onClicked: booth.declineCard()
+            }
         }
     }
 }

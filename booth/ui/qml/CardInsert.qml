@@ -2,56 +2,28 @@ import QtQuick
 import QtQuick.Layouts
 
 FocusScope {
+    id: step
+    readonly property real column: Theme.portrait ? width - 2 * Theme.gap : (width - 2 * Theme.gap - Theme.gapLarge) / 2
+
     Page {
         anchors.fill: parent
-        Title { width: parent.width; text: Say.word("card-insert-title") }
-        Label { width: parent.width; text: Say.word("card-insert-text") }
-        Item {
-            width: parent.width
-            height: 420 * Theme.unit
-            Accessible.role: Accessible.Graphic
-            Accessible.name: Say.word("card-insert-picture")
-            Rectangle {
-                anchors.horizontalCenter: parent.horizontalCenter
-                y: 250 * Theme.unit
-                width: 520 * Theme.unit
-                height: 160 * Theme.unit
-                radius: Theme.radiusLarge
-                color: Theme.mutedText
-                border.color: Theme.text
-                border.width: Theme.line
-                Rectangle {
-                    anchors.centerIn: parent
-                    width: parent.width * 0.8
-                    height: parent.height * 0.6
-                    radius: Theme.radius
-                    color: "transparent"
-                    border.color: Theme.darkInk
-                    border.width: Theme.line
-                }
-            }
-            CardPicture {
-                id: card
-                anchors.horizontalCenter: parent.horizontalCenter
-                width: 330 * Theme.unit
-                Accessible.ignored: true
-                SequentialAnimation on y {
-                    running: card.visible
-                    loops: Animation.Infinite
-                    NumberAnimation { from: 0; to: 190 * Theme.unit; duration: 1400; easing.type: Easing.InOutQuad }
-                    PauseAnimation { duration: 1200 }
-                    PropertyAction { value: 0 }
-                }
-            }
-        }
+        padding: Theme.gap
+        maxWidth: width
         GridLayout {
             width: parent.width
-            columns: Theme.portrait && !Theme.largeText ? 2 : 1
-            columnSpacing: Theme.gap
-            rowSpacing: Theme.gap
+            columns: Theme.portrait ? 1 : 2
+            columnSpacing: Theme.gapLarge
+            rowSpacing: Theme.gapLarge
+            ColumnLayout {
+                Layout.preferredWidth: step.column
+                spacing: Theme.gap
+                Title { Layout.fillWidth: true; text: Say.word("card-insert-title"); font.pixelSize: Theme.panelTitleSize }
+                Label { Layout.fillWidth: true; text: Say.word("card-insert-text") }
+            }
+            ReaderPicture { Layout.alignment: Qt.AlignHCenter }
             ActionButton {
                 objectName: "number-change"
-                Layout.fillWidth: true
+                Layout.preferredWidth: step.column
                 focus: true
                 kind: "secondary"
                 text: Say.word("card-number-change")
@@ -59,7 +31,7 @@ FocusScope {
             }
             ActionButton {
                 objectName: "card-skip"
-                Layout.fillWidth: true
+                Layout.preferredWidth: step.column
                 kind: "secondary"
                 text: Say.word("card-skip")
                 onClicked: booth.declineCard()

@@ -7,7 +7,7 @@ FocusScope {
                                    reading: "CardReading.qml", fault: "CardFault.qml"})
     Loader {
         anchors.fill: parent
-        source: steps[view.card_step] || ""
+        source: steps[view.card.step] || ""
         onLoaded: item.forceActiveFocus()
     }
 }

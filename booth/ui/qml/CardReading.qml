@@ -3,7 +3,8 @@ import QtQuick
 FocusScope {
     Page {
         anchors.fill: parent
-        Title { width: parent.width; text: Say.word("card-reading-title") }
+        padding: Theme.gap
+        Title { width: parent.width; text: Say.word("card-reading-title"); font.pixelSize: Theme.panelTitleSize }
         Label { width: parent.width; text: Say.word("card-reading-text") }
         Rectangle {
             width: parent.width
@@ -13,9 +14,9 @@ FocusScope {
             border.color: Theme.border
             border.width: Theme.line
             Accessible.role: Accessible.ProgressBar
-            Accessible.name: Say.word("card-reading-progress", {percent: Math.round(view.card_progress * 100)})
+            Accessible.name: Say.word("card-reading-progress", {percent: Math.round(view.card.progress * 100)})
             Rectangle {
-                width: Math.max(parent.height, parent.width * view.card_progress)
+                width: Math.max(parent.height, parent.width * view.card.progress)
                 height: parent.height
                 radius: parent.radius
                 color: Theme.action
@@ -24,7 +25,7 @@ FocusScope {
         }
         Label {
             width: parent.width
-            text: Say.word("card-reading-progress", {percent: Math.round(view.card_progress * 100)})
+            text: Say.word("card-reading-progress", {percent: Math.round(view.card.progress * 100)})
         }
         ActionButton {
             objectName: "card-skip"

@@ -7,7 +7,7 @@ T.TextField {
     property string label: ""
     property string description: ""
 
-    implicitWidth: 600 * Theme.unit
+    implicitWidth: 240 * Theme.unit
     implicitHeight: Math.max(Theme.touch, contentHeight + 2 * Theme.gap)
     leftPadding: Theme.gap
     rightPadding: Theme.gap

@@ -1,6 +1,5 @@
 // A KERN icon (or one of the booth's own), drawn as a path; decoration only, never the whole of a message.
 import QtQuick
-import QtQuick.Shapes
 
 Item {
     id: icon
@@ -20,19 +19,13 @@ Item {
     implicitHeight: size
     Accessible.ignored: true
 
-    Shape {
-        // The view box of the paths is 0 -960 960 960.
-        y: icon.size
-        width: 960
-        height: 960
-        transformOrigin: Item.TopLeft
-        scale: icon.size / 960
-        preferredRendererType: Shape.CurveRenderer
-        ShapePath {
-            strokeColor: "transparent"
-            fillColor: icon.color
-            fillRule: ShapePath.WindingFill
-            PathSvg { path: icon.own[icon.name] || Tokens.icons[icon.name] || "" }
+    Image {
+        anchors.fill: parent
+        sourceSize: Qt.size(icon.size, icon.size)
+        source: {
+            const path = icon.own[icon.name] || Tokens.icons[icon.name] || ""
+            return path === "" || icon.size < 1 ? "" : "image://icons/" + String(icon.color).replace("#", "") + "/" + encodeURIComponent(path)
         }
+        Accessible.ignored: true
     }
 }

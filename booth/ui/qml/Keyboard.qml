@@ -8,9 +8,9 @@ Column {
     property bool shifted: false
     readonly property bool german: view.language === "de"
     readonly property var letters: german
-        ? (code ? ["1234567890", "QWERTZUIOP", "ASDFGHJKL", "YXCVBNM"]
+        ? (code ? ["1234567890", "QWERTZUIOP", "ASDFGHJKL", "YXCVBNM<"]
                 : ["1234567890ß", "qwertzuiopü", "asdfghjklöä", "yxcvbnm,.-"])
-        : (code ? ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"]
+        : (code ? ["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM<"]
                 : ["1234567890", "qwertyuiop", "asdfghjkl'", "zxcvbnm,.-"])
     readonly property int longest: Math.max(...letters.map(row => row.length))
     property real keyHeight: Theme.touch * 0.92
@@ -24,6 +24,11 @@ Column {
         shifted = false
     }
 
+    function erase() {
+        if (target.cursorPosition > 0)
+            target.remove(target.cursorPosition - 1, target.cursorPosition)
+    }
+
     Repeater {
         model: keyboard.letters
         delegate: Row {
@@ -34,20 +39,23 @@ Column {
                 model: modelData.split("")
                 delegate: Key {
                     required property string modelData
-                    objectName: "key-" + modelData.toLowerCase()
-                    width: keyboard.keyWidth
+                    readonly property bool erases: modelData === "<"
+                    objectName: "key-" + (erases ? "backspace" : modelData.toLowerCase())
+                    width: keyboard.keyWidth * (erases ? 1.6 : 1)
                     height: keyboard.keyHeight
-                    text: keyboard.shifted ? modelData.toUpperCase() : modelData
-                    onClicked: keyboard.write(modelData)
+                    text: erases ? "" : keyboard.shifted ? modelData.toUpperCase() : modelData
+                    iconName: erases ? "backspace" : ""
+                    spoken: erases ? Say.word("key-backspace") : text
+                    onClicked: erases ? keyboard.erase() : keyboard.write(modelData)
                 }
             }
         }
     }
     Row {
+        visible: !keyboard.code
         anchors.horizontalCenter: parent.horizontalCenter
         spacing: keyboard.spacing
         Key {
-            visible: !keyboard.code
             objectName: "key-shift"
             width: keyboard.keyWidth * 1.6
             height: keyboard.keyHeight
@@ -57,7 +65,6 @@ Column {
             onClicked: keyboard.shifted = !keyboard.shifted
         }
         Key {
-            visible: !keyboard.code
             objectName: "key-question"
             width: keyboard.keyWidth
             height: keyboard.keyHeight
@@ -65,7 +72,6 @@ Column {
             onClicked: keyboard.write("?")
         }
         Key {
-            visible: !keyboard.code
             objectName: "key-space"
             width: keyboard.keyWidth * 4
             height: keyboard.keyHeight
@@ -79,10 +85,9 @@ Column {
             height: keyboard.keyHeight
             iconName: "backspace"
             spoken: Say.word("key-backspace")
-            onClicked: keyboard.target.remove(keyboard.target.cursorPosition - 1, keyboard.target.cursorPosition)
+            onClicked: keyboard.erase()
         }
         Key {
-            visible: !keyboard.code
             objectName: "key-enter"
             width: keyboard.keyWidth * 1.6
             height: keyboard.keyHeight

@@ -49,7 +49,7 @@ Window {
             Layout.fillWidth: true
             Layout.fillHeight: true
             source: window.screens[view.screen]
-            onLoaded: item.forceActiveFocus()
+            onLoaded: if (stack.enabled) item.forceActiveFocus()
         }
         Rectangle {
             objectName: "bottom-bar"

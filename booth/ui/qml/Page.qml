@@ -6,10 +6,11 @@ Flickable {
     default property alias content: column.data
     property real maxWidth: 1180 * Theme.unit
     property real spacing: Theme.gapLarge
+    property real padding: Theme.gapLarge
     readonly property bool scrolls: contentHeight > height + 1
 
     contentWidth: width
-    contentHeight: column.implicitHeight + 2 * Theme.gapLarge
+    contentHeight: column.implicitHeight + 2 * padding
     boundsBehavior: Flickable.StopAtBounds
     interactive: scrolls
     clip: true
@@ -27,9 +28,9 @@ Flickable {
 
     Column {
         id: column
-        width: Math.min(page.width - 2 * Theme.gapLarge, page.maxWidth)
+        width: Math.min(page.width - 2 * page.padding, page.maxWidth)
         x: (page.width - width) / 2
-        y: Math.max(Theme.gapLarge, (page.height - implicitHeight) / 2.4)
+        y: Math.max(page.padding, (page.height - implicitHeight) / 2.4)
         spacing: page.spacing
     }
     Rectangle {

@@ -4,9 +4,13 @@ import QtQuick
 FocusScope {
     implicitHeight: column.implicitHeight
 
+    // An open line is closed when the field goes away; an emptied one is sent as empty.
+    property bool open: false
+
     function finish() {
-        if (entry.text !== "")
+        if (open)
             booth.writeText(entry.text, true)
+        open = false
         entry.clear()
     }
     Column {
@@ -22,7 +26,10 @@ FocusScope {
             label: Say.word("call-text-label")
             maximumLength: 1000
             font.pixelSize: Theme.bodySize
-            onTextChanged: if (text !== "") booth.writeText(text, false)
+            onTextChanged: if (open || text !== "") {
+                open = true
+                booth.writeText(text, false)
+            }
             onAccepted: finish()
         }
         Keyboard {

@@ -16,8 +16,8 @@ FocusScope {
         }
         Notice {
             width: parent.width
-            kind: view.wiped ? "success" : "info"
-            text: Say.word(view.wiped ? "thanks-wiped" : "thanks-wiping")
+            kind: view.wiped ? "success" : view.busy ? "info" : "danger"
+            text: view.wiped ? Say.word("thanks-wiped") : view.busy ? Say.word("thanks-wiping") : Say.word("unavailable-not_wiped")
         }
         Label { width: parent.width; text: Say.word("thanks-card"); strong: true }
         Label {
@@ -36,7 +36,7 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 focus: true
-                enabled: view.wiped
+                enabled: !view.busy
                 text: Say.word("thanks-finish")
                 onClicked: booth.finish()
             }
@@ -45,7 +45,7 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 kind: "secondary"
-                enabled: view.wiped
+                enabled: !view.busy
                 text: Say.word("thanks-extend")
                 onClicked: booth.touched()
             }

@@ -19,6 +19,7 @@ QtObject {
     readonly property int bodySize: Math.round(38 * textUnit)
     readonly property int leadSize: Math.round(46 * textUnit)
     readonly property int titleSize: Math.round(60 * textUnit)
+    readonly property int panelTitleSize: Math.round((portrait ? 60 : 50) * textUnit)
     readonly property int displaySize: Math.round(112 * textUnit)
 
     readonly property int gapSmall: Math.round(Tokens.space * unit)

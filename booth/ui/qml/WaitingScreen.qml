@@ -2,11 +2,12 @@ import QtQuick
 import QtQuick.Layouts
 
 FocusScope {
-    readonly property bool joining: view.ticket === ""
+    readonly property bool joining: view.busy
     focus: true
 
     Page {
         anchors.fill: parent
+        spacing: Theme.portrait ? Theme.gapLarge : Theme.gap
         Notice {
             objectName: "notice"
             width: parent.width

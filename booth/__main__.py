@@ -1,0 +1,117 @@
+"""Command line of the booth: `python -m booth …` runs it, `python -m booth key --data DIR` makes its device key."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from booth import device_key, logs
+from booth.devices import DeviceNames
+from booth.program import Settings, run, version
+from booth.ui import environment
+
+SERVICES = ("registration-certificate",)
+IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of docs/architecture.md, "Booth"."""
+    arguments = argparse.ArgumentParser(prog="fernamt-booth", description="Fernamt's booth: a citizen's terminal.")
+    arguments.add_argument("--version", action="version", version=f"fernamt {version()}")
+    arguments.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with device.key")
+    arguments.add_argument(
+        "--switchboard", type=_address("ws", "wss"), required=True, metavar="URL", help="ws://host:port/ws"
+    )
+    arguments.add_argument("--booth", type=_identifier, required=True, metavar="ID", help="as in directory.toml")
+    arguments.add_argument(
+        "--console", type=_address("http", "https"), required=True, metavar="URL", help="the console it trusts"
+    )
+    arguments.add_argument("--site", required=True, metavar="NAME", help="shown to citizen and clerk")
+    arguments.add_argument("--camera", default="0", metavar="0|PATH|test")
+    arguments.add_argument("--microphone", default="default", metavar="default|FILE|none")
+    arguments.add_argument("--speaker", default="default", metavar="default|FILE|none")
+    arguments.add_argument("--reader", metavar="NAME", help="beginning of the card reader's name; any by default")
+    arguments.add_argument(
+        "--service", action="append", type=_identifier, dest="services", help="offered on the screen; may be repeated"
+    )
+    arguments.add_argument("--windowed", action="store_true", help="a window instead of the full screen")
+    arguments.add_argument("--size", type=_size, metavar="WxH", help="of the window, for example 1080x1920")
+    arguments.add_argument("--robot", action="store_true", help="a citizen that is a program, on standard input")
+    return arguments
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status 0 when the booth was closed, 1 when it could not run, 2 for a wrong command line."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["key"]:
+        return key(given[1:])
+    options = parser().parse_args(given)
+    logs.configure()
+    try:
+        secret = device_key.load(options.data)
+    except device_key.DeviceKeyError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    settings = Settings(
+        folder=options.data,
+        switchboard=options.switchboard,
+        booth=options.booth,
+        console=options.console.rstrip("/"),
+        site=options.site,
+        services=tuple(options.services or SERVICES),
+        devices=DeviceNames(options.camera, options.microphone, options.speaker),
+        reader=options.reader,
+        windowed=options.windowed,
+        size=options.size,
+        robot=options.robot,
+    )
+    # Qt reads the environment when it is loaded.
+    environment.prepare(robot=options.robot)
+    return run(settings, secret)
+
+
+def key(given: Sequence[str]) -> int:
+    """`key`: make the device key, or find it, and print its public part."""
+    arguments = argparse.ArgumentParser(prog="fernamt-booth key", description="Make this booth's device key.")
+    arguments.add_argument("--data", type=Path, required=True, metavar="DIR")
+    options = arguments.parse_args(given)
+    try:
+        secret = device_key.make(options.data)
+    except (device_key.DeviceKeyError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    print(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": secret.public}))  # noqa: T201
+    return 0
+
+
+class _address:  # noqa: N801 (used as a type of argparse)
+    def __init__(self, *schemes: str) -> None:
+        self._schemes = schemes
+
+    def __call__(self, text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in self._schemes or not parts.hostname:
+            raise argparse.ArgumentTypeError(f"{text!r} is not an address with {' or '.join(self._schemes)}://")
+        return text
+
+
+def _identifier(text: str) -> str:
+    if not IDENTIFIER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an identifier (lower-case letters, digits, . _ -)")
+    return text
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{3,4})x(\d{3,4})", text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1080x1920")
+    return int(match.group(1)), int(match.group(2))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

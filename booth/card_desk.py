@@ -1,0 +1,211 @@
+"""A card request from the clerk, from consent to the last byte sent. The reader works on threads; this is the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Protocol
+
+import structlog
+
+from booth.idcard.errors import CardError, IdCardError, ReadCancelled
+from booth.idcard.session import FORBIDDEN_GROUPS, CardFiles, Progress
+from booth.record import CardCase
+from booth.stage import Stage
+from booth.visit import CARD, VisitEvent, VisitState
+from media.channel import ChannelClosed, ChannelFull
+from media.consultation import (
+    MAX_CHIP_FILE_BYTES,
+    CardData,
+    CardFault,
+    CardRequest,
+    CardStage,
+    CardStatus,
+    ChipFile,
+    Message,
+)
+from media.transfer import TransferError, sha256
+
+WAIT_S: Final = 120.0
+PROGRESS_STEP: Final = 0.02
+
+log = structlog.get_logger(__name__)
+
+
+class Reader(Protocol):
+    """What the booth asks of a card reader (`booth.idcard.reader.CardReader`); both block, both raise IdCardError."""
+
+    def wait_for_card(self, timeout_s: float, cancel: threading.Event) -> None: ...
+    def read(self, can: str, groups: Sequence[int], *, progress: Progress, cancel: threading.Event) -> CardFiles: ...
+
+
+class Channel(Protocol):
+    """The consultation channel of the call (`media.call.Call`)."""
+
+    def send(self, message: Message) -> None: ...
+    def send_transfer(self, transfer: str, data: bytes) -> Awaitable[None]: ...
+
+
+class CardDesk:
+    """One request at a time. `closed` is called when the request is over, for the next one in line."""
+
+    def __init__(self, stage: Stage, reader: Reader, channel: Channel, closed: Callable[[], None]) -> None:
+        self._stage = stage
+        self._reader = reader
+        self._channel = channel
+        self._closed = closed
+        self._reading: asyncio.Task[None] | None = None
+        self._cancel = threading.Event()
+
+    @property
+    def request(self) -> int | None:
+        """The number of the request in hand."""
+        card = self._stage.record.card
+        return card.request if card else None
+
+    def open(self, request: CardRequest) -> None:
+        """Ask the citizen for consent. A request for fingerprints or iris is never passed on."""
+        self._stop_reading()
+        if FORBIDDEN_GROUPS & set(request.groups):
+            self._send(CardStatus(request=request.request, stage=CardStage.FAILED, fault=CardFault.CARD_UNSUPPORTED))
+            self._closed()
+            return
+        self._stage.record.verdict = ""
+        self._stage.record.card = CardCase(request.request, tuple(sorted(set(request.groups))))
+        if self._stage.attempt(VisitEvent.CARD_REQUESTED):
+            self._report(CardStage.CONSENT)
+
+    def withdraw(self, request: int) -> None:
+        """The clerk takes the request back."""
+        if self.request == request:
+            self._close()
+
+    def consent(self) -> None:
+        if self._stage.attempt(VisitEvent.CONSENTED):
+            self._report(CardStage.CARD_ACCESS_NUMBER)
+
+    def decline(self) -> None:
+        """The citizen does not want to, or gives up after a fault."""
+        card = self._stage.record.card
+        if card is None or self._stage.state not in CARD:
+            return
+        gave_up = card.fault is not None
+        self._report(CardStage.FAILED if gave_up else CardStage.DECLINED, card.fault if gave_up else None)
+        self._close()
+
+    def give_number(self, can: str) -> None:
+        card = self._stage.record.card
+        if card is None or not (len(can) == 6 and can.isascii() and can.isdigit()):
+            return
+        if self._stage.attempt(VisitEvent.NUMBER_GIVEN):
+            card.can = can
+            self._start_reading(card)
+
+    def retype_number(self) -> None:
+        if self._stage.attempt(VisitEvent.NUMBER_AGAIN):
+            self._stop_reading()
+            card = self._stage.record.card
+            if card is not None:
+                card.can = ""
+            self._report(CardStage.CARD_ACCESS_NUMBER)
+
+    def retry(self) -> None:
+        card = self._stage.record.card
+        if card is not None and card.can and self._stage.attempt(VisitEvent.CARD_AGAIN):
+            self._start_reading(card)
+
+    async def stop(self) -> None:
+        """End whatever is going on and wait for it; nothing is reported."""
+        task = self._reading
+        self._stop_reading()
+        if task is not None:
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _start_reading(self, card: CardCase) -> None:
+        self._stop_reading()
+        card.fault, card.progress = None, 0.0
+        self._cancel = threading.Event()
+        self._report(CardStage.INSERT_CARD)
+        self._reading = asyncio.create_task(self._read(card, self._cancel), name="card-reading")
+
+    def _stop_reading(self) -> None:
+        self._cancel.set()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    async def _read(self, card: CardCase, cancel: threading.Event) -> None:
+        try:
+            await asyncio.to_thread(self._reader.wait_for_card, WAIT_S, cancel)
+            self._stage.happen(VisitEvent.CARD_FOUND)
+            self._report(CardStage.READING, progress=0.0)
+            loop = asyncio.get_running_loop()
+
+            def progress(share: float) -> None:
+                loop.call_soon_threadsafe(self._progressed, card, share)
+
+            files = await asyncio.to_thread(self._reader.read, card.can, card.groups, progress=progress, cancel=cancel)
+            card.can = ""
+            await self._hand_over(card, files)
+        except ReadCancelled:
+            return
+        except IdCardError as error:
+            self._failed(card, error.fault or CardFault.CARD_ERROR)
+        except (ChannelClosed, ChannelFull, TransferError) as error:
+            log.warning("card data not sent", error=type(error).__name__)
+            self._failed(card, CardFault.CARD_ERROR)
+
+    async def _hand_over(self, card: CardCase, read: CardFiles) -> None:
+        """Announce the files, send them, close the request."""
+        if any(not 0 < len(data) <= MAX_CHIP_FILE_BYTES for data in read.files.values()):
+            raise CardError("A file of the chip is larger than the channel may carry.")
+        transfers = {file: f"chip-{secrets.token_hex(8)}" for file in read.files}
+        announced = [
+            ChipFile(file=file, transfer=transfers[file], size=len(data), sha256=sha256(data))
+            for file, data in read.files.items()
+        ]
+        self._channel.send(CardData(request=card.request, access=read.access, files=announced))
+        for file, data in read.files.items():
+            await self._channel.send_transfer(transfers[file], data)
+        read.files.clear()
+        self._report(CardStage.SENT)
+        self._reading = None
+        self._close()
+
+    def _failed(self, card: CardCase, fault: CardFault) -> None:
+        card.fault = fault
+        wrong_number = fault is CardFault.WRONG_CARD_ACCESS_NUMBER
+        if wrong_number:
+            card.can = ""
+        self._reading = None
+        if self._stage.attempt(VisitEvent.NUMBER_REFUSED if wrong_number else VisitEvent.CARD_FAULTY):
+            self._report(CardStage.CARD_ACCESS_NUMBER if wrong_number else CardStage.INSERT_CARD, fault)
+
+    def _progressed(self, card: CardCase, share: float) -> None:
+        if self._stage.state is not VisitState.CARD_READING or self._stage.record.card is not card:
+            return
+        if share - card.progress >= PROGRESS_STEP or share >= 1:
+            card.progress = min(1.0, max(0.0, share))
+            self._stage.show()
+            self._report(CardStage.READING, progress=card.progress)
+
+    def _close(self) -> None:
+        self._stop_reading()
+        if self._stage.record.card is not None:
+            self._stage.record.card.can = ""
+            self._stage.record.card = None
+        self._stage.attempt(VisitEvent.CARD_CLOSED)
+        self._closed()
+
+    def _report(self, stage: CardStage, fault: CardFault | None = None, progress: float | None = None) -> None:
+        card = self._stage.record.card
+        if card is not None:
+            self._send(CardStatus(request=card.request, stage=stage, fault=fault, progress=progress))
+
+    def _send(self, message: Message) -> None:
+        try:
+            self._channel.send(message)
+        except (ChannelClosed, ChannelFull) as error:
+            log.warning("card status not sent", error=type(error).__name__)

@@ -1,0 +1,129 @@
+"""The public keys of the console this booth trusts, fetched from the console itself and kept for when it is away.
+
+ConsoleKeysError
+  neither the console nor the cache gives the key that is asked for
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import jwt
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+PATH: Final = "/.well-known/jwks.json"
+CACHE: Final = "console-keys.json"
+MAX_BYTES: Final = 64 * 1024
+TIMEOUT_S: Final = 5.0
+PAUSE_S: Final = 5.0
+"""An unknown `kid` leads to at most one request in this time, whoever makes them up."""
+
+log = structlog.get_logger(__name__)
+
+
+class ConsoleKeysError(Exception):
+    """The keys of the console cannot be had."""
+
+
+class _Jwk(msgspec.Struct):
+    kty: str = ""
+    crv: str = ""
+    kid: str = ""
+    x: str = ""
+
+
+class _Jwks(msgspec.Struct):
+    keys: list[_Jwk]
+
+
+def parse_jwks(data: bytes) -> dict[str, Ed25519PublicKey]:
+    """The Ed25519 keys of a JWKS (RFC 8037) by `kid`; others are left out. Raises ConsoleKeysError."""
+    try:
+        jwks = msgspec.json.decode(data, type=_Jwks)
+        return {
+            jwk.kid: Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(jwk.x + "=="))
+            for jwk in jwks.keys
+            if (jwk.kty, jwk.crv) == ("OKP", "Ed25519") and jwk.kid
+        }
+    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError) as error:
+        raise ConsoleKeysError(f"Not a key set (JWKS): {error}") from None
+
+
+def kid_of(seal: str) -> str:
+    """The name of the key a seal says it was made with; empty where there is none."""
+    try:
+        return str(jwt.get_unverified_header(seal).get("kid", ""))
+    except jwt.InvalidTokenError:
+        return ""
+
+
+def fetch(url: str) -> bytes:
+    """Get `url`; blocks up to TIMEOUT_S. Raises ConsoleKeysError."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ConsoleKeysError(f"The console's address must begin with http:// or https://: {url}")
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 (the scheme is checked)
+            data: bytes = answer.read(MAX_BYTES + 1)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise ConsoleKeysError(f"{url} cannot be read: {error}") from None
+    if len(data) > MAX_BYTES:
+        raise ConsoleKeysError(f"{url} is over the limit of {MAX_BYTES} bytes.")
+    return data
+
+
+class ConsoleKeys:
+    """Keys of `console` (its issuer URL), cached in `folder`."""
+
+    def __init__(
+        self,
+        console: str,
+        folder: Path,
+        get: Callable[[str], bytes] = fetch,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.console = console
+        self._cache = folder / CACHE
+        self._get = get
+        self._clock = clock
+        self._keys = self._cached()
+        self._asked_at: float | None = None
+        self._lock = asyncio.Lock()
+
+    async def keys(self, kid: str) -> Mapping[str, Ed25519PublicKey]:
+        """All keys, fetched again if `kid` is not among them; it may still be missing. Never raises."""
+        async with self._lock:
+            due = self._asked_at is None or self._clock() - self._asked_at >= PAUSE_S
+            if kid not in self._keys and due:
+                await self._refresh()
+            return self._keys
+
+    async def warm(self) -> None:
+        """Fetch ahead of the first call, so that its answer need not wait."""
+        async with self._lock:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        self._asked_at = self._clock()
+        try:
+            data = await asyncio.to_thread(self._get, self.console.rstrip("/") + PATH)
+            self._keys = parse_jwks(data)
+            await asyncio.to_thread(self._cache.write_bytes, data)
+        except (ConsoleKeysError, OSError) as error:
+            log.warning("console keys not fetched", error=str(error))
+
+    def _cached(self) -> dict[str, Ed25519PublicKey]:
+        try:
+            return parse_jwks(self._cache.read_bytes())
+        except (OSError, ConsoleKeysError):
+            return {}

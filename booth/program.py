@@ -1,0 +1,170 @@
+"""The booth put together: window on this thread, terminal on its own."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from booth.call_desk import CallDesk, Identity
+from booth.console_keys import ConsoleKeys
+from booth.device_key import DeviceKey
+from booth.devices import DeviceNames, Devices
+from booth.idcard.reader import CardReader
+from booth.pages import PageStore
+from booth.record import VisitRecord
+from booth.stage import Stage
+from booth.terminal import Terminal
+from booth.terminal_thread import TerminalThread
+from booth.view import Premises, View, view_of
+from booth.visit import VisitState
+from booth.wipe import Wipe
+from booth.words import LANGUAGES, Words
+from media.latest import LatestSlot
+from media.memory import steady_memory
+from media.reception import Picture
+from signaling.client import SwitchboardClient
+
+if TYPE_CHECKING:
+    from booth.ui.window import KioskWindow
+
+STARTING: Final = "unavailable-starting"
+SIGNAL_CHECK_MS: Final = 200
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line says. `console` is the issuer URL; `size` of the window in pixels."""
+
+    folder: Path
+    switchboard: str
+    booth: str
+    console: str
+    site: str
+    services: tuple[str, ...]
+    devices: DeviceNames
+    reader: str | None = None
+    windowed: bool = False
+    size: tuple[int, int] | None = None
+    robot: bool = False
+
+    @property
+    def premises(self) -> Premises:
+        return Premises(self.site, LANGUAGES, self.services, online=False, trouble=STARTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the terminal needs of the window; all of it may be used from the terminal's thread."""
+
+    show: Callable[[View], None]
+    wipe: Callable[[], None]
+    clerk: LatestSlot[Picture]
+    citizen: LatestSlot[Picture]
+    pages: PageStore
+
+
+def version() -> str:
+    """The installed version; a tree that was never installed has none."""
+    try:
+        return metadata.version("fernamt")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, screen: Screen) -> Terminal:
+    """All parts of the terminal, joined. Call on the loop they will live on."""
+    stage = Stage(settings.premises, screen.show, time.monotonic)
+    devices = Devices(settings.devices, screen.citizen)
+    keys = ConsoleKeys(settings.console, settings.folder)
+    line = SwitchboardClient(
+        settings.switchboard,
+        role="booth",
+        token=lambda nonce: key.token(settings.booth, nonce, time.time()),
+        instance=secrets.token_urlsafe(16),
+        software=f"fernamt-booth {version()}",
+    )
+    terminal: Terminal
+
+    def farewell(completed: bool) -> None:
+        terminal.farewell(completed)
+
+    calls = CallDesk(
+        Identity(settings.booth, settings.site, settings.console, key),
+        keys,
+        stage,
+        devices,
+        reader,
+        screen.pages,
+        screen.clerk,
+        line.send,
+        farewell,
+    )
+    wipe = Wipe()
+    wipe.add("call, card, text", calls.close)
+    wipe.add("devices", devices.close)
+    wipe.add("clerk's picture", screen.clerk.clear)
+    wipe.add("documents", screen.pages.wipe)
+    wipe.add("record", stage.record.wipe)
+    wipe.add("screen", screen.wipe)
+    terminal = Terminal(stage, line, calls, devices, keys, wipe)
+    return terminal
+
+
+def run(settings: Settings, key: DeviceKey) -> int:
+    """Run the booth until its window is closed or the process is told to end. Returns the exit status."""
+    # Qt is loaded here, after the environment has been prepared.
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QGuiApplication
+
+    from booth.robot import Robot
+    from booth.ui.bridge import Bridge
+    from booth.ui.window import KioskWindow, WindowError
+
+    steady_memory()
+    application = QGuiApplication(["fernamt-booth"])
+    words, pages = Words(), PageStore()
+    bridge = Bridge(first_view(settings))
+    bridge.failed.connect(lambda: application.exit(1))
+    try:
+        window = KioskWindow(bridge, words, pages)
+    except WindowError as error:
+        log.error("screens not loaded", text=str(error))
+        return 1
+    screen = screen_of(window, pages)
+    with CardReader(settings.reader) as reader:
+        thread = TerminalThread(lambda: build_terminal(settings, key, reader, screen), bridge.fail)
+        terminal = thread.start()
+        bridge.serve(terminal, thread.post)
+        window.show(windowed=settings.windowed, size=settings.size)
+        robot = Robot(window, lambda: thread.ask(terminal.figures), application.quit) if settings.robot else None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: application.quit())
+        # Python sees signals only between its own instructions.
+        heartbeat = QTimer()
+        heartbeat.timeout.connect(lambda: None)
+        heartbeat.start(SIGNAL_CHECK_MS)
+        status = application.exec()
+        if robot is not None:
+            robot.close()
+        thread.stop()
+        window.close()
+    return status
+
+
+def first_view(settings: Settings) -> View:
+    return view_of(VisitState.UNAVAILABLE, VisitRecord(), settings.premises, None, 0.0)
+
+
+def screen_of(window: KioskWindow, pages: PageStore) -> Screen:
+    bridge = window.bridge
+    return Screen(bridge.show, bridge.forget, window.clerk.slot, window.citizen.slot, pages)

@@ -1,0 +1,397 @@
+"""The controller of the booth: switchboard, call, card and citizen meet here. Everything runs on one asyncio loop."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import asdict
+from typing import Any, Final, Protocol
+
+import msgspec
+import structlog
+
+from booth.call_desk import CallDesk
+from booth.console_keys import ConsoleKeys
+from booth.conversation import Conversation
+from booth.devices import Devices
+from booth.record import Ending
+from booth.stage import Stage
+from booth.view import NOT_WIPED
+from booth.visit import FORGOTTEN, HAS_TICKET, VisitEvent, VisitState
+from booth.wipe import Wipe
+from booth.words import LANGUAGES
+from media.consultation import CallFigures
+from signaling.client import Connected, Disconnected, Event, ServerRefused
+from signaling.protocol import messages
+from signaling.protocol.errors import ErrorId
+from signaling.protocol.messages import EndReason, Join, Leave, TicketState, TicketView
+
+TICK_S: Final = 0.5
+FAREWELL_GRACE_S: Final = 8.0
+"""The switchboard may say `completed` before the clerk's last words have come over the call."""
+CODE_ERRORS: Final = frozenset({ErrorId.APPOINTMENT_UNKNOWN, ErrorId.TICKET_EXISTS})
+
+NOTHING_RECEIVED: Final = CallFigures(
+    video_fps=0, video_width=0, video_height=0, video_frames=0, audio_seconds=0, audio_level=0
+)
+
+log = structlog.get_logger(__name__)
+
+
+class Line(Protocol):
+    """The line to the switchboard (`signaling.client.SwitchboardClient`)."""
+
+    async def run(self) -> None: ...
+    def __aiter__(self) -> AsyncIterator[Event]: ...
+    async def send(self, message: messages.FromClient) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Terminal:
+    """`booth.ui.bridge.Desk` for the citizen's wishes, and the one who hears the switchboard."""
+
+    def __init__(
+        self, stage: Stage, line: Line, calls: CallDesk, devices: Devices, keys: ConsoleKeys, wipe: Wipe
+    ) -> None:
+        self.stage = stage
+        self.calls = calls
+        self._line = line
+        self._devices = devices
+        self._keys = keys
+        self._wipe = wipe
+        self._join_numbers = itertools.count(1)
+        self._join: Join | None = None
+        self._abandoned_ticket: str | None = None
+        self._ticket_gone = False
+        self._farewell_due: float | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Until cancelled. Wipes before it returns, whatever is going on."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._line.run(), name="switchboard-line")
+                group.create_task(self._listen(), name="switchboard-events")
+                group.create_task(self._tick(), name="terminal-clock")
+                group.create_task(self._keys.warm(), name="console-keys")
+        finally:
+            await self._shut()
+
+    async def _shut(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._wipe.run()
+        self.stage.record.reset()
+
+    def figures(self) -> dict[str, Any]:
+        """What the call measures, in plain values; what is received stands first, zeros while there is no call."""
+        figures = self.calls.figures()
+        if figures is None:
+            return msgspec.structs.asdict(NOTHING_RECEIVED)
+        own = {name: value for name, value in asdict(figures).items() if name != "received"}
+        clerk = self.calls.conversation.clerk_figures if self.calls.conversation else None
+        told = {"clerk_receives": msgspec.structs.asdict(clerk)} if clerk else {}
+        return msgspec.structs.asdict(figures.received) | own | told
+
+    # The citizen
+
+    def touched(self) -> None:
+        self.stage.touched()
+
+    def start(self) -> None:
+        if self.stage.attempt(VisitEvent.START):
+            self.stage.record.ending = None
+
+    def set_language(self, language: str) -> None:
+        if language in LANGUAGES:
+            self.stage.record.language = language
+            self.stage.touched()
+
+    def choose_language(self, language: str) -> None:
+        self.set_language(language)
+        if self.stage.attempt(VisitEvent.LANGUAGE_CHOSEN):
+            self._devices.open()
+
+    def choose_service(self, service: str) -> None:
+        if service in self.stage.premises.services and self.stage.state is VisitState.SERVICE:
+            self.stage.record.service, self.stage.record.code = service, None
+            self._join_queue()
+
+    def want_code(self) -> None:
+        self.stage.record.notice = ""
+        self.stage.attempt(VisitEvent.CODE_WANTED)
+
+    def submit_code(self, code: str) -> None:
+        if self.stage.state is VisitState.CODE and 6 <= len(code) <= 12 and code.isascii() and code.isalnum():
+            self.stage.record.service, self.stage.record.code = None, code.upper()
+            self._join_queue()
+
+    def back(self) -> None:
+        self.stage.record.notice = ""
+        self.stage.attempt(VisitEvent.BACK)
+
+    def leave(self) -> None:
+        """End the visit, whatever state it is in."""
+        self._end(VisitEvent.LEAVE, "left")
+
+    def finish(self) -> None:
+        if self.stage.attempt(VisitEvent.FINISH):
+            self._start_afresh()
+
+    def set_high_contrast(self, on: bool) -> None:
+        self.stage.record.high_contrast = on
+        self.stage.touched()
+
+    def set_large_text(self, on: bool) -> None:
+        self.stage.record.large_text = on
+        self.stage.touched()
+
+    def set_muted(self, muted: bool) -> None:
+        self._devices.mute(muted)
+        self.stage.record.muted = muted
+        self.stage.show()
+
+    def write_text(self, text: str, done: bool) -> None:
+        if self.calls.conversation is not None:
+            self.calls.conversation.write(text, done)
+
+    def consent(self) -> None:
+        self._with_conversation(lambda conversation: conversation.card.consent())
+
+    def decline_card(self) -> None:
+        self._with_conversation(lambda conversation: conversation.card.decline())
+
+    def give_number(self, can: str) -> None:
+        self._with_conversation(lambda conversation: conversation.card.give_number(can))
+
+    def retype_number(self) -> None:
+        self._with_conversation(lambda conversation: conversation.card.retype_number())
+
+    def retry_card(self) -> None:
+        self._with_conversation(lambda conversation: conversation.card.retry())
+
+    def answer_summary(self, confirmed: bool) -> None:
+        self._with_conversation(lambda conversation: conversation.answer_summary(confirmed))
+
+    def close_document(self) -> None:
+        if self.stage.state is VisitState.KEEPSAKE:
+            self._end(VisitEvent.DOCUMENT_CLOSED, self.stage.record.ending or "completed")
+        else:
+            self._with_conversation(lambda conversation: conversation.close_document())
+
+    def _with_conversation(self, wish: Callable[[Conversation], None]) -> None:
+        if self.calls.conversation is not None:
+            wish(self.calls.conversation)
+
+    # The switchboard
+
+    async def _listen(self) -> None:
+        async for event in self._line:
+            await self.heard(event)
+
+    async def heard(self, event: Event) -> None:
+        """Take one event of the line, in order."""
+        match event:
+            case Connected(welcome):
+                self.calls.use_ice_servers(welcome.ice_servers)
+                trouble = self.stage.premises.trouble
+                self.stage.settle(online=True, trouble=trouble if trouble == NOT_WIPED else "")
+                await self._welcomed(welcome.ticket)
+            case Disconnected():
+                self._line_gone("unavailable-no_line", VisitEvent.LINE_DOWN)
+            case ServerRefused(error):
+                log.error("switchboard refuses this booth", error=error.value)
+                self._line_gone(f"error-{error}", VisitEvent.LINE_REFUSED)
+            case messages.TicketUpdate(ticket=ticket):
+                await self._ticket(ticket)
+            case messages.Call():
+                await self._called(event)
+            case messages.Description():
+                self.calls.described(event)
+            case messages.Candidate():
+                await self.calls.candidate(event)
+            case messages.CallEnded():
+                await self._call_ended(event)
+            case messages.Error():
+                await self._refused(event)
+            case _:
+                log.info("not for a booth", message=type(event).__name__)
+
+    async def _welcomed(self, ticket: TicketView | None) -> None:
+        if self.stage.state is VisitState.UNAVAILABLE and not self.stage.premises.trouble:
+            self.stage.happen(VisitEvent.LINE_UP)
+        if ticket is not None:
+            await self._ticket(ticket)
+        elif self.stage.state is VisitState.JOINING and self._join is not None:
+            await self._line.send(self._join)
+        elif self.stage.state in HAS_TICKET:
+            self._ticket_gone = True
+            if not self.calls.stands:
+                self._end(VisitEvent.FAREWELL, "lost")
+
+    def _line_gone(self, trouble: str, event: VisitEvent) -> None:
+        """Without a line a visit goes on; a booth that is refused can only end one that has no call."""
+        self.stage.settle(
+            online=False, trouble=NOT_WIPED if self.stage.premises.trouble == NOT_WIPED else trouble
+        )
+        if self.stage.state in (VisitState.ATTRACT, VisitState.UNAVAILABLE):
+            self.stage.happen(event)
+        elif event is VisitEvent.LINE_REFUSED and self.stage.visited:
+            self._end(event, "lost")
+
+    async def _ticket(self, ticket: TicketView) -> None:
+        record, state = self.stage.record, self.stage.state
+        if ticket.state in (TicketState.COMPLETED, TicketState.ABANDONED):
+            if self._is_ours(ticket.number):
+                self._ticket_closed(completed=ticket.state is TicketState.COMPLETED)
+            return
+        if state is VisitState.JOINING:
+            self._join = None
+        elif not self._is_ours(ticket.number):
+            # A ticket of a visit that is over, or of a run of this program that has died.
+            if ticket.number != self._abandoned_ticket:
+                self._abandoned_ticket = ticket.number
+                await self._line.send(Leave(ticket=ticket.number))
+            return
+        record.ticket, record.ticket_at = ticket, self.stage.clock()
+        self._ticket_gone = False
+        if state is VisitState.JOINING:
+            self.stage.happen(VisitEvent.TICKET_TAKEN)
+        elif ticket.state in (TicketState.WAITING, TicketState.OFFERED) and state is not VisitState.WAITING:
+            await self._returned()
+        self.stage.show()
+
+    async def _called(self, invitation: messages.Call) -> None:
+        if self._is_ours(invitation.ticket) and self.stage.state in HAS_TICKET:
+            await self.calls.invited(invitation)
+
+    async def _call_ended(self, ended: messages.CallEnded) -> None:
+        if not self._is_ours(ended.ticket) or self.stage.state not in HAS_TICKET:
+            return
+        match ended.reason:
+            case EndReason.COMPLETED:
+                self._ticket_closed(completed=True)
+            case EndReason.CITIZEN_LEFT:
+                self._end(VisitEvent.LEAVE, "left")
+            case EndReason.BOOTH_LOST:
+                self._end(VisitEvent.FAREWELL, "lost")
+            case _:
+                await self._returned()
+
+    async def _returned(self) -> None:
+        """The ticket is back in the queue; the place is kept."""
+        if self.stage.state is VisitState.WAITING:
+            return
+        await self.calls.close()
+        self.stage.record.returned = True
+        self.stage.attempt(VisitEvent.RETURNED)
+
+    def _ticket_closed(self, *, completed: bool) -> None:
+        self._ticket_gone = True
+        if not completed:
+            self._end(VisitEvent.FAREWELL, "lost")
+        elif self.calls.stands:
+            self._farewell_due = self.stage.clock() + FAREWELL_GRACE_S
+        else:
+            self.farewell(completed=True)
+
+    async def _refused(self, error: messages.Error) -> None:
+        if self._join is None or error.in_reply_to != self._join.id or self.stage.state is not VisitState.JOINING:
+            log.warning("switchboard error", error=error.error.value, text=error.text)
+            return
+        self._join = None
+        self.stage.record.notice = f"error-{error.error}"
+        with_code = self.stage.record.code is not None and error.error in CODE_ERRORS
+        self.stage.happen(VisitEvent.CODE_REFUSED if with_code else VisitEvent.JOIN_REFUSED)
+
+    def _is_ours(self, number: str) -> bool:
+        ticket = self.stage.record.ticket
+        return ticket is not None and ticket.number == number
+
+    def _join_queue(self) -> None:
+        record = self.stage.record
+        record.notice = ""
+        self._join = Join(
+            id=next(self._join_numbers), service=record.service, language=record.language, code=record.code
+        )
+        self.stage.happen(VisitEvent.JOIN)
+        self._spawn(self._line.send(self._join), "join")
+
+    # The end
+
+    def farewell(self, completed: bool) -> None:
+        """The clerk has ended the consultation."""
+        self._farewell_due = None
+        ending: Ending = "completed" if completed else "not_completed"
+        if self.stage.state is VisitState.DOCUMENT:
+            self.stage.record.ending = ending
+            self.stage.happen(VisitEvent.FAREWELL)
+            self._spawn(self.calls.close(), "call-close")
+        else:
+            self._end(VisitEvent.FAREWELL, ending)
+
+    def _end(self, event: VisitEvent, ending: Ending) -> None:
+        """Leave by `event` if it leads out of the visit, give the ticket back, and wipe."""
+        ticket = self.stage.record.ticket
+        by_citizen = event in (VisitEvent.LEAVE, VisitEvent.TIMEOUT)
+        gives_back = by_citizen and self.stage.state in HAS_TICKET and not self._ticket_gone
+        before = self.stage.record.ending
+        self.stage.record.ending = ending
+        if not self.stage.attempt(event):
+            self.stage.record.ending = before
+            return
+        self._join = None
+        self._farewell_due = None
+        if ticket is not None and gives_back:
+            self._abandoned_ticket = ticket.number
+            self._spawn(self._line.send(Leave(ticket=ticket.number)), "leave")
+        self._spawn(self._forget(), "wipe")
+
+    async def _forget(self) -> None:
+        report = await self._wipe.run()
+        if report.failed:
+            # The booth stays closed until somebody looks after it.
+            self.stage.settle(trouble=NOT_WIPED)
+        self._ticket_gone = False
+        self.stage.happen(VisitEvent.WIPED)
+        if self.stage.state is VisitState.ATTRACT:
+            self._start_afresh()
+
+    def _start_afresh(self) -> None:
+        """Nobody is there: also the language and the look go back to the start."""
+        self.stage.record.reset()
+        if not self.stage.premises.online or self.stage.premises.trouble:
+            self.stage.happen(VisitEvent.LINE_DOWN)
+        self.stage.show()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.tick()
+
+    def tick(self) -> None:
+        """What time brings; the clock is the stage's."""
+        if self._farewell_due is not None and self.stage.clock() >= self._farewell_due:
+            self.farewell(completed=True)
+        if self._ticket_gone and self.stage.state is VisitState.CONNECTING and not self.calls.stands:
+            self._end(VisitEvent.FAREWELL, "lost")
+        if self.stage.time_is_up():
+            if self.stage.state in FORGOTTEN:
+                if self.stage.attempt(VisitEvent.TIMEOUT):
+                    self._start_afresh()
+            else:
+                ending = self.stage.record.ending if self.stage.state is VisitState.KEEPSAKE else None
+                self._end(VisitEvent.TIMEOUT, ending or "timeout")
+        self.stage.show()
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("terminal task failed", task=task.get_name(), error=repr(error))
