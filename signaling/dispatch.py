@@ -1,8 +1,8 @@
 """Dispatch: which waiting ticket is offered to which available clerk. Pure; called after every change.
 
-The oldest ticket that somebody can serve goes first, to the clerk who has been idle longest. A clerk who turned a
-ticket down (declined, let the offer expire, gave it back) is asked again only when no other available clerk is
-eligible and a pause has passed, so that no ticket bounces and none starves.
+The oldest ticket that somebody can serve goes first, to the clerk who has been idle longest. A ticket that a clerk
+turned down (declined, let expire, gave back) rests for that clerk; then it queues, for that clerk, as if it had joined
+when the rest was over. So it goes to others first, does not bounce, and neither starves nor starves those behind it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from signaling.clerk import Clerk, Grant
-from signaling.ticket import Ticket
+from signaling.ticket import Profile, Ticket
 
 REFUSAL_PAUSE_S: Final = 30.0
 
@@ -31,24 +31,29 @@ def eligible(ticket: Ticket, grant: Grant) -> bool:
     )
 
 
-def choose(ticket: Ticket, available: Iterable[Clerk], now: float) -> Clerk | None:
-    """The clerk to offer the ticket to, or None."""
-    able = [clerk for clerk in available if eligible(ticket, clerk.grant)]
-    fresh = [clerk for clerk in able if clerk.name not in ticket.refused]
-    rested = [clerk for clerk in able if now >= ticket.refused.get(clerk.name, now) + REFUSAL_PAUSE_S]
-    return min(fresh or rested, key=lambda clerk: (clerk.since, clerk.name), default=None)
+def due(ticket: Ticket, clerk: Clerk) -> float:
+    """When the ticket's turn with this clerk began, seconds since the epoch; in the future while it rests."""
+    refused_at = ticket.refused.get(clerk.name)
+    return ticket.joined_at if refused_at is None else refused_at + REFUSAL_PAUSE_S
 
 
 def assign(waiting: Iterable[Ticket], available: Iterable[Clerk], now: float) -> list[tuple[Ticket, Clerk]]:
     """Pairs of ticket and clerk to offer it to; no ticket and no clerk comes twice. `now`: seconds since the epoch."""
-    idle = {clerk.name: clerk for clerk in available}
+    idle = list(available)
+    able: dict[Profile, list[Clerk]] = {}
+    possible = []
+    for ticket in waiting:
+        if ticket.profile not in able:
+            able[ticket.profile] = [clerk for clerk in idle if eligible(ticket, clerk.grant)]
+        possible += [(ticket, clerk) for clerk in able[ticket.profile] if due(ticket, clerk) <= now]
+    possible.sort(key=lambda pair: (due(*pair), pair[0].number, pair[1].since, pair[1].name))
+    offered: set[str] = set()
+    asked: set[str] = set()
     pairs = []
-    for ticket in sorted(waiting, key=lambda ticket: (ticket.joined_at, ticket.number)):
-        if not idle:
-            break
-        clerk = choose(ticket, idle.values(), now)
-        if clerk is not None:
-            del idle[clerk.name]
+    for ticket, clerk in possible:
+        if ticket.number not in offered and clerk.name not in asked:
+            offered.add(ticket.number)
+            asked.add(clerk.name)
             pairs.append((ticket, clerk))
     return pairs
 

@@ -15,14 +15,12 @@ from typing import Final
 
 from signaling.clerk import Clerk, Grant
 from signaling.dispatch import eligible
-from signaling.ticket import Ticket
+from signaling.ticket import Profile, Ticket
 
 MINIMUM_BASE: Final = 3
 """Handling times needed before a forecast is made."""
 STEP_S: Final = 30.0
 """Forecasts are told in steps; they are not more precise than that."""
-
-Profile = tuple[str, str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,6 @@ class Place:
 
     position: int
     forecast_s: float | None
-
-
-def profile(ticket: Ticket) -> Profile:
-    """What decides who can serve a ticket."""
-    return ticket.region, ticket.service, ticket.language, ticket.needs
 
 
 def forecast(position: int, serving: int, handling_s: Sequence[float]) -> float | None:
@@ -53,7 +46,7 @@ def places(queued: Iterable[Ticket], clerks: Iterable[Clerk], handling_s: Sequen
     ahead: Counter[Profile] = Counter()
     found = {}
     for ticket in sorted(queued, key=lambda ticket: (ticket.joined_at, ticket.number)):
-        mine = profile(ticket)
+        mine = ticket.profile
         if mine not in servers:
             servers[mine] = frozenset(grant for grant in serving if eligible(ticket, grant))
         ahead[mine] += 1

@@ -146,7 +146,7 @@ class Store:
         engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
         event.listen(engine.sync_engine, "connect", _configure)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_private(path)
             async with engine.begin() as connection:
                 await _check_version(connection)
                 await connection.run_sync(metadata.create_all)
@@ -191,6 +191,12 @@ class Store:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+def _make_private(path: Path) -> None:
+    """An empty file only its owner can read; SQLite gives its other files the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 async def _check_version(connection: AsyncConnection) -> None:

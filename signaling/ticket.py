@@ -76,6 +76,10 @@ QUEUED: Final = frozenset({TicketState.WAITING, TicketState.OFFERED})
 CALLING: Final = frozenset({TicketState.CONNECTING, TicketState.IN_CALL})
 
 
+Profile = tuple[str, str, str, tuple[str, ...]]
+"""Region, service, language, needs: what decides who can serve a ticket."""
+
+
 @dataclass(slots=True)
 class Ticket:
     """One ticket. Times are seconds since the epoch; `clerk` is the pseudonym of whoever holds it or is offered it.
@@ -100,6 +104,11 @@ class Ticket:
     clerk_instance: str | None = None
     offer_ends_at: float | None = None
     refused: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Profile:
+        """What decides who can serve it."""
+        return self.region, self.service, self.language, self.needs
 
     @property
     def queued(self) -> bool:

@@ -132,8 +132,10 @@ def _at(message: Any, path: str) -> Any:
 class Switchboard:
     """A running switchboard and ways to reach it."""
 
-    def __init__(self, town: Town, port: int) -> None:
+    def __init__(self, town: Town, port: int, running: server.Server | None = None) -> None:
         self.town = town
+        self.running = running
+        self.stopped = asyncio.Event()
         self.port = port
         self.url = f"ws://127.0.0.1:{port}/ws"
         self._connections: list[ClientConnection] = []
@@ -185,6 +187,12 @@ class Switchboard:
         await booth.hear(m.TicketUpdate, ticket__state=m.TicketState.IN_CALL)
         return booth, clerk, number
 
+    async def stop(self) -> None:
+        """End a switchboard that runs in this process."""
+        if self.running is not None:
+            self.running.stop()
+            await self.stopped.wait()
+
     async def close(self) -> None:
         for connection in self._connections:
             await connection.close()
@@ -211,15 +219,16 @@ async def town() -> AsyncIterator[Town]:
 
 
 @asynccontextmanager
-async def running_switchboard(town: Town, data: Path, **times: float) -> AsyncIterator[Switchboard]:
-    listener = socket.create_server(("127.0.0.1", 0))
+async def running_switchboard(town: Town, data: Path, *, port: int = 0, **times: float) -> AsyncIterator[Switchboard]:
+    listener = socket.create_server(("127.0.0.1", port))
     ready: asyncio.Future[server.Server] = asyncio.get_running_loop().create_future()
     known = directory.parse(town.directory_toml(**times))
     running = asyncio.create_task(server.serve(known, data, listener, ready.set_result), name="switchboard")
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()
-    switchboard = Switchboard(town, listener.getsockname()[1])
+    switchboard = Switchboard(town, listener.getsockname()[1], ready.result())
+    running.add_done_callback(lambda _task: switchboard.stopped.set())
     try:
         yield switchboard
     finally:

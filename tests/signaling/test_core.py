@@ -1,0 +1,197 @@
+"""The core under everything peers can do, in any order: whatever happens, these things hold."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from signaling import directory
+from signaling.clerk import Grant
+from signaling.protocol import messages as m
+from signaling.protocol.errors import ErrorId
+from signaling.store import Changes, Contents
+from signaling.switchboard import Switchboard
+from signaling.ticket import TICKET
+from signaling.tokens import BoothIdentity, ClerkIdentity
+
+TOML = """booth_lease_seconds = 12
+clerk_lease_seconds = 30
+[[services]]
+id = "certificate"
+[[regions]]
+id = "elbtal"
+name = "Elbtal"
+[[appointments]]
+code = "DEMO2026"
+service = "certificate"
+region = "elbtal"
+""" + "".join(
+    f'[[booths]]\nid = "b{n}"\nregion = "elbtal"\nsite = ""\nkey = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"\n'
+    for n in range(4)
+)
+KNOWN = directory.parse(TOML)
+GRANT = Grant(frozenset({"clerk", "supervisor"}), frozenset({"elbtal"}), frozenset({"certificate"}), frozenset({"de"}))
+CALLING = (m.TicketState.CONNECTING, m.TicketState.IN_CALL)
+
+
+class World:
+    """Peers that do anything at any time, and a memory of what was stored and told."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.now = 1_000_000.0
+        self.lines: dict[int, str] = {}
+        self.addresses = 0
+        self.kept = Changes()
+        self.errors: set[ErrorId] = set()
+        self.told = 0
+        self.start(Contents([], [], []))
+
+    def start(self, contents: Contents) -> None:
+        self.core = Switchboard(KNOWN, clock=lambda: self.now, chance=self.chance)
+        self.core.restore(contents)
+        self.hall = self.core._hall
+        self.collect()
+
+    def restart(self) -> None:
+        """As after SIGKILL: only what was stored is left."""
+        tickets = [replace(ticket, refused=dict(ticket.refused)) for ticket in self.hall.tickets.values()]
+        clerks = [
+            replace(clerk, address=None, instance=None, grant=Grant(), issuer="", pause_wanted=False)
+            for clerk in self.hall.clerks.values()
+        ]
+        self.lines.clear()
+        self.start(Contents(tickets, clerks, self.kept.events))
+
+    def collect(self) -> None:
+        effects = self.core.take_effects()
+        self.kept.merge(effects.changes)
+        for address, message in effects.messages:
+            assert address in self.lines, "told to a line that is gone"
+            m.decode_from_switchboard(m.encode(message))
+            self.told += 1
+            if isinstance(message, m.Error):
+                self.errors.add(message.error)
+
+    def step(self) -> None:
+        self.now += self.chance.choices((0.0, 0.05, 1.0, 8.0, 70.0), (8, 8, 8, 2, 1))[0]
+        act = self.chance.choices((self.connect, self.drop, self.speak, self.core.tick), (2, 1, 20, 2))[0]
+        act()
+        self.collect()
+        self.check()
+
+    def connect(self) -> None:
+        self.addresses += 1
+        name = self.chance.choice(("b0", "b1", "b2", "b3", "c0", "c1", "c2"))
+        for address, peer in list(self.lines.items()):
+            if peer == name:
+                del self.lines[address]
+        self.lines[self.addresses] = name
+        booth = KNOWN.booth(name)
+        identity: Any = BoothIdentity(booth) if booth else ClerkIdentity(name, name, "http://console", GRANT)
+        self.core.connect(self.addresses, identity, f"instance-{self.chance.randrange(2)}")
+
+    def drop(self) -> None:
+        if self.lines:
+            address = self.chance.choice(list(self.lines))
+            del self.lines[address]
+            self.core.disconnect(address)
+
+    def speak(self) -> None:
+        if not self.lines:
+            return
+        address = self.chance.choice(list(self.lines))
+        clerk = self.hall.clerks.get(self.lines[address])
+        numbers = [*self.hall.tickets, "ZZ999"]
+        mine = clerk.ticket if clerk is not None else None
+        number = mine if mine and self.chance.random() < 0.7 else self.chance.choice(numbers)
+        ticket = self.hall.tickets.get(number)
+        generation = (ticket.generation if ticket else 0) + self.chance.choice((0, 0, 0, 0, 1, -1))
+        said = self.chance.choice(
+            [
+                m.Join(service="certificate", language="de"),
+                m.Join(language="de", code="DEMO2026"),
+                m.Leave(ticket=number),
+                m.SetAvailability(available=True),
+                m.SetAvailability(available=True),
+                m.SetAvailability(available=False),
+                m.Accept(ticket=number),
+                m.Accept(ticket=number),
+                m.Accept(ticket=number),
+                m.Decline(ticket=number),
+                m.Connected(ticket=number, generation=generation),
+                m.Connected(ticket=number, generation=generation),
+                m.Complete(ticket=number, outcome=m.Outcome.DONE),
+                m.ReturnToQueue(ticket=number, reason=self.chance.choice(list(m.EndReason))),
+                m.Description(ticket=number, generation=generation, kind="offer", sdp="", seal=""),
+                m.Candidate(ticket=number, generation=generation, candidate=None),
+                m.WatchStatistics(watch=True),
+                m.Ping(n=1),
+            ]
+        )
+        self.core.receive(address, said)
+
+    def check(self) -> None:
+        in_hand = {clerk.ticket: clerk for clerk in self.hall.clerks.values() if clerk.ticket is not None}
+        assert len(in_hand) == sum(clerk.ticket is not None for clerk in self.hall.clerks.values())
+        for ticket in self.hall.tickets.values():
+            assert (ticket.clerk is None) is (ticket.state is m.TicketState.WAITING)
+            if ticket.clerk is not None:
+                assert in_hand[ticket.number].name == ticket.clerk
+                assert in_hand[ticket.number].state.value == ticket.state.value
+        for number in in_hand:
+            assert number in self.hall.tickets
+        assert len({ticket.booth for ticket in self.hall.tickets.values()}) == len(self.hall.tickets)
+        self.check_stored()
+
+    def check_stored(self) -> None:
+        """What a restart would find is what is."""
+        stored = {number: row for number, row in self.kept.tickets.items() if row is not None}
+        assert stored.keys() == self.hall.tickets.keys()
+        for number, row in stored.items():
+            ticket = self.hall.tickets[number]
+            assert row == {name: list(v) if isinstance(v := getattr(ticket, name), tuple) else v for name in row}
+        clerks = {name: row for name, row in self.kept.clerks.items() if row is not None}
+        assert {n: (row["state"], row["ticket"]) for n, row in clerks.items()} == {
+            clerk.name: (clerk.state, clerk.ticket) for clerk in self.hall.clerks.values()
+        }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_peers_do_the_books_balance(seed: int) -> None:
+    world = World(seed)
+    for n in range(1000):
+        world.step()
+        if n % 197 == 196:
+            world.restart()
+            world.check()
+    assert world.told > 100
+    assert ErrorId.INTERNAL_ERROR not in world.errors
+
+
+def test_walks_reach_every_transition() -> None:
+    """The walks above are worth something only if they go everywhere."""
+    seen = set()
+    for seed in range(12):
+        world = World(seed)
+        for _ in range(1000):
+            world.step()
+        seen |= {(event.from_state, event.event) for event in world.kept.events}
+    assert {(state, event) for state, row in TICKET.transitions.items() for event in row} <= seen
+
+
+def test_numbers_are_not_given_twice_in_a_day() -> None:
+    world = World(1)
+    world.connect = lambda: None  # type: ignore[method-assign]
+    world.lines[1] = "b0"
+    world.core.connect(1, BoothIdentity(KNOWN.booths[0]), "instance-1")
+    seen = set()
+    for _ in range(300):
+        world.core.receive(1, m.Join(service="certificate", language="de"))
+        (number,) = world.hall.tickets
+        assert number not in seen
+        seen.add(number)
+        world.core.receive(1, m.Leave(ticket=number))

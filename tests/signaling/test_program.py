@@ -1,0 +1,56 @@
+"""`python -m signaling`: what it says when it cannot run, and that it ends well."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from signaling.__main__ import main
+
+
+@pytest.fixture
+def directory(town: Any, tmp_path: Path) -> Path:
+    path = tmp_path / "directory.toml"
+    path.write_text(town.directory_toml(), encoding="utf-8")
+    return path
+
+
+def test_unreadable_directory_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(tmp_path), "--directory", str(tmp_path / "none.toml")]) == 1
+    assert "none.toml cannot be read" in capsys.readouterr().err
+
+
+def test_port_in_use_is_named(directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--data", str(tmp_path), "--directory", str(directory), "--port", port]) == 1
+    assert f"Cannot listen on 127.0.0.1 port {port}" in capsys.readouterr().err
+
+
+def test_data_that_is_no_folder_is_named(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(directory), "--directory", str(directory), "--port", "0"]) == 1
+    assert "--data" in capsys.readouterr().err
+
+
+async def test_sigterm_ends_it_and_leaves_a_whole_database(directory: Path, tmp_path: Path) -> None:
+    arguments = ["-m", "signaling", "--port", "0", "--data", str(tmp_path), "--directory", str(directory)]
+    running = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE)
+    assert running.stderr is not None
+    async with asyncio.timeout(30):
+        entry = json.loads(await running.stderr.readline())
+        assert (entry["event"], entry["host"], entry["level"]) == ("listening", "127.0.0.1", "info")
+        running.send_signal(signal.SIGTERM)
+        assert await running.wait() == 0
+        assert await running.stderr.read() == b""
+    database = sqlite3.connect(tmp_path / "switchboard.sqlite")
+    assert database.execute("pragma integrity_check").fetchone() == ("ok",)
+    assert database.execute("pragma journal_mode").fetchone() == ("wal",)
+    database.close()
