@@ -1,7 +1,8 @@
 """The country signing certificates (CSCA) an authority believes in, and whether one of them signed a document signer.
 
 Loaded from a folder: single certificates (.cer, .crt, .der, .pem) and master lists (.ml, ICAO 9303-12, 9). The folder
-is the trust: what lies there was chosen by the authority. A master list must also be whole: its signature is checked.
+is the trust: what lies there was chosen by the authority. Master lists must also be whole: their
+signature is checked.
 """
 
 from __future__ import annotations
@@ -33,24 +34,19 @@ class _MasterList(core.Sequence):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A CSCA certificate with what it is looked up by."""
+    """A CSCA certificate with what it is looked up by. Its basic constraints are not asked: those of Italy, Luxembourg,
+    Portugal, Turkey and others do not say CA, and lying in the folder says it already."""
 
     certificate: x509.Certificate
     subject: str
     key_identifier: bytes | None
-
-    @property
-    def is_authority(self) -> bool:
-        """Old CSCAs carry no basic constraints; those that do must say CA."""
-        constraints = self.certificate.basic_constraints_value
-        return constraints is None or bool(constraints["ca"].native)
 
 
 @parsing("A certificate")
 def make_anchor(certificate: x509.Certificate) -> Anchor:
     """Looks at everything a later check needs, so that malformed ones show at loading. Raises IdentityDataError."""
     anchor = Anchor(certificate, certificate.subject.hashable, certificate.key_identifier)
-    _ = anchor.is_authority, certificate.public_key["algorithm"]["algorithm"].native
+    _ = certificate.public_key["algorithm"]["algorithm"].native
     return anchor
 
 
@@ -64,12 +60,24 @@ def parse_certificate(data: bytes) -> x509.Certificate:
 
 @parsing("The master list")
 def parse_master_list(data: bytes) -> list[x509.Certificate]:
-    """The certificates of a master list whose signature holds. Raises IdentityDataError."""
+    """The certificates of a master list whose signature holds and whose signer belongs to a CSCA of the list or beside
+    it. Raises IdentityDataError."""
     signed = parse_signed_data(data)
     signer = signed.signer_certificate()
     if signer is None or not signed.is_signed_by(signer):
         raise IdentityDataError("The signature of the master list is wrong; the file is damaged or forged.")
-    return list(_MasterList.load(signed.content, strict=True)["certificates"])
+    listed = list(_MasterList.load(signed.content, strict=True)["certificates"])
+    if not any(_issued(authority, signer) for authority in (*listed, *signed.certificates)):
+        raise IdentityDataError("No CSCA of the master list vouches for its signer.")
+    return listed
+
+
+def _issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        same_name = authority.subject.hashable == certificate.issuer.hashable
+        return same_name and certificate_is_signed_by(certificate, authority)
+    except (IdentityDataError, ValueError, TypeError):
+        return False  # a malformed entry is named when it is added
 
 
 @dataclass
@@ -145,8 +153,6 @@ class TrustAnchors:
         for anchor in [*by_key, *(a for a in by_name if a not in by_key)]:
             try:
                 if certificate_is_signed_by(signer, anchor.certificate):
-                    if not anchor.is_authority:
-                        return Verdict.FAILED, Reason.ISSUER_NOT_AN_AUTHORITY
                     return Verdict.PASSED, None
             except AlgorithmUnsupported:
                 unsupported = True

@@ -41,7 +41,6 @@ class Reason(StrEnum):
     SOD_MALFORMED = "sod_malformed"
     SIGNATURE_WRONG = "signature_wrong"
     CHAIN_SIGNATURE_WRONG = "chain_signature_wrong"
-    ISSUER_NOT_AN_AUTHORITY = "issuer_not_an_authority"
     ISSUING_STATE_MISMATCH = "issuing_state_mismatch"
     GROUP_HASH_WRONG = "group_hash_wrong"
     GROUP_NOT_SIGNED = "group_not_signed"

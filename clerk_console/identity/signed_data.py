@@ -163,8 +163,20 @@ def _content(signed: cms.SignedData) -> tuple[bytes, bytes]:
     if (tag_class, tag) != (UNIVERSAL, OCTET_STRING):
         raise IdentityDataError("The content of signed data is not an octet string.")
     if constructed:
-        octets = core.OctetString.load(wrapped, strict=True).native
+        octets = _joined(octets)
     return octets, _unwrapped(octets)
+
+
+def _joined(pieces: bytes) -> bytes:
+    """The octets of a string that was written in pieces (BER)."""
+    joined = b""
+    while pieces:
+        tag_class, constructed, tag, header, octets, trailer = parser.parse(pieces)
+        if (tag_class, constructed, tag) != (UNIVERSAL, 0, OCTET_STRING):
+            raise IdentityDataError("The content of signed data is in pieces of different kinds.")
+        joined += octets
+        pieces = pieces[len(header) + len(octets) + len(trailer) :]
+    return joined
 
 
 def _unwrapped(octets: bytes) -> bytes:
