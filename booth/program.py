@@ -146,7 +146,11 @@ def run(settings: Settings, key: DeviceKey) -> int:
         terminal = thread.start()
         bridge.serve(terminal, thread.post)
         window.show(windowed=settings.windowed, size=settings.size)
-        robot = Robot(window, lambda: thread.ask(terminal.figures), application.quit) if settings.robot else None
+        robot = None
+        if settings.robot:
+            robot = Robot(
+                window, lambda: thread.ask(terminal.figures), lambda: thread.ask(lambda: None), application.quit
+            )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: application.quit())
         # Python sees signals only between its own instructions.

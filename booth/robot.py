@@ -76,6 +76,7 @@ class Robot(QObject):
         self,
         window: KioskWindow,
         figures: Callable[[], dict[str, Any]],
+        settle: Callable[[], None],
         quit_booth: Callable[[], None],
         source: TextIO = sys.stdin,
         sink: TextIO = sys.stdout,
@@ -85,12 +86,14 @@ class Robot(QObject):
         self._kiosk = window
         self._window = window.window
         self._figures = figures
+        self._settle = settle
         self._quit = quit_booth
         self._source = source
         self._sink = sink
         self._queue: list[str] = []
         self._attempt: Attempt | None = None
         self._place: QPointF | None = None
+        self._acted = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._go_on)
@@ -137,7 +140,7 @@ class Robot(QObject):
         except Exception as error:
             log.exception("robot failed")
             answer = {"error": "failed", "text": f"{type(error).__name__}: {error}"}
-        if answer is None and attempt.late:
+        if answer is None and attempt.late and not self._acted:
             answer = {"error": attempt.why.error, "text": str(attempt.why), "screen": self._kiosk.bridge.view.screen}
         if answer is None:
             self._timer.start()
@@ -157,6 +160,7 @@ class Robot(QObject):
         except msgspec.DecodeError as error:
             raise RobotError("malformed", f"Not a command: {error}") from None
         self._place = None
+        self._acted = False
         steps: dict[str, Callable[[], dict[str, Any] | None]] = {
             "press": lambda: self._press(command.name),
             "type": lambda: self._type(command.name, command.text),
@@ -172,19 +176,34 @@ class Robot(QObject):
         return Attempt(steps[command.do], PATIENCE_S if command.timeout_s is None else command.timeout_s)
 
     def _press(self, name: str) -> dict[str, Any] | None:
+        """Press, and answer when the terminal has taken the wish and its view is on the screen."""
+        if self._acted:
+            return {"pressed": name}
+        if self._click(name):
+            self._did()
+        return None
+
+    def _did(self) -> None:
+        self._acted = True
+        self._settle()
+
+    def _click(self, name: str) -> bool:
         item = self._item(name)
         place = self._standing_still(item)
         if place is None:
-            return None
+            return False
         QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.toPoint())
-        return {"pressed": name}
+        return True
 
     def _type(self, name: str, text: str) -> dict[str, Any] | None:
-        if self._press(name) is None:
+        if self._acted:
+            return {"typed": name}
+        if not self._click(name):
             return None
         for character in text:
             QTest.sendKeyEvent(QTest.KeyAction.Click, self._window, Qt.Key.Key_unknown, character, _NO_MODIFIER)
-        return {"typed": name}
+        self._did()
+        return None
 
     def _wait(self, screen: str) -> dict[str, Any] | None:
         view = self._kiosk.bridge.view

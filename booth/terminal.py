@@ -233,9 +233,7 @@ class Terminal:
 
     def _line_gone(self, trouble: str, event: VisitEvent) -> None:
         """Without a line a visit goes on; a booth that is refused can only end one that has no call."""
-        self.stage.settle(
-            online=False, trouble=NOT_WIPED if self.stage.premises.trouble == NOT_WIPED else trouble
-        )
+        self.stage.settle(online=False, trouble=NOT_WIPED if self.stage.premises.trouble == NOT_WIPED else trouble)
         if self.stage.state in (VisitState.ATTRACT, VisitState.UNAVAILABLE):
             self.stage.happen(event)
         elif event is VisitEvent.LINE_REFUSED and self.stage.visited:

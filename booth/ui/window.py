@@ -20,6 +20,8 @@ from booth.ui.video_item import Feed
 from booth.words import Words
 
 HERE: Final = Path(__file__).resolve().parent
+OFFSCREEN_SIZE: Final = (1080, 1920)
+"""Pixels where there is no screen to fill."""
 TOUCHES: Final = frozenset(
     {QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress, QEvent.Type.Wheel}
 )
@@ -78,6 +80,8 @@ class KioskWindow(QObject):
 
     def show(self, *, windowed: bool, size: tuple[int, int] | None = None) -> None:
         """Full screen, or as a window of `size` (by default what the screen has room for, portrait if it is)."""
+        if size is None and QGuiApplication.platformName() == "offscreen":
+            size = OFFSCREEN_SIZE
         if not windowed and size is None:
             self.window.setFlag(Qt.WindowType.FramelessWindowHint)
             self.window.showFullScreen()
@@ -98,8 +102,6 @@ class KioskWindow(QObject):
         """Forget every picture: the feeds, the pages and what Qt has kept of them."""
         self.clerk.clear()
         self.citizen.slot.clear()
-        self._engine.trimComponentCache()
-        self._engine.collectGarbage()
         QPixmapCache.clear()
         self.window.releaseResources()
 
