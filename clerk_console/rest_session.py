@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import Annotated, Any, Final
 
 import structlog
@@ -13,7 +14,6 @@ from clerk_console.office import Office
 from clerk_console.rest import Endpoint, PublicEndpoint, answer, body, cookie_name
 from clerk_console.staff import LONGEST_PASSWORD, Staff
 from clerk_console.tokens import LIFETIME_S
-from signaling import __version__
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,14 @@ async def jwks(office: Office, _request: Request) -> Response:
 
 
 async def health(_office: Office, _request: Request) -> Response:
-    return answer({"status": "ok", "version": __version__})
+    return answer({"status": "ok", "version": _version()})
+
+
+def _version() -> str:
+    try:
+        return metadata.version("fernamt")
+    except metadata.PackageNotFoundError:
+        return "unknown"  # run from a source tree that was not installed
 
 
 ENDPOINTS: Final = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from argon2 import PasswordHasher
 
 from booth.idcard.testing.cards import make_files
@@ -17,6 +18,13 @@ from clerk_console.office import Office, opened
 from clerk_console.settings import Settings
 from clerk_console.sources import Sources
 from tests.clerk_console.counter import ISSUER, Booth, Clock, add_staff, browser, sign_in
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """The program sets up logging for its whole process; no other test is to notice."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
