@@ -125,6 +125,7 @@ class Reception:
         while not isinstance(message := decode_from_client(await line.receive()), Hello):
             text = f"Expected `hello`, found `{type(message).__name__}`."
             line.send(encode(Error(error=ErrorId.UNEXPECTED_MESSAGE, text=text, in_reply_to=message.id)))
+            await line.within_rate()
         if message.version != VERSION:
             raise ProtocolError(
                 ErrorId.UNSUPPORTED_VERSION, f"Version {message.version} is not spoken here; choose {VERSION}."

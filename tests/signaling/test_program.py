@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from signaling.__main__ import main
+from signaling.protocol import messages as m
 
 
 @pytest.fixture
@@ -54,3 +55,24 @@ async def test_sigterm_ends_it_and_leaves_a_whole_database(directory: Path, tmp_
     assert database.execute("pragma integrity_check").fetchone() == ("ok",)
     assert database.execute("pragma journal_mode").fetchone() == ("wal",)
     database.close()
+
+
+async def test_a_database_that_cannot_be_written_ends_it(
+    town: Any, directory: Path, tmp_path: Path, make_switchboard: Any
+) -> None:
+    """What cannot be stored is not promised: no ticket is given out, and the operator is told why."""
+    arguments = ["-m", "signaling", "--port", "0", "--data", str(tmp_path), "--directory", str(directory)]
+    running = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE)
+    assert running.stderr is not None
+    async with asyncio.timeout(60):
+        switchboard = make_switchboard(town, json.loads(await running.stderr.readline())["port"])
+        booth, _ = await switchboard.booth()
+        database = sqlite3.connect(tmp_path / "switchboard.sqlite", isolation_level=None)
+        database.execute("drop table events")
+        database.close()
+        await booth.say(m.Join(service="registration-certificate", language="de"))
+        assert (await booth.closed_with())[0] == 1012
+        assert not [heard for heard in booth.passed_over if isinstance(heard, m.TicketUpdate)]
+        assert await running.wait() == 1
+        assert b"The database cannot be written: no such table: events" in await running.stderr.read()
+    await switchboard.close()
