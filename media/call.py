@@ -117,6 +117,8 @@ class Call:
             self._apply_if_due(CallEvent.LOST)
             log.warning("offer refused", error=type(error).__name__)
             raise OfferRefused(f"The offer cannot be answered: {error or type(error).__name__}") from error
+        if self.state is CallState.CLOSED:
+            raise OfferRefused("The call was closed while it was being answered.")
         self._start(self._keep_watch(), "call-watch")
         return sdp
 

@@ -56,6 +56,18 @@ async def test_a_call_is_answered_once(devices: Devices) -> None:
     await clerk.close()
 
 
+async def test_a_call_closed_while_it_is_answered_leaves_nothing(devices: Devices) -> None:
+    booth, clerk = make_booth(devices), Clerk()
+    answering = asyncio.create_task(booth.call.answer(await clerk.offer()), name="answering")
+    await booth.states.until(lambda states: states)
+    await booth.call.close()
+    with pytest.raises(OfferRefused):
+        await answering
+    assert booth.call.state is CallState.CLOSED
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("call-")]
+    await clerk.close()
+
+
 async def test_the_answer_carries_candidates_and_asks_no_foreign_server(devices: Devices) -> None:
     booth, clerk = make_booth(devices), Clerk()
     answer = await booth.call.answer(await clerk.offer())
@@ -117,7 +129,6 @@ async def test_bad_messages_are_counted_and_the_call_goes_on(quiet_call: tuple[C
     clerk, booth = quiet_call
     for frame in [
         "",
-        "v=0\r\n",
         "garbage",
         '{"type":"unknown"}',
         "[" * 1000,
