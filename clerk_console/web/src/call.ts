@@ -43,6 +43,7 @@ export class PeerCall {
   private incoming: RTCIceCandidateInit[] = [];
   private answered = false;
   private stood = false;
+  private measurements = 0;
   private closed = false;
   private timer = 0;
 
@@ -180,7 +181,8 @@ export class PeerCall {
     if (this.closed) return;
     if (measured.audio_seconds > HEARD_SECONDS) this.stand();
     this.channel.send(callFigures(measured));
-    this.events.measured();
+    // A rate needs two measurements.
+    if (this.measurements++ > 0) this.events.measured();
   }
 
   private async limit(): Promise<void> {

@@ -1,15 +1,14 @@
 /**
  * The life of one request for the ID card, as a table without I/O.
  *
- *   idle → asked → consent → number → insert → reading → received → checking → verified | not_verified
+ *   idle → asked → consent → card_access_number → insert_card → reading → sent → checking → verified | not_verified
  *   from any open phase: declined, failed, cancelled; from any end: asked again. A fault with a way on leads the booth
  *   back to an earlier phase; the fault stays visible until the next phase begins.
  */
 import type { CardFault, CardStage, CardStatus } from "./generated/consultation.ts";
 
 export type CardPhase =
-  | "idle" | "asked" | "consent" | "number" | "insert" | "reading" | "received" | "checking"
-  | "verified" | "not_verified" | "declined" | "failed" | "cancelled";
+  | CardStage | "idle" | "asked" | "checking" | "verified" | "not_verified" | "cancelled";
 
 export type CardEvent = "ask" | "cancel" | "checks" | "passes" | "fails" | "breaks" | CardStage;
 
@@ -25,15 +24,15 @@ export interface CardState {
 
 export const noCard: CardState = { phase: "idle", request: 0, fault: null, progress: null };
 
-const stages: Record<CardStage, CardPhase> = {
+const stages = {
   consent: "consent",
-  card_access_number: "number",
-  insert_card: "insert",
+  card_access_number: "card_access_number",
+  insert_card: "insert_card",
   reading: "reading",
-  sent: "received",
+  sent: "sent",
   declined: "declined",
   failed: "failed",
-};
+} as const satisfies Record<CardStage, CardPhase>;
 
 /** Wherever the citizen is before the data has come, the booth may report any stage, and the clerk may take it back. */
 const withCitizen = { ...stages, cancel: "cancelled", checks: "checking", breaks: "failed" } as const;
@@ -43,10 +42,10 @@ const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
   idle: ended,
   asked: withCitizen,
   consent: withCitizen,
-  number: withCitizen,
-  insert: withCitizen,
+  card_access_number: withCitizen,
+  insert_card: withCitizen,
   reading: withCitizen,
-  received: { checks: "checking", breaks: "failed", cancel: "cancelled" },
+  sent: { checks: "checking", breaks: "failed", cancel: "cancelled" },
   // The booth's `sent` may come after the last piece has already completed the data.
   checking: { sent: "checking", passes: "verified", fails: "not_verified", breaks: "failed" },
   verified: { ...ended, sent: "verified" },
@@ -56,7 +55,9 @@ const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
   cancelled: ended,
 };
 
-const open = new Set<CardPhase>(["asked", "consent", "number", "insert", "reading", "received", "checking"]);
+const open = new Set<CardPhase>([
+  "asked", "consent", "card_access_number", "insert_card", "reading", "sent", "checking",
+]);
 
 export function isOpen(card: CardState): boolean {
   return open.has(card.phase);

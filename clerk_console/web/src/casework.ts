@@ -171,7 +171,7 @@ export class Casework {
   private cardStatus(status: CardStatus): void {
     const next = reported(this.view.card, status);
     if (next.phase === "declined" || next.phase === "failed") this.forgetFiles();
-    if (next.phase === "received") this.watchStall();
+    if (next.phase === "sent") this.watchStall();
     this.set({ card: next });
   }
 

@@ -18,6 +18,8 @@ const FAREWELL_MS = 400;
 
 export class Desk {
   call: PeerCall | null = null;
+  /** The latest call that was started, for its figures. */
+  latest: PeerCall | null = null;
   work: Casework | null = null;
   typed: TypedLine | null = null;
   accept_clicked_at: number | null = null;
@@ -251,6 +253,7 @@ export class Desk {
     // A new generation on the same ticket replaces the connection and keeps everything else.
     const fresh = !before || before.generation === 0;
     const call = fresh && this.call ? this.call : this.prepareCall();
+    this.latest = call;
     store.set({ call: { ...(before ?? callView(message)), ...parties(message), phase: "preparing" } });
     if (fresh || !this.work) this.startWork(message);
     try {
@@ -287,7 +290,7 @@ export class Desk {
   private failed(call: PeerCall, reason: switchboard.EndReason, title: string): void {
     if (call !== this.call) return;
     this.giveBack(reason);
-    store.notify({ key: "ended", kind: "danger", title, text: `${title}-text` });
+    store.notify({ key: "ended", kind: "danger", title, text: `${title}-text`, ...markOf(reason) });
   }
 
   private candidate(message: switchboard.Candidate): void {
@@ -342,9 +345,10 @@ export class Desk {
     if (tell && reason !== "completed")
       store.notify({
         key: "ended",
-        kind: left ? "warning" : "info",
+        kind: reason === "fingerprint_refused" ? "danger" : left ? "warning" : "info",
         title: `ended-${reason}`,
         args: { ticket: call.ticket },
+        ...markOf(reason),
       });
   }
 
@@ -355,6 +359,10 @@ export class Desk {
     }
     store.notify({ key: "switchboard", kind: "warning", title: `error-${error.error}` });
   }
+}
+
+function markOf(reason: switchboard.EndReason): { test?: string } {
+  return reason === "fingerprint_refused" ? { test: "fingerprint-refused" } : {};
 }
 
 function parties(call: Pick<switchboard.Call, "ticket" | "service" | "language" | "needs" | "booth" | "generation">) {

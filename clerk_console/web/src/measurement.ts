@@ -27,16 +27,15 @@ declare global {
 }
 
 export function exposeFigures(current: () => Desk | null): void {
-  let latest: Figures | null = null;
   window.fernamt = {
     figures() {
       const desk = current();
-      const call = desk?.call;
-      if (!desk || !call?.ticket) return latest;
+      const call = desk?.latest;
+      if (!desk || !call) return null;
       const { accept_clicked_at } = desk;
       const { first_frame_at, ticket, generation } = call;
       const both = accept_clicked_at !== null && first_frame_at !== null;
-      latest = {
+      return {
         ...call.meter.latest,
         accept_clicked_at,
         first_frame_at,
@@ -46,7 +45,6 @@ export function exposeFigures(current: () => Desk | null): void {
         booth: store.state.booth_figures,
         ignored_messages: desk.line.ignored + call.channel.ignored,
       };
-      return latest;
     },
   };
 }

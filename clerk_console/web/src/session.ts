@@ -5,6 +5,9 @@ import { store, type Page } from "./state.ts";
 
 let desk: Desk | null = null;
 
+/** Whether this browser has signed in and not out again: without it there is no session worth asking for. */
+const SIGNED_IN = "fernamt.signed_in";
+
 export function currentDesk(): Desk | null {
   return desk;
 }
@@ -40,6 +43,7 @@ export function show(page: Page, remember = true): void {
 }
 
 function begin(account: api.Session): void {
+  localStorage.setItem(SIGNED_IN, "1");
   store.set({ session: "signed_in", account });
   desk = new Desk(account, expired);
   desk.open();
@@ -49,6 +53,7 @@ function begin(account: api.Session): void {
 function expired(): void {
   desk?.close();
   desk = null;
+  localStorage.removeItem(SIGNED_IN);
   store.reset();
 }
 
@@ -56,6 +61,10 @@ function expired(): void {
 export async function resume(): Promise<void> {
   window.addEventListener("popstate", () => show(pageOf(location.pathname), false));
   store.set({ page: pageOf(location.pathname) });
+  if (!localStorage.getItem(SIGNED_IN)) {
+    store.set({ session: "signed_out" });
+    return;
+  }
   try {
     begin(await api.session());
   } catch {

@@ -15,6 +15,8 @@ export interface Notice {
   title: string;
   text?: string;
   args?: Record<string, string>;
+  /** Its `data-test` mark, where the key says too little. */
+  test?: string;
 }
 
 /** A ticket held for this clerk; `deadline` and `received_at` as performance.now(). */

@@ -47,7 +47,7 @@ export class ConsoleApp extends View {
         <img src="/icon.svg" alt="" width="32" height="32" /><span>Fernamt</span>
       </a>
       ${account ? this.navigation(account.staff.roles) : html`<span class="spring"></span>`}
-      ${account ? this.clerkState() : nothing} ${this.languages()}
+      ${account ? this.lineSign() : nothing} ${account ? this.clerkState() : nothing} ${this.languages()}
       ${account
         ? html`<div class="who">
             <span class="name" data-test="staff-name">${account.staff.display_name}</span>
@@ -86,6 +86,13 @@ export class ConsoleApp extends View {
     </div>`;
   }
 
+  private lineSign(): TemplateResult | typeof nothing {
+    if (this.state.line !== "online") return nothing;
+    return html`<span class="line-sign" data-test="line-online" title=${t("line-online")}>
+      <span class="kern-sr-only">${t("line-online")}</span>
+    </span>`;
+  }
+
   private languages(): TemplateResult {
     return html`<div class="languages" role="group" aria-label=${t("language-of-console")}>
       ${(["de", "en"] as const).map(
@@ -93,11 +100,10 @@ export class ConsoleApp extends View {
           type="button"
           lang=${one}
           aria-pressed=${one === language()}
-          aria-label=${one === "de" ? "Deutsch" : "English"}
           data-test="language-${one}"
           @click=${() => this.speak(one)}
         >
-          ${one.toUpperCase()}
+          ${one.toUpperCase()}<span class="kern-sr-only">${one === "de" ? " Deutsch" : " English"}</span>
         </button>`,
       )}
     </div>`;
@@ -118,7 +124,7 @@ export class ConsoleApp extends View {
   private notices(): TemplateResult[] {
     return this.state.notices.map((notice) =>
       alert(notice.kind, t(notice.title, notice.args), notice.text ? t(notice.text, notice.args) : "", {
-        test: `notice-${notice.key}`,
+        test: notice.test ?? `notice-${notice.key}`,
         dismiss: () => store.dismiss(notice.key),
         dismissLabel: t("dismiss"),
       }),

@@ -16,7 +16,7 @@ export class CasePanel extends View {
     if (!call) return nothing;
     return html`<section class="case" aria-labelledby="case-title" tabindex="0">
       <header class="case-head">
-        <h2 class="kern-title kern-title--large" id="case-title">${t(`service-${call.service}`)}</h2>
+        <h2 class="kern-title" id="case-title">${t(`service-${call.service}`)}</h2>
         ${work?.record ? html`<span data-test="case-state" data-state=${work.record.state}>${this.caseState(work)}</span>` : nothing}
       </header>
       ${work

@@ -29,7 +29,7 @@ export class CasesView extends View {
     if (this.error) return alert("danger", t("cases-failed"), t(this.error), { test: "cases-error" });
     if (!this.cases) return loader(t("loading"));
     if (this.cases.length === 0) return empty("booth", t("cases-empty"), t("cases-empty-text"), "cases-empty");
-    return html`<div class="kern-table-responsive" tabindex="0" role="region" aria-labelledby="cases-title">
+    return html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="cases-title">
       <table class="kern-table" data-test="cases-table">
         <thead>
           <tr class="kern-table__row">
@@ -48,7 +48,7 @@ export class CasesView extends View {
       <td class="kern-table__cell digits">${moment(one.created_at)}</td>
       <th scope="row" class="kern-table__cell digits">${one.ticket}</th>
       <td class="kern-table__cell">${t(`service-${one.service}`)}</td>
-      <td class="kern-table__cell">${one.document ? documentLink(one.id, one.document.title) : "–"}</td>
+      <td class="kern-table__cell">${one.document ? documentLink(one.id, one.document.title, `case-document-${one.id}`) : "–"}</td>
     </tr>`;
   }
 

@@ -58,7 +58,7 @@ export class ClosingView extends View {
         ${work.document === "failed"
           ? button(t("document-send-again"), () => void this.desk?.work?.showDocument(), { test: "document-send-again" })
           : nothing}
-        ${button(t("finish"), () => void this.desk?.finish("done"), { kind: "primary", test: "finish" })}
+        ${button(t("finish"), () => void this.desk?.finish("done"), { kind: "primary", test: "farewell" })}
       </div>
     </div>`;
   }
@@ -69,8 +69,8 @@ export class ClosingView extends View {
   }
 }
 
-export function documentLink(id: string, title: string): TemplateResult {
-  return html`<a class="kern-link document-link" href=${documentPath(id)} download data-test="document-download">
+export function documentLink(id: string, title: string, test = "document-download"): TemplateResult {
+  return html`<a class="kern-link document-link" href=${documentPath(id)} download data-test=${test}>
     ${icon("download")}${title ? t("document-download-titled", { title }) : t("document-download")}
   </a>`;
 }

@@ -145,7 +145,10 @@ export class FormView extends View {
   private source(service: Service, work: CaseView, field: string): TemplateResult | typeof nothing {
     const fromCard = service.ui.sources[field] && work.record?.identity?.holder?.[service.ui.sources[field]];
     if (!fromCard || fromCard !== work.values[field]) return nothing;
-    return html`<span class="from-card" data-test="from-card-${field}">${icon("account-circle", "kern-icon--small")}${t("from-card")}</span>`;
+    const verified = work.record?.identity?.verified === true;
+    return html`<span class="from-card ${verified ? "" : "unverified"}" data-test="from-card-${field}">
+      ${icon(verified ? "account-circle" : "warning", "kern-icon--small")}${t(verified ? "from-card" : "from-card-unverified")}
+    </span>`;
   }
 
   private error(field: string, error: string | undefined): TemplateResult | typeof nothing {

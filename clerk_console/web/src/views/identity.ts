@@ -13,7 +13,6 @@ const holderFields = [
   "issuing_state", "date_of_expiry",
 ];
 const dates = new Set(["date_of_birth", "date_of_expiry"]);
-const named = new Set(["sex", "document_type"]);
 
 /** Green is for `passed` alone; what was not checked never looks as if it had been. */
 const looks: Record<Verdict, string> = { passed: "success", failed: "danger", absent: "info", unsupported: "warning" };
@@ -90,7 +89,7 @@ export class IdentityView extends View {
   private result(identity: Identity): TemplateResult {
     const kind = identity.verified ? "success" : "danger";
     const words = identity.verified ? "identity-verified" : "identity-not-verified";
-    return html`<div class="identity" data-test="identity" data-verified=${identity.verified}>
+    return html`<div class="identity" data-test="identity-verified" data-verified=${identity.verified}>
       ${alert(kind, t(words), t(`${words}-text`))}
       <div class="faces">
         ${identity.portrait ? this.faces(identity.portrait) : html`<p class="kern-body kern-body--small">${t("identity-no-portrait")}</p>`}
@@ -138,8 +137,8 @@ export class IdentityView extends View {
 
 function holderText(field: string, value: string): string {
   if (dates.has(field)) return date(value);
-  const word = `holder-${field}-${value.toLowerCase()}`;
-  return named.has(field) && has(word) ? t(word) : value;
+  const word = `sex-${value.toLowerCase()}`;
+  return field === "sex" && has(word) ? t(word) : value;
 }
 
 customElements.define("fernamt-identity", IdentityView);

@@ -31,7 +31,7 @@ export class SupervisorView extends View {
 
   private table(regions: RegionStatistics[]): TemplateResult {
     const total = sum(regions);
-    return html`<div class="kern-table-responsive" tabindex="0" role="region" aria-labelledby="supervisor-title">
+    return html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="supervisor-title">
         <table class="kern-table" data-test="supervisor-table">
           <thead>
             <tr class="kern-table__row">

@@ -34,21 +34,22 @@ export class WaitingView extends View {
     const available = clerk.state === "available" || clerk.state === "offered";
     const since = clock((performance.now() - clerk.since) / 1000);
     return html`<section class="kern-card kern-card--hug panel" aria-labelledby="availability-title">
-      <h1 class="kern-title" id="availability-title">${t(available ? "availability-on" : "availability-off")}</h1>
-      <p class="kern-body kern-body--small kern-body--muted">
-        ${t(available ? "availability-on-text" : "availability-off-text")}
-        ${line === "online" ? html`<br />${t("since")} <span class="digits">${since}</span>` : nothing}
-      </p>
+      <h1 class="kern-title" id="availability-title">${t("availability-title")}</h1>
       <button
         type="button"
-        class="kern-btn kern-btn--block ${available ? "kern-btn--secondary" : "kern-btn--primary"}"
+        class="toggle"
+        aria-pressed=${available}
+        aria-describedby="availability-text"
         data-test="availability"
-        data-available=${available}
         ?disabled=${line !== "online"}
         @click=${() => this.desk?.setAvailable(!available)}
       >
-        <span class="kern-label">${t(available ? "availability-pause" : "availability-start")}</span>
+        <span class="knob" aria-hidden="true"></span><span>${t("availability")}</span>
       </button>
+      <p class="kern-body kern-body--small kern-body--muted" id="availability-text">
+        ${t(available ? "availability-on-text" : "availability-off-text")}
+        ${line === "online" ? html`<br />${t("since")} <span class="digits">${since}</span>` : nothing}
+      </p>
     </section>`;
   }
 
@@ -124,7 +125,7 @@ export class WaitingView extends View {
       </div>
       ${tickets.length === 0
         ? empty("booth", t("queue-empty"), t("queue-empty-text"), "queue-empty")
-        : html`<div class="kern-table-responsive" tabindex="0" role="region" aria-labelledby="queue-title">
+        : html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="queue-title">
             <table class="kern-table kern-table--small" data-test="queue">
               <thead>
                 <tr class="kern-table__row">

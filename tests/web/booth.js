@@ -1,0 +1,74 @@
+// The other end of the call for tests of the console's screens: a second peer connection in the same page, with a
+// drawn picture and a tone. What it hears goes to the test through `boothHeard`.
+(() => {
+  const booth = { connection: null, channel: null, beats: 0 };
+  let timer = 0;
+
+  function picture() {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [1280, 720];
+    const paint = canvas.getContext("2d");
+    let frame = 0;
+    timer = setInterval(() => {
+      frame += 1;
+      paint.fillStyle = "#c8d3dc";
+      paint.fillRect(0, 0, 1280, 720);
+      paint.fillStyle = "#8fa3b3";
+      paint.fillRect(0, 560, 1280, 160);
+      paint.fillStyle = "#4b5d78";
+      paint.beginPath();
+      paint.ellipse(640, 740, 300, 290, 0, 0, 7);
+      paint.fill();
+      paint.fillStyle = "#e3b996";
+      paint.beginPath();
+      paint.ellipse(640, 300 + 4 * Math.sin(frame / 15), 120, 155, 0, 0, 7);
+      paint.fill();
+      paint.fillStyle = "#5d4632";
+      paint.beginPath();
+      paint.ellipse(640, 200 + 4 * Math.sin(frame / 15), 128, 85, 0, Math.PI, 0);
+      paint.fill();
+    }, 33);
+    return canvas.captureStream(30);
+  }
+
+  function tone() {
+    const context = new AudioContext();
+    const target = context.createMediaStreamDestination();
+    const gain = new GainNode(context, { gain: 0.3 });
+    const oscillator = new OscillatorNode(context, { frequency: 440 });
+    oscillator.connect(gain).connect(target);
+    oscillator.start();
+    return target.stream;
+  }
+
+  booth.answer = async (sdp) => {
+    booth.connection?.close();
+    const connection = (booth.connection = new RTCPeerConnection());
+    connection.ondatachannel = ({ channel }) => {
+      booth.channel = channel;
+      channel.onmessage = ({ data }) => window.boothHeard(data);
+      channel.onopen = () => {
+        booth.send({ type: "greeting", version: 1, name: "Gemeindehaus Elbtal", features: ["card", "document", "text"] });
+        setInterval(() => booth.silent || booth.send({ type: "heartbeat", n: ++booth.beats, echo: null }), 1000);
+      };
+    };
+    for (const stream of [picture(), tone()])
+      for (const track of stream.getTracks()) connection.addTrack(track, stream);
+    await connection.setRemoteDescription({ type: "offer", sdp });
+    await connection.setLocalDescription();
+    if (connection.iceGatheringState !== "complete")
+      await new Promise((done) => {
+        connection.onicegatheringstatechange = () => connection.iceGatheringState === "complete" && done();
+      });
+    return connection.localDescription.sdp;
+  };
+  booth.send = (message) => {
+    if (booth.channel?.readyState === "open")
+      booth.channel.send(typeof message === "string" ? message : JSON.stringify(message));
+  };
+  booth.hangUp = () => {
+    clearInterval(timer);
+    booth.connection?.close();
+  };
+  window.booth = booth;
+})();

@@ -1,0 +1,292 @@
+"""A stage for the console's web app: it is real, and everything around it speaks the contract but is made up.
+
+What the app sends is decoded with the switchboard's and the booth's own decoders, so a message that is not of the
+protocol fails the test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Locator, Page, Route, WebSocketRoute
+
+from media import consultation
+from signaling.protocol import messages
+from tests.web import samples
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "clerk_console/static"
+CONSOLE = "http://localhost:8471"
+SWITCHBOARD = "ws://localhost:8470/ws"
+# As clerk_console.headers sets it.
+CSP = (
+    "default-src 'self'; connect-src 'self' ws://localhost:8470; img-src 'self' data: blob:;"
+    " media-src 'self' blob: mediastream:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
+)
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+WAIT_S = 10.0
+
+
+class Office:
+    """The switchboard, the console's back end and the booth around one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.sent: list[Any] = []
+        self.heard: list[Any] = []
+        self.requests: list[tuple[str, str, Any]] = []
+        self.answers: dict[tuple[str, str], Callable[[Any], tuple[int, Any]]] = {}
+        self.staff = dict(samples.STAFF)
+        self.signed_in = False
+        self.case: dict[str, Any] = {}
+        self.identity = samples.identity(verified=True)
+        self.clerk_state = messages.ClerkState.PAUSED
+        self.welcome_ticket: messages.TicketView | None = None
+        self.call: messages.Call | None = None
+        self.socket: WebSocketRoute | None = None
+        self.up = True
+        self.troubles: list[str] = []
+        self._changed = asyncio.Condition()
+        self._inbox: asyncio.Queue[str] = asyncio.Queue()
+        self._work: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", lambda line: self.troubles.append(line.text) if line.type == "error" else None)
+        await self.page.add_init_script(path=Path(__file__).with_name("booth.js"))
+        await self.page.expose_function("boothHeard", self._booth_heard)
+        await self.page.route(f"{CONSOLE}/**", self._serve)
+        await self.page.route_web_socket(SWITCHBOARD, self._connected)
+        self._work = asyncio.create_task(self._switchboard(), name="mock-switchboard")
+
+    async def stop(self) -> None:
+        if self._work:
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+
+    # What tests do
+
+    def mark(self, name: str) -> Locator:
+        return self.page.locator(f'[data-test="{name}"]')
+
+    async def see(self, name: str) -> Locator:
+        found = self.mark(name)
+        await found.wait_for(state="visible", timeout=WAIT_S * 1000)
+        return found
+
+    async def sign_in(self, path: str = "/") -> None:
+        await self.page.goto(CONSOLE + path)
+        await self.mark("sign-in-name").fill("a.schmidt")
+        await self.mark("sign-in-password").fill("correct horse")
+        await self.mark("sign-in-submit").click()
+        await self.see("line-online")
+
+    async def sent_message(self, kind: type[Any], after: int = 0) -> Any:
+        """The first message of a kind the app sent to the switchboard after the first `after` messages."""
+        return await self._wait(lambda: next((m for m in self.sent[after:] if isinstance(m, kind)), None))
+
+    async def heard_message(self, kind: type[Any], after: int = 0) -> Any:
+        """The same for what the booth heard."""
+        return await self._wait(lambda: next((m for m in self.heard[after:] if isinstance(m, kind)), None))
+
+    async def requested(self, method: str, path: str) -> Any:
+        """The body of the first request to the back end that fits."""
+        found = await self._wait(lambda: next((r for r in self.requests if r[:2] == (method, path)), None))
+        return found[2]
+
+    def send(self, *frames: messages.Message) -> None:
+        assert self.socket is not None
+        for frame in frames:
+            self.socket.send(messages.encode(frame))
+
+    async def booth_says(self, *said: consultation.Message | str) -> None:
+        for message in said:
+            text = message if isinstance(message, str) else consultation.encode(message)
+            await self.page.evaluate("text => booth.send(text)", text)
+
+    def set_state(self, state: messages.ClerkState, ticket: str | None = None) -> None:
+        self.clerk_state = state
+        self.send(messages.ClerkUpdate(state=state, since_s=0, ticket=ticket))
+
+    async def offer(self, **change: Any) -> None:
+        """An offer rings."""
+        self.set_state(messages.ClerkState.OFFERED, samples.TICKET)
+        self.send(messages.Offer(ticket=samples.entry(**change), booth="booth-elbtal-1", expires_in_s=20))
+        await self.see("offer-accept")
+
+    async def stand(self) -> None:
+        """A call stands: offered, accepted, and the booth's picture is shown."""
+        await self.offer()
+        await self.mark("offer-accept").click()
+        await self.sent_message(messages.Connected)
+        await self.see("card-request")
+
+    async def show_card(self) -> None:
+        """The citizen shows the card, and the back end answers `identity`."""
+        await self.mark("card-request").click()
+        request = (await self.heard_message(consultation.CardRequest)).request
+        files, chunks = samples.chip_files()
+        await self.booth_says(
+            consultation.CardStatus(request=request, stage=consultation.CardStage.READING, progress=0.5),
+            consultation.CardData(request=request, access="pace_can", files=files),
+            *chunks,
+            consultation.CardStatus(request=request, stage=consultation.CardStage.SENT),
+        )
+        await self.see("identity-verified")
+
+    async def drop_line(self) -> None:
+        """The switchboard dies; it is not up again before `up` is set."""
+        assert self.socket is not None
+        self.up = False
+        await self.socket.close(code=1011)
+
+    # The made-up surroundings
+
+    async def _wait(self, found: Callable[[], Any]) -> Any:
+        async with self._changed:
+            async with asyncio.timeout(WAIT_S):
+                await self._changed.wait_for(lambda: found() is not None)
+        return found()
+
+    async def _note(self, where: list[Any], what: Any) -> None:
+        async with self._changed:
+            where.append(what)
+            self._changed.notify_all()
+
+    async def _booth_heard(self, text: str) -> None:
+        await self._note(self.heard, consultation.decode_from_clerk(text))
+
+    async def _connected(self, socket: WebSocketRoute) -> None:
+        if not self.up:
+            await socket.close(code=1011)
+            return
+        self.socket = socket
+        socket.on_message(lambda text: self._inbox.put_nowait(str(text)))
+        self.send(messages.Challenge(nonce="0123456789abcdef", versions=[1]))
+
+    async def _switchboard(self) -> None:
+        while True:
+            message = messages.decode_from_client(await self._inbox.get())
+            await self._answer(message)
+            await self._note(self.sent, message)
+
+    async def _answer(self, message: Any) -> None:
+        state = messages.ClerkState
+        match message:
+            case messages.Hello():
+                self.send(
+                    messages.Welcome(
+                        version=1,
+                        peer="clerk-1",
+                        ice_servers=[],
+                        clerk_state=self.clerk_state,
+                        ticket=self.welcome_ticket,
+                    ),
+                    messages.QueueUpdate(tickets=[], total=0),
+                )
+            case messages.SetAvailability(available=available):
+                self.set_state(state.AVAILABLE if available else state.PAUSED)
+            case messages.Accept(ticket=ticket):
+                self.set_state(state.CONNECTING, ticket)
+                self.call = samples.call()
+                self.send(self.call)
+            case messages.Decline(ticket=ticket):
+                self.set_state(state.AVAILABLE)
+            case messages.Description(sdp=sdp, seal=seal, ticket=ticket, generation=generation):
+                assert seal == "sealed"
+                answer = await self.page.evaluate("sdp => booth.answer(sdp)", sdp)
+                self.send(
+                    messages.Description(
+                        ticket=ticket, generation=generation, kind="answer", sdp=answer, seal="sealed-by-the-booth"
+                    )
+                )
+            case messages.Connected(ticket=ticket):
+                self.set_state(state.IN_CALL, ticket)
+            case messages.Complete():
+                self.set_state(state.WRAP_UP)
+            case messages.ReturnToQueue():
+                self.set_state(state.AVAILABLE)
+            case messages.WatchStatistics(watch=True):
+                self.send(samples.statistics())
+            case messages.Ping(n=n):
+                self.send(messages.Pong(n=n))
+            case _:
+                pass
+
+    async def _serve(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if not path.startswith("/api/"):
+            await self._file(route, path)
+            return
+        text = route.request.post_data
+        body = json.loads(text) if text else None
+        if route.request.method != "GET":
+            assert route.request.headers.get("x-fernamt") == "1"
+        status, answer = self._api(route.request.method, path, body)
+        await self._note(self.requests, (route.request.method, path, body))
+        if isinstance(answer, bytes):
+            await route.fulfill(status=status, body=answer, content_type="application/pdf")
+        else:
+            await route.fulfill(status=status, json=answer)
+
+    async def _file(self, route: Route, path: str) -> None:
+        file = STATIC / path.lstrip("/")
+        file = file if file.is_file() else STATIC / "index.html"
+        kind = TYPES.get(file.suffix, "application/octet-stream")
+        headers = {"Content-Security-Policy": CSP, "Content-Type": kind}
+        await route.fulfill(body=file.read_bytes(), headers=headers)
+
+    def _api(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if own := self.answers.get((method, path)):
+            return own(body)
+        account = {"staff": self.staff, "switchboard": SWITCHBOARD, "issuer": CONSOLE}
+        match method, path.removeprefix("/api/").split("/"):
+            case "POST", ["session"]:
+                if body["password"] != "correct horse":
+                    return 401, {"error": "credentials_wrong", "text": "No."}
+                self.signed_in = True
+                return 200, account
+            case "GET", ["session"]:
+                return (200, account) if self.signed_in else (401, {"error": "signed_out", "text": "No."})
+            case "DELETE", ["session"]:
+                self.signed_in = False
+                return 204, None
+            case "POST", ["switchboard-token"]:
+                return 200, {"token": "token", "expires_in_s": 600}
+            case "GET", ["services"]:
+                return 200, [samples.service()]
+            case "POST", ["calls", "seal"]:
+                return 200, {"seal": "sealed"}
+            case "POST", ["calls", "check"]:
+                return 204, None
+            case "GET", ["cases"]:
+                return 200, samples.completed_cases()
+            case "POST", ["cases"]:
+                self.case = samples.case(**body)
+                return 200, self.case
+            case "POST", ["cases", _, "identity"]:
+                filled = {k: self.identity["holder"][k] for k in samples.service()["ui"]["sources"]}
+                self.case |= {"identity": self.identity, "values": {**filled, **self.case["values"]}}
+                return 200, self.identity
+            case "GET", ["cases", _]:
+                return 200, self.case
+            case "PUT", ["cases", _, "form"]:
+                self.case |= {"values": body, "state": "open"}
+                return 200, self.case
+            case "POST", ["cases", _, "confirmation"]:
+                self.case |= {"state": "confirmed" if body["answer"] == "confirmed" else "open"}
+                return 200, self.case
+            case "POST", ["cases", _, "complete"]:
+                self.case |= {"state": "completed", "document": samples.DOCUMENT}
+                return 200, self.case
+            case "POST", ["cases", _, "abandon"]:
+                self.case |= {"state": "abandoned", "values": {}, "identity": None}
+                return 200, self.case
+            case "GET", ["cases", _, "document"]:
+                return 200, samples.PDF
+        return 404, {"error": "not_found", "text": f"{method} {path}"}

@@ -1,0 +1,173 @@
+"""Made-up people, cases and chip files for the screens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from media import consultation
+from signaling.protocol import messages
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICE = "registration-certificate"
+TICKET = "A017"
+STAFF = {
+    "id": "c-7f3a",
+    "name": "a.schmidt",
+    "display_name": "Anke Schmidt",
+    "office": "Bürgeramt Elbtal",
+    "roles": ["clerk", "supervisor"],
+    "regions": ["elbtal"],
+    "services": [SERVICE],
+    "languages": ["de", "en"],
+}
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 200
+DOCUMENT = {"title": "Meldebescheinigung", "size": len(PDF), "sha256": hashlib.sha256(PDF).hexdigest()}
+HOLDER = {
+    "family_name": "MUSTERMANN",
+    "given_names": "ERIKA",
+    "date_of_birth": "1983-08-12",
+    "nationality": "D",
+    "sex": "F",
+    "document_number": "L01X00T47",
+    "document_type": "AR",
+    "issuing_state": "D",
+    "date_of_expiry": "2031-10-31",
+}
+
+
+def service() -> dict[str, Any]:
+    """The registration certificate as `GET /api/services` gives it."""
+    folder = ROOT / "clerk_console/services"
+    made: dict[str, Any] = json.loads((folder / "registration_certificate.json").read_text(encoding="utf-8"))
+    names = json.loads((folder / "nationalities.json").read_text(encoding="utf-8"))
+    made["ui"]["options"] = {"nationality": names}
+    made["form"]["properties"]["nationality"]["enum"] = sorted(names)
+    return made
+
+
+def case(ticket: str, service: str, booth: str, language: str) -> dict[str, Any]:
+    return {
+        "id": "case-1",
+        "ticket": ticket,
+        "service": service,
+        "booth": booth,
+        "language": language,
+        "state": "open",
+        "created_at": "2026-03-02T09:14:00Z",
+        "values": {},
+        "identity": None,
+        "document": None,
+    }
+
+
+def completed_cases() -> list[dict[str, Any]]:
+    made = []
+    for number, day in ((1, 2), (2, 3)):
+        one = case(f"A01{number}", SERVICE, "booth-elbtal-1", "de")
+        one |= {"id": f"case-{number}", "state": "completed", "document": DOCUMENT}
+        one["created_at"] = f"2026-03-0{day}T09:14:00Z"
+        made.append(one)
+    return made
+
+
+def portrait() -> str:
+    """A drawn face as a data URL."""
+    image = Image.new("RGB", (300, 390), "#d5dbe0")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((40, 290, 260, 520), fill="#4b5d78")
+    draw.ellipse((85, 80, 215, 270), fill="#e3b996")
+    draw.chord((80, 60, 220, 210), 180, 360, fill="#5d4632")
+    stored = io.BytesIO()
+    image.save(stored, "PNG")
+    return "data:image/png;base64," + base64.b64encode(stored.getvalue()).decode()
+
+
+def identity(*, verified: bool) -> dict[str, Any]:
+    integrity = (
+        {"verdict": "passed", "reason": None} if verified else {"verdict": "failed", "reason": "group_hash_wrong"}
+    )
+    return {
+        "checks": [
+            {"check": "document_signature", "verdict": "passed", "reason": None},
+            {"check": "certificate_chain", "verdict": "passed", "reason": None},
+            {"check": "data_integrity", **integrity},
+            {"check": "validity", "verdict": "passed", "reason": None},
+            {"check": "chip_authenticity", "verdict": "absent", "reason": "not_read"},
+        ],
+        "holder": HOLDER,
+        "portrait": portrait(),
+        "verified": verified,
+    }
+
+
+def chip_files(*, damaged: bool = False) -> tuple[list[consultation.ChipFile], list[consultation.Chunk]]:
+    """Two files of a chip, the second in several pieces. `damaged`: one byte of it flips on the way."""
+    contents = {"011d": b"sod" * 700, "0102": bytes(range(251)) * 120}
+    files, chunks = [], []
+    for file, data in contents.items():
+        transfer = f"chip-{file}"
+        digest = hashlib.sha256(data).hexdigest()
+        files.append(consultation.ChipFile(file=file, transfer=transfer, size=len(data), sha256=digest))
+        on_the_way = bytes([data[0] ^ 1]) + data[1:] if damaged else data
+        for offset in range(0, len(data), consultation.CHUNK_BYTES):
+            piece = on_the_way[offset : offset + consultation.CHUNK_BYTES]
+            encoded = base64.b64encode(piece).decode()
+            chunks.append(consultation.Chunk(transfer=transfer, offset=offset, data=encoded))
+    return files, chunks
+
+
+def entry(number: str = TICKET, **change: Any) -> messages.QueueEntry:
+    values: dict[str, Any] = {
+        "number": number,
+        "state": messages.TicketState.WAITING,
+        "service": SERVICE,
+        "region": "elbtal",
+        "site": "Gemeindehaus Elbtal",
+        "language": "de",
+        "needs": [],
+        "waited_s": 42,
+        "appointment": False,
+    }
+    return messages.QueueEntry(**{**values, **change})
+
+
+def call(generation: int = 1) -> messages.Call:
+    return messages.Call(
+        ticket=TICKET,
+        generation=generation,
+        booth="booth-elbtal-1",
+        clerk_issuer="http://localhost:8471",
+        service=SERVICE,
+        language="en",
+        needs=[],
+    )
+
+
+def ticket_view(state: messages.TicketState) -> messages.TicketView:
+    return messages.TicketView(
+        number=TICKET, state=state, service=SERVICE, language="de", needs=[], waited_s=80, generation=1
+    )
+
+
+def statistics() -> messages.Statistics:
+    elbtal = messages.RegionStatistics(
+        region="elbtal",
+        name="Elbtal",
+        waiting=3,
+        in_call=2,
+        longest_wait_s=125,
+        completed_today=14,
+        abandoned_today=1,
+        clerks_available=6,
+    )
+    heide = messages.RegionStatistics(
+        region="heide", name="Heide", waiting=0, in_call=1, longest_wait_s=0, completed_today=9, abandoned_today=0
+    )
+    return messages.Statistics(today="2026-03-02", regions=[elbtal, heide])

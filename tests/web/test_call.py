@@ -1,0 +1,281 @@
+"""The call: set up, measured, interrupted, ended. Everything the app says is decoded by the protocol's own decoders."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+
+import pytest
+
+from media import consultation
+from signaling.protocol import messages
+from signaling.protocol.errors import ErrorId
+from tests.web import samples
+from tests.web.office import Office
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_call_stands_and_is_measured(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.page.wait_for_function(
+        "() => window.fernamt.figures().frames > 10 && fernamt.figures().audio_energy > 0"
+    )
+    figures = await office.page.evaluate("() => window.fernamt.figures()")
+    assert figures["setup_ms"] == pytest.approx(figures["first_frame_at"] - figures["accept_clicked_at"])
+    assert 0 < figures["setup_ms"] < 3000
+    assert figures["ticket"] == samples.TICKET
+    assert figures["audio_seconds"] > 0
+    greeting = office.heard[0]
+    assert isinstance(greeting, consultation.Greeting)
+    assert greeting.name == "Anke Schmidt, Bürgeramt Elbtal"
+    told = await office.heard_message(consultation.CallFigures, len(office.heard))
+    assert told.video_frames > 0
+    assert await office.requested("POST", "/api/cases") == {
+        "ticket": samples.TICKET,
+        "service": samples.SERVICE,
+        "booth": "booth-elbtal-1",
+        "language": "en",
+    }
+
+
+async def test_the_offer_is_made_before_the_clerk_accepts(office: Office) -> None:
+    await office.sign_in()
+    await office.offer()
+    await office.mark("offer-accept").click()
+    description = await office.sent_message(messages.Description)
+    assert description.kind == "offer"
+    assert description.seal == "sealed"
+    assert "a=candidate" in description.sdp
+    assert "m=application" in description.sdp
+    await office.sent_message(messages.Connected)
+
+
+async def test_escape_declines_and_the_ringing_stops(office: Office) -> None:
+    await office.sign_in()
+    await office.offer()
+    await office.page.wait_for_function(f"() => document.title.includes('{samples.TICKET}')")
+    await office.page.keyboard.press("Escape")
+    declined = await office.sent_message(messages.Decline)
+    assert declined.ticket == samples.TICKET
+    await office.mark("offer").wait_for(state="detached")
+    assert await office.page.title() == "Fernamt"
+
+
+async def test_enter_accepts(office: Office) -> None:
+    await office.sign_in()
+    await office.offer()
+    await office.page.keyboard.press("Enter")
+    await office.sent_message(messages.Connected)
+
+
+async def test_a_withdrawn_offer_leaves_and_says_why(office: Office) -> None:
+    await office.sign_in()
+    await office.offer()
+    office.send(messages.OfferWithdrawn(ticket=samples.TICKET, reason="citizen_left"))
+    await office.mark("offer").wait_for(state="detached")
+    await office.see("notice-offer")
+
+
+async def test_accepting_a_ticket_already_gone(office: Office) -> None:
+    await office.sign_in()
+    await office.offer()
+    accepting = len(office.sent)
+    office.call = None
+    await office.page.evaluate("() => document.querySelector('[data-test=offer-accept]').focus()")
+    await office.mark("offer-accept").click()
+    accept = await office.sent_message(messages.Accept, accepting)
+    office.send(messages.Error(error=ErrorId.TICKET_GONE, text="Gone.", in_reply_to=accept.id))
+    await office.see("notice-switchboard")
+    await office.see("queue-empty")
+
+
+async def test_real_time_text_goes_out_while_it_is_typed(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("text-input").click()
+    began = time.monotonic()
+    await office.page.keyboard.type("H")
+    first = await office.heard_message(consultation.Text)
+    assert time.monotonic() - began < 0.3
+    assert (first.line, first.text, first.done) == (0, "H", False)
+    await office.page.keyboard.type("allo")
+    await office.page.keyboard.press("Enter")
+    heard = len(office.heard)
+    await office.page.keyboard.type("Zweite")
+    second = await office.heard_message(consultation.Text, heard)
+    assert second.line == 1
+    lines = [m for m in office.heard if isinstance(m, consultation.Text) and m.line == 0]
+    assert (lines[-1].text, lines[-1].done) == ("Hallo", True)
+
+
+async def test_garbage_from_the_booth_is_ignored_and_counted(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.booth_says(
+        "no json",
+        "[]",
+        '{"type": "constructor"}',
+        '{"type": "card_status", "request": 1, "stage": "stolen"}',
+        '{"type": "text", "line": -1, "text": "x", "done": false}',
+        '{"type": "text", "line": 0, "text": "' + "x" * 5000 + '", "done": false}',
+    )
+    await office.page.wait_for_function("() => window.fernamt.figures().ignored_messages === 6")
+    await office.booth_says(consultation.Text(line=0, text="Ich bin noch da", done=True))
+    await office.page.get_by_text("Ich bin noch da").wait_for()
+
+
+async def test_the_call_outlives_the_line(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    office.welcome_ticket = samples.ticket_view(messages.TicketState.IN_CALL)
+    hellos = len(office.sent)
+    await office.drop_line()
+    await office.see("line-restoring")
+    frames = (await office.page.evaluate("() => window.fernamt.figures()"))["frames"]
+    await office.page.wait_for_function(f"() => window.fernamt.figures().frames > {frames} + 10")
+    office.up = True
+    await office.sent_message(messages.Hello, hellos)
+    await office.see("line-online")
+    await office.see("card-request")
+
+
+async def test_the_end_of_a_call_reaches_a_switchboard_that_was_away(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    office.welcome_ticket = samples.ticket_view(messages.TicketState.IN_CALL)
+    await office.drop_line()
+    await office.see("line-restoring")
+    await office.mark("end-call").click()
+    await office.mark("end-referred").check()
+    await office.mark("end-confirm").click()
+    assert (await office.heard_message(consultation.Farewell)).completed is False
+    office.up = True
+    complete = await office.sent_message(messages.Complete)
+    assert (complete.ticket, complete.outcome) == (samples.TICKET, messages.Outcome.REFERRED)
+    assert await office.requested("POST", "/api/cases/case-1/abandon") == {"reason": "referred"}
+
+
+async def test_a_ticket_lost_while_away_ends_the_call(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    office.clerk_state = messages.ClerkState.AVAILABLE
+    await office.drop_line()
+    office.up = True
+    await office.see("notice-ended")
+    await office.see("queue-empty")
+
+
+async def test_the_citizen_leaves(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    office.send(messages.CallEnded(ticket=samples.TICKET, reason=messages.EndReason.CITIZEN_LEFT))
+    office.set_state(messages.ClerkState.WRAP_UP)
+    await office.see("notice-ended")
+    await office.see("wrap-up")
+    assert await office.requested("POST", "/api/cases/case-1/abandon") == {"reason": "citizen_left"}
+    await office.mark("ready").click()
+    assert (await office.sent_message(messages.SetAvailability)).available is True
+    await office.see("queue-empty")
+
+
+async def test_a_silent_booth_is_noticed_and_the_ticket_given_back(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.page.evaluate("() => { booth.silent = true; }")
+    await office.see("call-silent")
+    await office.mark("give-back").click()
+    back = await office.sent_message(messages.ReturnToQueue)
+    assert (back.ticket, back.reason) == (samples.TICKET, messages.EndReason.CONNECT_FAILED)
+
+
+async def test_a_refused_seal_ends_the_call_before_it_begins(office: Office) -> None:
+    refusal = {"error": "seal_refused", "reason": "mismatch", "text": "No."}
+    office.answers["POST", "/api/calls/check"] = lambda body: (409, refusal)
+    await office.sign_in()
+    await office.offer()
+    await office.mark("offer-accept").click()
+    back = await office.sent_message(messages.ReturnToQueue)
+    assert back.reason is messages.EndReason.FINGERPRINT_REFUSED
+    await office.see("fingerprint-refused")
+    assert (await office.page.evaluate("() => window.fernamt.figures()"))["first_frame_at"] is None
+    assert [m for m in office.sent if isinstance(m, messages.Connected)] == []
+    office.troubles.clear()
+
+
+async def test_a_new_generation_replaces_the_connection_and_keeps_the_case(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("field-street").fill("Lindenweg")
+    sent = len(office.sent)
+    office.send(samples.call(generation=2))
+    connected = await office.sent_message(messages.Connected, sent)
+    assert connected.generation == 2
+    assert await office.mark("field-street").input_value() == "Lindenweg"
+
+
+async def test_a_page_reloaded_during_a_call_gives_the_ticket_back(office: Office) -> None:
+    office.clerk_state = messages.ClerkState.IN_CALL
+    office.welcome_ticket = samples.ticket_view(messages.TicketState.IN_CALL)
+    await office.sign_in()
+    await office.mark("orphan-give-back").click()
+    back = await office.sent_message(messages.ReturnToQueue)
+    assert (back.ticket, back.reason) == (samples.TICKET, messages.EndReason.CONNECT_FAILED)
+    await office.see("queue-empty")
+
+
+async def test_an_expired_token_is_replaced_by_a_fresh_one(office: Office) -> None:
+    await office.sign_in()
+    hellos = len(office.sent)
+    office.send(messages.Error(error=ErrorId.TOKEN_EXPIRED, text="Expired.", fatal=True))
+    assert office.socket is not None
+    await office.socket.close(code=4000, reason="token_expired")
+    await office.sent_message(messages.Hello, hellos)
+    await office.see("line-online")
+    assert len([r for r in office.requests if r[1] == "/api/switchboard-token"]) == 2
+
+
+async def test_a_second_screen_stops_the_first_for_good(office: Office) -> None:
+    await office.sign_in()
+    hellos = len(office.sent)
+    office.send(messages.Error(error=ErrorId.REPLACED_BY_NEWER_CONNECTION, text="Replaced.", fatal=True))
+    await office.see("line-stopped")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.5):
+            await office.sent_message(messages.Hello, hellos)
+
+
+async def test_the_document_arrives_whole(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    for field, value in (
+        ("street", "Lindenweg"),
+        ("house_number", "4a"),
+        ("postal_code", "01067"),
+        ("municipality", "Elbtal"),
+    ):
+        await office.mark(f"field-{field}").fill(value)
+    await office.mark("summary-request").click()
+    summary = await office.heard_message(consultation.SummaryRequest)
+    assert summary.title == "Registration certificate"
+    shown = {field.label: field.value for field in summary.fields}
+    assert shown["Nationality"] == "Germany"
+    assert shown["Date of birth"] == "12/08/1983"
+    assert shown["Extent"] == "Simple"
+    await office.booth_says(consultation.SummaryAnswer(request=summary.request, answer="confirmed"))
+    await office.mark("complete").click()
+    announced = await office.heard_message(consultation.Document)
+    assert (announced.title, announced.size, announced.sha256) == tuple(samples.DOCUMENT.values())
+    await office.page.locator('[data-test="document-state"][data-state="sent"]').wait_for(state="attached")
+    received = b""
+    for chunk in (m for m in office.heard if isinstance(m, consultation.Chunk)):
+        assert (chunk.transfer, chunk.offset) == (announced.transfer, len(received))
+        received += base64.b64decode(chunk.data)
+    assert received == samples.PDF
+    await office.mark("farewell").click()
+    assert (await office.heard_message(consultation.Farewell)).completed is True
+    assert (await office.sent_message(messages.Complete)).outcome is messages.Outcome.DONE
+    await office.see("wrap-up")

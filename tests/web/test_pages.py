@@ -1,0 +1,113 @@
+"""Signing in, the pages beside the workplace, and the language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from signaling.protocol import messages
+from tests.web.office import CONSOLE, Office
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_wrong_credentials_are_said_plainly(office: Office) -> None:
+    await office.page.goto(CONSOLE)
+    await office.mark("sign-in-name").fill("a.schmidt")
+    await office.mark("sign-in-password").fill("wrong")
+    await office.page.keyboard.press("Enter")
+    error = await office.see("sign-in-error")
+    assert "Passwort" in await error.inner_text()
+    office.troubles.clear()
+
+
+async def test_a_reload_keeps_the_session_and_signing_out_ends_it(office: Office) -> None:
+    await office.sign_in()
+    await office.page.reload()
+    await office.see("line-online")
+    await office.mark("sign-out").click()
+    await office.see("sign-in-name")
+    await office.page.reload()
+    await office.see("sign-in-name")
+
+
+async def test_the_language_is_remembered(office: Office) -> None:
+    await office.sign_in()
+    await office.mark("language-en").click()
+    await office.page.get_by_text("Nobody is waiting", exact=True).wait_for()
+    await office.page.reload()
+    await office.page.get_by_text("Nobody is waiting", exact=True).wait_for()
+
+
+async def test_supervisor_figures_add_up_and_the_longest_wait_runs(office: Office) -> None:
+    await office.sign_in("/supervisor")
+    await office.see("region-elbtal-waiting")
+    shown = {
+        cell: await office.mark(f"region-{cell}").inner_text()
+        for cell in (
+            "elbtal-waiting",
+            "elbtal-clerks",
+            "heide-longest_wait",
+            "all-waiting",
+            "all-completed",
+            "all-abandoned",
+        )
+    }
+    assert shown == {
+        "elbtal-waiting": "3",
+        "elbtal-clerks": "6",
+        "heide-longest_wait": "–",
+        "all-waiting": "3",
+        "all-completed": "23",
+        "all-abandoned": "1",
+    }
+    assert "zu wenige" in (await office.mark("region-heide-clerks").text_content() or "")
+    wait = office.mark("region-elbtal-longest_wait")
+    before = await wait.inner_text()
+    assert re.fullmatch(r"02:\d\d", before)
+    await office.page.wait_for_function(
+        "before => document.querySelector('[data-test=\"region-elbtal-longest_wait\"]').innerText > before", arg=before
+    )
+    await office.mark("nav-desk").click()
+    assert (await office.sent_message(messages.WatchStatistics, len(office.sent) - 1)).watch is False
+
+
+async def test_the_supervisors_watch_outlives_the_line(office: Office) -> None:
+    await office.sign_in("/supervisor")
+    await office.see("region-elbtal-waiting")
+    watched = len(office.sent)
+    await office.drop_line()
+    office.up = True
+    assert (await office.sent_message(messages.WatchStatistics, watched)).watch is True
+
+
+async def test_a_supervisor_who_is_no_clerk_sees_only_the_figures(office: Office) -> None:
+    office.staff["roles"] = ["supervisor"]
+    await office.page.goto(CONSOLE)
+    await office.mark("sign-in-name").fill("b.kern")
+    await office.mark("sign-in-password").fill("correct horse")
+    await office.mark("sign-in-submit").click()
+    await office.see("supervisor-table")
+    assert await office.mark("nav-desk").count() == 0
+    assert await office.mark("preview").count() == 0
+
+
+async def test_cases_are_listed_with_their_documents(office: Office) -> None:
+    await office.sign_in("/cases")
+    await office.see("cases-table")
+    link = office.mark("case-document-case-1")
+    assert await link.get_attribute("href") == "/api/cases/case-1/document"
+    assert await link.get_attribute("download") is not None
+
+
+async def test_the_call_goes_on_while_the_clerk_looks_elsewhere(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("nav-cases").click()
+    await office.see("cases-table")
+    assert not await office.mark("remote-video").evaluate("video => video.paused")
+    frames = (await office.page.evaluate("() => window.fernamt.figures()"))["frames"]
+    await office.page.wait_for_function(f"() => window.fernamt.figures().frames > {frames} + 10")
+    await office.mark("nav-desk").click()
+    await office.see("remote-video")

@@ -1,0 +1,195 @@
+"""Every screen, in both languages: nothing untranslated, nothing axe-core objects to, nothing cut off sideways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from media import consultation
+from signaling.protocol import messages
+from tests.web import samples
+from tests.web.office import CONSOLE, ROOT, Office
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AXE = ROOT / "clerk_console/web/node_modules/axe-core/axe.min.js"
+RUN_AXE = """
+async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
+  found => found.id + ": " + found.nodes.map(node => node.html.slice(0, 200)).join(" | "))
+"""
+LOOSE_ID = re.compile(r"\b[a-z]+(?:-[a-z_]+)+\b")
+HYPHENATED = {"six-digit", "machine-readable"}
+TOO_WIDE = "() => [document.documentElement, document.querySelector('main')].some(box => box.scrollWidth > innerWidth)"
+
+Look = Callable[[str], Awaitable[None]]
+
+
+@pytest_asyncio.fixture(params=["de", "en"], loop_scope="session")
+async def look(request: pytest.FixtureRequest, office: Office, shots: Path | None) -> AsyncIterator[Look]:
+    """Examines the screen as it stands; call it with the screen's name."""
+    language: str = request.param
+    source = AXE.read_text(encoding="utf-8")
+    await office.page.add_init_script(f"localStorage.setItem('fernamt.language', '{language}')")
+
+    async def examine(name: str) -> None:
+        if shots:
+            await office.page.screenshot(path=shots / f"{name}-{language}.png")
+        # The strict policy keeps injected script elements out; evaluation by the debugger is not bound by it.
+        await office.page.evaluate(source)
+        assert await office.page.evaluate(RUN_AXE) == []
+        # A word that is missing shows its id.
+        assert set(LOOSE_ID.findall(await office.page.inner_text("body"))) <= HYPHENATED
+        assert not await office.page.evaluate(TOO_WIDE)
+        assert await office.page.evaluate("() => document.documentElement.lang") == language
+
+    yield examine
+
+
+async def test_sign_in(office: Office, look: Look) -> None:
+    await office.page.goto(CONSOLE)
+    await office.see("sign-in-submit")
+    await look("01-sign-in")
+    await office.mark("sign-in-submit").click()
+    await office.see("sign-in-error")
+    await look("02-sign-in-incomplete")
+
+
+async def test_waiting(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.see("queue-empty")
+    await look("03-waiting-paused")
+    await office.mark("availability").click()
+    await office.page.locator('[data-test="availability"][aria-pressed="true"]').wait_for()
+    tickets = [
+        samples.entry("A011", waited_s=245, appointment=True),
+        samples.entry("A012", language="en", needs=["sign-language"], site="Stadtbibliothek Heide"),
+    ]
+    office.send(messages.QueueUpdate(tickets=tickets, total=5))
+    await office.see("queue-A012")
+    await look("04-waiting-queue")
+    await office.mark("device-settings").click()
+    await look("05-waiting-devices")
+
+
+async def test_offer(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.offer(appointment=True, needs=["real-time-text"])
+    await look("06-offer")
+
+
+async def test_line_lost(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.drop_line()
+    await office.see("line-restoring")
+    await look("07-line-restoring")
+
+
+async def test_call_and_card(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.booth_says(
+        consultation.Text(line=0, text="Guten Tag, können Sie mich hören?", done=True),
+        consultation.Text(line=1, text="Ich habe meinen Aus", done=False),
+    )
+    await office.mark("text-input").fill("Ja, sehr gut. Bitte halten Sie Ihren Ausweis bereit.")
+    await office.mark("text-send").click()
+    await office.see("quality")
+    await look("10-call")
+    await office.mark("card-request").click()
+    request = (await office.heard_message(consultation.CardRequest)).request
+    for stage in ("consent", "card_access_number", "insert_card", "reading"):
+        status = consultation.CardStatus(request=request, stage=consultation.CardStage(stage), progress=0.4)
+        await office.booth_says(status)
+        await office.page.locator(f'[data-test="card-stage"][data-stage="{stage}"]').wait_for()
+        await look(f"11-card-{stage}")
+    for fault in (consultation.CardFault.WRONG_CARD_ACCESS_NUMBER, consultation.CardFault.CARD_REMOVED):
+        status = consultation.CardStatus(request=request, stage=consultation.CardStage.INSERT_CARD, fault=fault)
+        await office.booth_says(status)
+        await office.page.locator(f'[data-test="card-stage"][data-fault="{fault}"]').wait_for()
+        await look(f"12-card-fault-{fault}")
+    await office.booth_says(consultation.CardStatus(request=request, stage=consultation.CardStage.DECLINED))
+    await office.page.locator('[data-test="card-stage"][data-stage="declined"]').wait_for()
+    await look("13-card-declined")
+
+
+async def test_from_identity_to_document(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    await office.page.wait_for_function("() => document.querySelector('.comparison video').videoWidth > 0")
+    await look("20-identity-passed")
+    await office.mark("summary-request").click()
+    await office.see("form-errors")
+    await look("21-form-errors")
+    for field, value in (
+        ("street", "Lindenweg"),
+        ("house_number", "4a"),
+        ("postal_code", "01067"),
+        ("municipality", "Elbtal"),
+    ):
+        await office.mark(f"field-{field}").fill(value)
+    await look("22-form-filled")
+    await office.mark("summary-request").click()
+    request = (await office.heard_message(consultation.SummaryRequest)).request
+    await office.see("summary-cancel")
+    await look("23-summary-asked")
+    await office.booth_says(consultation.SummaryAnswer(request=request, answer="confirmed"))
+    await office.see("complete")
+    await look("24-summary-confirmed")
+    await office.mark("complete").click()
+    announced = await office.heard_message(consultation.Document)
+    await office.booth_says(consultation.DocumentStatus(request=announced.request, status="shown"))
+    await office.page.locator('[data-test="document-state"][data-state="shown"]').wait_for(state="attached")
+    await look("25-completed")
+    await office.mark("farewell").click()
+    await office.see("ready")
+    await look("26-wrap-up")
+
+
+async def test_identity_not_verified(office: Office, look: Look) -> None:
+    office.identity = samples.identity(verified=False)
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    await look("30-identity-failed")
+    await office.mark("end-call").click()
+    await office.see("end-confirm")
+    await look("31-end-call")
+
+
+async def test_seal_refused(office: Office, look: Look) -> None:
+    refusal = {"error": "seal_refused", "reason": "mismatch", "text": "No."}
+    office.answers["POST", "/api/calls/check"] = lambda body: (409, refusal)
+    await office.sign_in()
+    await office.offer()
+    await office.mark("offer-accept").click()
+    await office.see("fingerprint-refused")
+    await look("32-fingerprint-refused")
+    office.troubles.clear()
+
+
+async def test_reloaded_during_a_call(office: Office, look: Look) -> None:
+    office.clerk_state = messages.ClerkState.IN_CALL
+    office.welcome_ticket = samples.ticket_view(messages.TicketState.IN_CALL)
+    await office.sign_in()
+    await office.see("orphan-give-back")
+    await look("33-reloaded")
+
+
+async def test_supervisor(office: Office, look: Look) -> None:
+    await office.sign_in("/supervisor")
+    await office.see("region-elbtal-waiting")
+    await look("40-supervisor")
+    office.send(messages.Statistics(today="2026-03-02", regions=[]))
+    await office.see("supervisor-empty")
+    await look("41-supervisor-empty")
+
+
+async def test_cases(office: Office, look: Look) -> None:
+    await office.sign_in("/cases")
+    await office.see("cases-table")
+    await look("42-cases")
