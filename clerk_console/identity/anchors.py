@@ -1,8 +1,7 @@
 """The country signing certificates (CSCA) an authority believes in, and whether one of them signed a document signer.
 
 Loaded from a folder: single certificates (.cer, .crt, .der, .pem) and master lists (.ml, ICAO 9303-12, 9). The folder
-is the trust: what lies there was chosen by the authority. Master lists must also be whole: their
-signature is checked.
+is the trust: what lies there was chosen by the authority. Master lists must also be whole: their signature is checked.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ class _MasterList(core.Sequence):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A CSCA certificate with what it is looked up by. Its basic constraints are not asked: those of Italy, Luxembourg,
-    Portugal, Turkey and others do not say CA, and lying in the folder says it already."""
+    """A CSCA certificate with what it is looked up by. Basic constraints are not asked for: those of Italy, Portugal,
+    Turkey and others do not say CA, and lying in the folder says it already."""
 
     certificate: x509.Certificate
     subject: str

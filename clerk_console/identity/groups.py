@@ -19,11 +19,6 @@ IMAGE_INFORMATION_BYTES: Final = 12
 RECORD_HEADER_BYTES: Final = 14
 
 
-def _tag(data: bytes) -> tuple[int, int]:
-    tag_class, _, number, _, _, _ = parser.parse(data)
-    return tag_class, number
-
-
 def child(data: bytes, *path: tuple[int, int]) -> bytes:
     """The content of the element reached through `path`, each step a class and a tag number (7F61 is (1, 0x61)).
     Raises ValueError where it is missing."""

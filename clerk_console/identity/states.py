@@ -44,7 +44,21 @@ _icao: Final = {
 }
 """Codes that ISO does not have, and places whose certificates may name another country."""
 
+_territories: Final = {
+    "DK": "FRO GRL",
+    "FR": "ATF BLM GLP GUF MAF MTQ MYT NCL PYF REU SPM WLF",
+    "GB": "AIA BMU CYM FLK GGY GIB IMN IOT JEY MSR PCN SGS SHN TCA VGB",
+    "NL": "ABW BES CUW SXM",
+    "NO": "BVT SJM",
+    "NZ": "COK NIU TKL",
+    "US": "ASM GUM MNP PRI VIR",
+}
+"""Places whose documents the state they belong to may sign."""
+
 _countries: Final = {word[:3]: {word[3:]} for word in _iso_3166.split()} | _icao
+for _state, _places in _territories.items():
+    for _place in _places.split():
+        _countries[_place].add(_state)
 
 
 def is_state_of(issuing_state: str, country: str) -> bool:

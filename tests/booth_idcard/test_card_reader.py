@@ -28,6 +28,8 @@ from booth.idcard.testing.pcscd import READER_NAME, PcscDaemon, PcscdUnavailable
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestPki
 from booth.idcard.testing.vpcd import Disturbance, VirtualSlot, VpcdUnreachable
+from clerk_console.identity import TrustAnchors, verify
+from clerk_console.identity.anchors import parse_certificate
 
 pytestmark = pytest.mark.e2e
 
@@ -51,6 +53,12 @@ def reader(pcscd: PcscDaemon) -> Iterator[CardReader]:
         yield reader
 
 
+@pytest.fixture(scope="module")
+def live_pki() -> TestPki:
+    """Valid today, as the emulated cards of this module are."""
+    return TestPki.make(datetime.now(UTC))
+
+
 class Hand:
     """Puts cards into the reader, and waits until the booth has seen it."""
 
@@ -72,8 +80,8 @@ class Hand:
 
 
 @pytest.fixture
-def hand(reader: CardReader, pki: TestPki) -> Iterator[Hand]:
-    hand = Hand(reader, pki)
+def hand(reader: CardReader, live_pki: TestPki) -> Iterator[Hand]:
+    hand = Hand(reader, live_pki)
     yield hand
     hand.remove()
 
@@ -98,6 +106,28 @@ def test_a_card_is_read(reader: CardReader, hand: Hand) -> None:
     assert shares[-1] == 1.0
     assert card.commands == 22
     assert card.seconds < 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "wrong"),
+    [
+        (FaultName.NONE, set()),
+        (FaultName.TAMPERED, {("data_integrity", "group_hash_wrong")}),
+        (FaultName.EXPIRED, {("validity", "document_expired")}),
+        (FaultName.WRONG_CA, {("certificate_chain", "issuer_unknown")}),
+    ],
+)
+def test_from_the_card_to_the_authoritys_verdict(
+    fault: FaultName, wrong: set[tuple[str, str]], reader: CardReader, hand: Hand, live_pki: TestPki
+) -> None:
+    """The booth reads whatever the chip gives; only the authority tells the difference."""
+    hand.insert(Fault(fault))
+    anchors = TrustAnchors()
+    anchors.add("test", [parse_certificate(live_pki.csca.der)])
+    identity = verify(read(reader).files, anchors, datetime.now(UTC).date())
+    found = {(entry["check"], entry["reason"]) for entry in identity.to_json()["checks"] if entry["reason"]}
+    assert found - {("chip_authenticity", "not_read")} == wrong
+    assert identity.verified is not bool(wrong)
 
 
 def test_without_a_name_the_reader_with_a_card_is_taken(pcscd: PcscDaemon, reader: CardReader, hand: Hand) -> None:

@@ -53,7 +53,7 @@ def test_explicit_curve_parameters_are_all_recognised(anchors: TrustAnchors) -> 
 
 
 def test_the_lists_certificates_vouch_for_each_other(anchors: TrustAnchors) -> None:
-    """Self-signed ones verify under themselves, links under the older key; a few lost their older key, none is wrong."""
+    """Self-signed ones verify under themselves, links under the older key; a few lost that one, none is wrong."""
     verdicts = Counter(anchors.judge(anchor.certificate)[0] for anchor in anchors.anchors)
     assert verdicts == {Verdict.PASSED: 576, Verdict.ABSENT: 12}
 

@@ -16,6 +16,7 @@ from booth.idcard.testing.faults import FaultName
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestPki
 from clerk_console.identity import Check, Identity, TrustAnchors, Verdict, verify
+from clerk_console.identity.states import is_state_of
 
 Cards = Callable[..., dict[str, bytes]]
 
@@ -144,6 +145,25 @@ def test_a_state_cannot_sign_for_another(pki: TestPki, anchors: TrustAnchors, to
     bearer = dataclasses.replace(PERSONAS["erika"].bearer, issuing_state="FRA")
     identity = verify(signed_zone(pki, documents.td1(bearer)), anchors, today)
     assert verdicts(identity)["certificate_chain"] == ("failed", "issuing_state_mismatch")
+
+
+@pytest.mark.parametrize(
+    ("issuing_state", "country", "fits"),
+    [
+        ("D", "DE", True),
+        ("D", "de", True),
+        ("FRA", "FR", True),
+        ("GBD", "GB", True),
+        ("BMU", "GB", True),
+        ("UNO", "UN", True),
+        ("D", "FR", False),
+        ("DEU", "AT", False),
+        ("XXX", "DE", False),
+        ("", "", False),
+    ],
+)
+def test_states_and_the_countries_of_their_certificates(issuing_state: str, country: str, fits: bool) -> None:
+    assert is_state_of(issuing_state, country) is fits
 
 
 def test_signed_check_digits_that_do_not_fit(pki: TestPki, anchors: TrustAnchors, today: date) -> None:

@@ -23,7 +23,6 @@ from typing import Final
 from booth.idcard import pcsc
 
 LOCK_FILE: Final = "fernamt-vpcd.lock"
-SOCKET: Final = Path("/run/pcscd/pcscd.comm")
 READER_NAME: Final = "Virtual PCD 00 00"
 READER_CONFIGURATION: Final = Path("/etc/reader.conf.d/vpcd")
 START_TIMEOUT_S: Final = 10.0
