@@ -18,7 +18,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "font-src": "'self'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
-        "frame-src": "'self' blob:",
+        "frame-src": "'none'",
         "img-src": "'self' data: blob:",
         "media-src": "'self' blob: mediastream:",
         "object-src": "'none'",

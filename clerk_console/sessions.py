@@ -13,8 +13,9 @@ from clerk_console import database
 from clerk_console.sources import Sources
 from clerk_console.staff import Staff
 
-IDLE_S: Final = 60 * 60
-"""A session nobody used for this long has ended; a consultation asks the back end far more often."""
+IDLE_S: Final = 4 * 60 * 60
+"""A session nobody used for this long has ended. A clerk who waits for a citizen asks the switchboard alone, and in a
+quiet morning for hours."""
 ABSOLUTE_S: Final = 12 * 60 * 60
 """A session ends after a working day, used or not."""
 SEEN_EVERY_S: Final = 60
