@@ -249,13 +249,10 @@ class Robot(QObject):
         return place
 
     def _reveal(self, item: QQuickItem) -> None:
-        """Scroll the page as a finger would, so that the item can be seen."""
-        up = item.parentItem()
-        while up is not None:
-            if up.metaObject().indexOfMethod("reveal(QVariant)") >= 0:
-                up.reveal(item)  # type: ignore[attr-defined]
-                return
-            up = up.parentItem()
+        """Scroll the pages it is on as a finger would, so that the item can be seen."""
+        for above in _path(self._window.contentItem(), item):
+            if above.metaObject().indexOfMethod("reveal(QVariant)") >= 0:
+                above.reveal(item)  # type: ignore[attr-defined]
 
     def _accessibility(self) -> dict[str, Any]:
         interface = QAccessible.queryAccessibleInterface(self._window)
@@ -285,6 +282,16 @@ def described(interface: QAccessibleInterface) -> dict[str, Any]:
             if child is not None
         ],
     }
+
+
+def _path(top: QQuickItem, item: QQuickItem) -> list[QQuickItem]:
+    """The items from `top` down to `item`. Going up by `parentItem` is not safe: see booth.ui.video_item.Feed."""
+    if top is item:
+        return [top]
+    for child in top.childItems():
+        if found := _path(child, item):
+            return [top, *found]
+    return []
 
 
 def _descendants(item: QQuickItem) -> list[QQuickItem]:

@@ -24,9 +24,14 @@ MODULE: Final = "Fernamt"
 
 
 class Feed(QObject):
-    """A slot of frames as Qt sees it: `arrived` comes on the main thread, once for however many frames."""
+    """A slot of frames as Qt sees it: `arrived` comes on the main thread, once for however many frames.
+
+    `window` is where it is shown. A Picture must not ask for its own `window()`: PySide would take the answer for the
+    picture's child and give the window up when the picture goes.
+    """
 
     arrived = Signal()
+    window: QQuickWindow | None = None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +134,7 @@ class Picture(QQuickItem):
         self, old: QSGNode | None, _data: Any
     ) -> QSGNode | None:
         frame = self._feed.take() if self._feed is not None else None
-        window = self.window()
+        window = self._feed.window if self._feed is not None else None
         if frame is None or window is None or self.width() < 1 or self.height() < 1:
             self._frame = self._node = None
             return None

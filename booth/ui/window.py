@@ -75,6 +75,7 @@ class KioskWindow(QObject):
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise WindowError("The screens could not be loaded: " + "; ".join(self.warnings))
         self.window: QQuickWindow = roots[0]
+        self.clerk.window = self.citizen.window = self.window
         self.window.installEventFilter(self)
         bridge.wiped.connect(self.wipe)
 
