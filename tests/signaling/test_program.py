@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import signal
 import socket
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from signaling.__main__ import main
 from signaling.protocol import messages as m
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """`main` sets up the logs of the whole process; the tests after this want theirs back."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture
@@ -41,16 +55,30 @@ def test_data_that_is_no_folder_is_named(directory: Path, capsys: pytest.Capture
     assert "--data" in capsys.readouterr().err
 
 
-async def test_sigterm_ends_it_and_leaves_a_whole_database(directory: Path, tmp_path: Path) -> None:
+async def test_sigterm_ends_it_and_leaves_a_whole_database(
+    town: Any, directory: Path, tmp_path: Path, make_switchboard: Any
+) -> None:
     arguments = ["-m", "signaling", "--port", "0", "--data", str(tmp_path), "--directory", str(directory)]
     running = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE)
     assert running.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         entry = json.loads(await running.stderr.readline())
         assert (entry["event"], entry["host"], entry["level"]) == ("listening", "127.0.0.1", "info")
+        switchboard = make_switchboard(town, entry["port"])
+        _, _, number = await switchboard.call()
         running.send_signal(signal.SIGTERM)
         assert await running.wait() == 0
-        assert await running.stderr.read() == b""
+        log = (await running.stderr.read()).decode()
+    entries = [json.loads(line) for line in log.splitlines()]
+    assert [entry["event_name"] for entry in entries if entry.get("ticket") == number] == [
+        "joined",
+        "offered",
+        "accepted",
+        "connected",
+    ]
+    for personal in ("clerk-1", "127.0.0.1", "token"):
+        assert personal not in log
+    await switchboard.close()
     database = sqlite3.connect(tmp_path / "switchboard.sqlite")
     assert database.execute("pragma integrity_check").fetchone() == ("ok",)
     assert database.execute("pragma journal_mode").fetchone() == ("wal",)

@@ -68,6 +68,31 @@ async def test_clerk_who_goes_during_an_offer_frees_the_ticket_at_once(switchboa
     assert (await second.hear(m.Offer)).ticket.number == number
 
 
+async def test_offer_moves_with_the_clerk_to_a_newer_sign_in(switchboard: Any) -> None:
+    first = await switchboard.available()
+    _, number = await switchboard.joined()
+    await first.hear(m.Offer)
+    second, welcome = await switchboard.clerk(instance="instance-2")
+    assert (welcome.clerk_state, welcome.ticket.number) == (m.ClerkState.OFFERED, number)
+    assert (await second.hear(m.Offer)).ticket.number == number
+    await second.say(m.Accept(ticket=number))
+    await second.hear(m.Call)
+
+
+async def test_accepting_while_the_booth_is_away_connects_when_it_is_back(switchboard: Any) -> None:
+    clerk = await switchboard.available()
+    booth, number = await switchboard.joined()
+    await clerk.hear(m.Offer)
+    await booth.leave_line()
+    await clerk.say(m.Accept(ticket=number))
+    await clerk.hear(m.Call, generation=1)
+    await clerk.hear(m.PeerPresence, online=False)
+    booth, welcome = await switchboard.booth()
+    assert welcome.ticket.state == m.TicketState.CONNECTING
+    for peer in (booth, clerk):
+        await peer.hear(m.Call, generation=2)
+
+
 async def test_standing_call_is_left_alone_when_a_line_comes_back(switchboard: Any) -> None:
     """What was said meanwhile is held; the same run of the program gets no new call."""
     booth, clerk, number = await switchboard.call()
