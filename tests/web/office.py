@@ -99,6 +99,10 @@ class Office:
         found = await self._wait(lambda: next((r for r in self.requests if r[:2] == (method, path)), None))
         return found[2]
 
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Return when `condition` holds after something was sent, heard or requested."""
+        await self._wait(lambda: condition() or None)
+
     def send(self, *frames: messages.Message) -> None:
         assert self.socket is not None
         for frame in frames:

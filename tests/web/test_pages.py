@@ -111,3 +111,45 @@ async def test_the_call_goes_on_while_the_clerk_looks_elsewhere(office: Office) 
     await office.page.wait_for_function(f"() => window.fernamt.figures().frames > {frames} + 10")
     await office.mark("nav-desk").click()
     await office.see("remote-video")
+
+
+async def test_an_offer_rings_on_every_page_and_leads_to_the_workplace(office: Office) -> None:
+    await office.sign_in("/supervisor")
+    await office.offer()
+    await office.mark("offer-accept").click()
+    await office.sent_message(messages.Connected)
+    await office.see("remote-video")
+    assert await office.page.locator("main").get_attribute("data-page") == "desk"
+
+
+async def test_a_case_that_did_not_open_can_be_opened_again(office: Office) -> None:
+    failure = {"error": "internal_error", "text": "No."}
+    office.answers["POST", "/api/cases"] = lambda body: (500, failure)
+    await office.sign_in()
+    await office.offer()
+    await office.mark("offer-accept").click()
+    await office.see("case-open-again")
+    await office.see("notice-case")
+    del office.answers["POST", "/api/cases"]
+    await office.mark("case-open-again").click()
+    await office.page.locator('[data-test="case-state"][data-state="open"]').wait_for()
+    office.troubles.clear()
+
+
+async def test_signing_out_gives_the_ticket_back(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("sign-out").click()
+    back = await office.sent_message(messages.ReturnToQueue)
+    assert back.reason is messages.EndReason.CLERK_LEFT
+    await office.see("sign-in-name")
+
+
+async def test_an_expired_session_ends_no_call(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    office.answers["POST", "/api/switchboard-token"] = lambda body: (401, {"error": "signed_out", "text": "No."})
+    await office.drop_line()
+    await office.see("notice-session")
+    await office.see("remote-video")
+    office.troubles.clear()

@@ -1,13 +1,14 @@
 /** The clerk's place at the exchange: availability, offers, the call in hand. Ties line, call and casework together. */
 import * as api from "./api.ts";
 import { PeerCall } from "./call.ts";
+import { callView, fromTicket, markOf, parties } from "./call-view.ts";
 import { Casework } from "./casework.ts";
 import type { FromBooth } from "./consultation.ts";
 import { deviceChoice, openDevices, rememberDevices, stopDevices, type DeviceChoice } from "./devices.ts";
 import { quality } from "./figures.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import { Ring } from "./ring.ts";
-import { store, type CallView, type HeldOffer } from "./state.ts";
+import { store, type HeldOffer } from "./state.ts";
 import { SwitchboardLine } from "./switchboard.ts";
 import { TypedLine, withLine } from "./typing.ts";
 import { t } from "./words.ts";
@@ -38,12 +39,7 @@ export class Desk {
       state: (line, line_error) => store.set({ line, line_error }),
       message: (message, cause) => this.receive(message, cause),
       token: api.switchboardToken,
-      tokenFailed: (reason) => {
-        const out = reason instanceof api.ApiError && reason.status === 401;
-        if (out) signedOut();
-        else store.set({ line_error: "console_unreachable" });
-        return !out;
-      },
+      tokenFailed: (reason) => this.tokenFailed(reason, signedOut),
     });
   }
 
@@ -54,17 +50,36 @@ export class Desk {
   open(): void {
     this.line.open();
     if (!this.isClerk) return;
+    window.addEventListener("beforeunload", this.askBeforeLeaving);
     this.ring.arm();
     void this.openDevices(deviceChoice());
     void this.loadServices();
   }
 
   close(): void {
+    if (store.state.call) this.giveBack("clerk_left");
+    else this.line.send({ type: "set_availability", available: false });
     this.dropOffer();
-    this.endCall("clerk_left");
     this.line.close();
+    this.ring.disarm();
+    window.removeEventListener("beforeunload", this.askBeforeLeaving);
     stopDevices(this.local);
   }
+
+  /** A call must not end with the session: whoever talks goes on talking, and signs in again afterwards. */
+  private tokenFailed(reason: unknown, signedOut: () => void): boolean {
+    const expired = reason instanceof api.ApiError && reason.status === 401;
+    if (!expired) store.set({ line_error: "console_unreachable" });
+    else if (store.state.call)
+      store.notify({ key: "session", kind: "warning", title: "session-expired", text: "session-expired-text" });
+    else signedOut();
+    return !expired || store.state.call !== null;
+  }
+
+  /** Reloading or closing the page would cut the citizen off: the browser asks first. */
+  private readonly askBeforeLeaving = (event: BeforeUnloadEvent): void => {
+    if (store.state.call) event.preventDefault();
+  };
 
   setAvailable(available: boolean): void {
     if (!this.line.send({ type: "set_availability", available })) return;
@@ -359,37 +374,4 @@ export class Desk {
     }
     store.notify({ key: "switchboard", kind: "warning", title: `error-${error.error}` });
   }
-}
-
-function markOf(reason: switchboard.EndReason): { test?: string } {
-  return reason === "fingerprint_refused" ? { test: "fingerprint-refused" } : {};
-}
-
-function parties(call: Pick<switchboard.Call, "ticket" | "service" | "language" | "needs" | "booth" | "generation">) {
-  const { ticket, service, language, needs, booth, generation } = call;
-  return { ticket, service, language, needs, booth, generation };
-}
-
-function callView(of: Pick<CallView, "ticket" | "service" | "language" | "needs"> & Partial<CallView>): CallView {
-  return {
-    ticket: of.ticket,
-    service: of.service,
-    language: of.language,
-    needs: of.needs,
-    booth: "",
-    site: of.site ?? "",
-    generation: 0,
-    phase: "preparing",
-    started_at: performance.now(),
-    booth_silent: false,
-    booth_online: true,
-    features: [],
-    lines: [],
-  };
-}
-
-function fromTicket(ticket: switchboard.TicketView): HeldOffer {
-  const { number, service, language, needs, waited_s } = ticket;
-  const unknown = { region: null, site: null, appointment: false, deadline: null };
-  return { number, service, language, needs, waited_s, ...unknown, received_at: performance.now() };
 }

@@ -4,6 +4,7 @@
 const melody: [number, number][] = [[0, 523.25], [0.22, 783.99], [0.7, 587.33], [0.92, 880]];
 const REPEAT_MS = 2_400;
 const TITLE_MS = 900;
+const gestures = ["pointerdown", "keydown"] as const;
 
 export class Ring {
   private context: AudioContext | null = null;
@@ -21,9 +22,19 @@ export class Ring {
     this.context = new AudioContext();
     this.context.onstatechange = () => this.onBlocked(this.context?.state === "suspended");
     this.onBlocked(this.context.state === "suspended");
-    const resume = (): void => void this.context?.resume();
-    for (const gesture of ["pointerdown", "keydown"]) window.addEventListener(gesture, resume, { passive: true });
+    for (const gesture of gestures) window.addEventListener(gesture, this.resume, { passive: true });
   }
+
+  disarm(): void {
+    this.stop();
+    for (const gesture of gestures) window.removeEventListener(gesture, this.resume);
+    void this.context?.close();
+    this.context = null;
+  }
+
+  private readonly resume = (): void => {
+    if (this.context?.state === "suspended") void this.context.resume();
+  };
 
   start(title: string): void {
     this.stop();

@@ -5,6 +5,7 @@ import { store, type Page } from "../state.ts";
 import { chooseLanguage, language, t } from "../words.ts";
 import "./cases.ts";
 import "./desk.ts";
+import "./offer.ts";
 import { alert, badge, icon, loader } from "./parts.ts";
 import "./sign-in.ts";
 import "./supervisor.ts";
@@ -26,7 +27,7 @@ export class ConsoleApp extends View {
   }
 
   private pages(): TemplateResult {
-    const { page, account } = this.state;
+    const { page, account, offer } = this.state;
     const pages = pagesFor(account?.staff.roles ?? []);
     return html`
       <div class="messages" aria-live="polite">${this.lineMessage()} ${this.notices()}</div>
@@ -35,6 +36,7 @@ export class ConsoleApp extends View {
         ? // Stays in the page on the other ones, too: the booth's sound plays there.
           html`<fernamt-desk ?hidden=${page !== "desk"}></fernamt-desk>`
         : nothing}
+      ${offer ? html`<fernamt-offer></fernamt-offer>` : nothing}
       ${page === "supervisor" ? html`<fernamt-supervisor></fernamt-supervisor>` : nothing}
       ${page === "cases" ? html`<fernamt-cases></fernamt-cases>` : nothing}
     `;

@@ -31,6 +31,11 @@ export class CallStage extends View {
     </section>`;
   }
 
+  /** The dialog that rang has closed: the keyboard goes on here. */
+  override firstUpdated(): void {
+    this.querySelector("h1")?.focus();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.speech = window.setInterval(() => this.showSpeech(), SPEECH_EVERY_MS);
@@ -44,7 +49,7 @@ export class CallStage extends View {
   private head(call: Call): TemplateResult {
     const more = [languageText(call.language), ...call.needs.map(needText)].join(" · ");
     return html`<header class="stage-head">
-      <h1 class="kern-title" id="stage-title">
+      <h1 class="kern-title" id="stage-title" tabindex="-1">
         <span class="digits" data-test="call-ticket">${call.ticket}</span> ${call.site || call.booth}
       </h1>
       <span class="kern-body kern-body--small kern-body--muted">${more}</span>

@@ -5,7 +5,7 @@ import { t } from "../words.ts";
 import "./closing.ts";
 import "./form.ts";
 import "./identity.ts";
-import { badge } from "./parts.ts";
+import { badge, button } from "./parts.ts";
 import { View } from "./view.ts";
 
 type Step = "identity" | "form" | "closing";
@@ -19,6 +19,11 @@ export class CasePanel extends View {
         <h2 class="kern-title" id="case-title">${t(`service-${call.service}`)}</h2>
         ${work?.record ? html`<span data-test="case-state" data-state=${work.record.state}>${this.caseState(work)}</span>` : nothing}
       </header>
+      ${work && !work.record && this.state.call?.phase === "standing" && !work.busy
+        ? html`<div class="step">
+            ${button(t("case-open-again"), () => void this.desk?.work?.open(), { kind: "primary", test: "case-open-again" })}
+          </div>`
+        : nothing}
       ${work
         ? html`${this.step(1, "identity", html`<fernamt-identity></fernamt-identity>`)}
           ${this.step(2, "form", html`<fernamt-form></fernamt-form>`)}

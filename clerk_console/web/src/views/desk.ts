@@ -1,9 +1,8 @@
 /** The clerk's workplace: waiting, the offer, the call, the wrap-up, each in its turn. */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import { t } from "../words.ts";
 import "./call.ts";
 import "./case.ts";
-import "./offer.ts";
 import { alert, button } from "./parts.ts";
 import { View } from "./view.ts";
 import "./waiting.ts";
@@ -11,16 +10,11 @@ import "./wrap-up.ts";
 
 export class DeskView extends View {
   override render(): TemplateResult {
-    const { call, offer } = this.state;
-    return html`
-      ${offer ? html`<fernamt-offer></fernamt-offer>` : nothing}
-      ${call
-        ? html`<div class="consultation">
-            <fernamt-call></fernamt-call>
-            <fernamt-case></fernamt-case>
-          </div>`
-        : this.between()}
-    `;
+    if (!this.state.call) return this.between();
+    return html`<div class="consultation">
+      <fernamt-call></fernamt-call>
+      <fernamt-case></fernamt-case>
+    </div>`;
   }
 
   private between(): TemplateResult {

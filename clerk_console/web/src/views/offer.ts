@@ -1,5 +1,6 @@
 /** A ticket held for this clerk: who, where, what, and how long it is held. Enter accepts, Escape declines. */
 import { html, nothing, type TemplateResult } from "lit";
+import { show } from "../session.ts";
 import type { HeldOffer } from "../state.ts";
 import { clock, t } from "../words.ts";
 import { button, facts, sign } from "./parts.ts";
@@ -30,7 +31,7 @@ export class OfferView extends View {
       </section>
       <footer class="kern-dialog__footer">
         ${button(html`${t("offer-decline")} <kbd>Esc</kbd>`, () => this.decline(), { test: "offer-decline" })}
-        ${button(html`${t("offer-accept")} <kbd>Enter</kbd>`, () => this.desk?.accept(), { kind: "primary", test: "offer-accept" })}
+        ${button(html`${t("offer-accept")} <kbd>Enter</kbd>`, () => this.accept(), { kind: "primary", test: "offer-accept" })}
       </footer>
     </dialog>`;
   }
@@ -64,6 +65,11 @@ export class OfferView extends View {
       <label class="kern-label kern-label--small" for="offer-left">${t("offer-left", { seconds: Math.ceil(left) })}</label>
       <progress id="offer-left" max=${(deadline - from) / 1000} value=${left}></progress>
     </div>`;
+  }
+
+  private accept(): void {
+    this.desk?.accept();
+    show("desk");
   }
 
   private decline(event?: Event): void {
