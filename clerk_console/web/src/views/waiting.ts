@@ -118,14 +118,18 @@ export class WaitingView extends View {
 
   private queue(): TemplateResult {
     const { tickets, total } = this.state.queue;
+    // Without the line nobody knows who is waiting.
+    const known = this.state.line === "online";
     return html`<section class="kern-card kern-card--hug panel" aria-labelledby="queue-title">
       <div class="panel-head">
         <h2 class="kern-title" id="queue-title">${t("queue-title")}</h2>
-        <span data-test="queue-total">${badge(total > 0 ? "info" : "neutral", t("queue-count", { count: total }))}</span>
+        ${known ? html`<span data-test="queue-total">${badge(total > 0 ? "info" : "neutral", t("queue-count", { count: total }))}</span>` : nothing}
       </div>
-      ${tickets.length === 0
-        ? empty("booth", t("queue-empty"), t("queue-empty-text"), "queue-empty")
-        : html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="queue-title">
+      ${!known
+        ? empty("booth", t("queue-unknown"), t("queue-unknown-text"), "queue-unknown")
+        : tickets.length === 0
+          ? empty("booth", t("queue-empty"), t("queue-empty-text"), "queue-empty")
+          : html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="queue-title">
             <table class="kern-table kern-table--small" data-test="queue">
               <thead>
                 <tr class="kern-table__row">
@@ -139,7 +143,7 @@ export class WaitingView extends View {
               </tbody>
             </table>
           </div>`}
-      ${total > tickets.length ? html`<p class="kern-body kern-body--small">${t("queue-more", { count: total - tickets.length })}</p>` : nothing}
+      ${known && total > tickets.length ? html`<p class="kern-body kern-body--small">${t("queue-more", { count: total - tickets.length })}</p>` : nothing}
     </section>`;
   }
 
