@@ -275,14 +275,17 @@ class Terminal:
                 self._end(VisitEvent.LEAVE, "left")
             case EndReason.BOOTH_LOST:
                 self._end(VisitEvent.FAREWELL, "lost")
+            case EndReason.FINGERPRINT_REFUSED:
+                await self._returned("notice-fingerprint_refused")
             case _:
                 await self._returned()
 
-    async def _returned(self) -> None:
-        """The ticket is back in the queue; the place is kept."""
+    async def _returned(self, notice: str = "") -> None:
+        """The ticket is back in the queue; the place is kept. `notice`: the words that say why, if any do."""
         if self.stage.state is VisitState.WAITING:
             return
         await self.calls.close()
+        self.stage.record.notice = notice
         self.stage.record.returned = True
         self.stage.attempt(VisitEvent.RETURNED)
 

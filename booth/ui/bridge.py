@@ -55,7 +55,7 @@ class Bridge(QObject):
         self._desk: Desk | None = None
         self._post: Post | None = None
         self.view = first
-        self.values = QQmlPropertyMap(self)
+        self.values = QQmlPropertyMap.create(self)
         self._apply(first)
         self.shown.connect(self._apply)
 

@@ -5,36 +5,41 @@ FocusScope {
     id: consent
     readonly property var known: [1, 2, 11, 12, 14, 15]
 
-    Page {
+    ColumnLayout {
         anchors.fill: parent
-        padding: Theme.gap
-        maxWidth: width
         spacing: Theme.gap
-        Title { width: parent.width; text: Say.word("card-consent-title"); font.pixelSize: Theme.panelTitleSize }
-        Label { width: parent.width; text: Say.word("card-consent-text") }
-        Column {
-            width: parent.width
-            spacing: Theme.gapSmall
-            Repeater {
-                model: [...view.card.groups, 0]
-                delegate: RowLayout {
-                    required property int modelData
-                    width: parent.width
-                    spacing: Theme.gap
-                    Icon { name: "check"; color: Theme.success; Layout.alignment: Qt.AlignTop }
-                    Label {
-                        Layout.fillWidth: true
-                        strong: true
-                        text: modelData === 0 ? Say.word("card-group-signature")
-                            : consent.known.includes(modelData) ? Say.word("card-group-" + modelData)
-                            : Say.word("card-group-other", {group: modelData})
+        Page {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            padding: Theme.gapSmall
+            maxWidth: width
+            spacing: Theme.gap
+            Title { width: parent.width; text: Say.word("card-consent-title"); font.pixelSize: Theme.panelTitleSize }
+            Label { width: parent.width; text: Say.word("card-consent-text") }
+            Column {
+                width: parent.width
+                spacing: Theme.gapSmall
+                Repeater {
+                    model: [...view.card.groups, 0]
+                    delegate: RowLayout {
+                        required property int modelData
+                        width: parent.width
+                        spacing: Theme.gap
+                        Icon { name: "check"; color: Theme.success; Layout.alignment: Qt.AlignTop }
+                        Label {
+                            Layout.fillWidth: true
+                            strong: true
+                            text: modelData === 0 ? Say.word("card-group-signature")
+                                : consent.known.includes(modelData) ? Say.word("card-group-" + modelData)
+                                : Say.word("card-group-other", {group: modelData})
+                        }
                     }
                 }
             }
+            Label { width: parent.width; text: Say.word("card-consent-purpose") }
         }
-        Label { width: parent.width; text: Say.word("card-consent-purpose") }
         GridLayout {
-            width: parent.width
+            Layout.fillWidth: true
             columns: Theme.portrait && Theme.largeText ? 1 : 2
             columnSpacing: Theme.gap
             rowSpacing: Theme.gap

@@ -43,6 +43,7 @@ FocusScope {
                         text: step.refused ? Say.word("card-fault-wrong_card_access_number") : ""
                     }
                     CardPicture {
+                        visible: Theme.portrait || !step.refused
                         Layout.preferredWidth: Theme.portrait ? step.width * 0.3 : 300 * Theme.unit
                         Layout.preferredHeight: width * 54 / 86
                         marked: true
@@ -75,23 +76,28 @@ FocusScope {
                     keyHeight: Theme.touch * (Theme.portrait ? 1 : 0.86)
                 }
             }
-            ActionButton {
-                objectName: "can-confirm"
+            RowLayout {
+                Layout.columnSpan: Theme.portrait ? 1 : 2
                 Layout.fillWidth: true
-                Layout.row: Theme.portrait ? 2 : 1
-                Layout.column: Theme.portrait ? 0 : 1
-                enabled: entry.acceptableInput
-                text: Say.word("card-number-done")
-                onClicked: step.submit()
-            }
-            ActionButton {
-                objectName: "can-decline"
-                Layout.fillWidth: true
-                Layout.row: Theme.portrait ? 3 : 1
-                Layout.column: 0
-                kind: "secondary"
-                text: Say.word("card-skip")
-                onClicked: booth.declineCard()
+                spacing: Theme.portrait ? Theme.gap : Theme.gapLarge
+                ActionButton {
+                    objectName: "can-decline"
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    compact: true
+                    kind: "secondary"
+                    text: Say.word("card-skip")
+                    onClicked: booth.declineCard()
+                }
+                ActionButton {
+                    objectName: "can-confirm"
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 1
+                    compact: true
+                    enabled: entry.acceptableInput
+                    text: Say.word("card-number-done")
+                    onClicked: step.submit()
+                }
             }
         }
     }

@@ -9,9 +9,10 @@ FocusScope {
     Page {
         anchors.fill: parent
         spacing: Theme.gap
+        padding: Theme.gap
         maxWidth: 1400 * Theme.unit
         Title { width: parent.width; text: Say.word("code-title") }
-        Label { width: parent.width; text: Say.word("code-text") }
+        Label { width: parent.width; visible: view.notice === ""; text: Say.word("code-text") }
         Notice {
             objectName: "notice"
             width: parent.width

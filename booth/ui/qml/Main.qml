@@ -10,7 +10,7 @@ Window {
     height: 1920
     visible: false
     color: Theme.background
-    title: Say.word("product")
+    title: Say.word("product") + ": " + Say.word("screen-" + view.screen)
 
     readonly property var screens: ({
         attract: "AttractScreen.qml", language: "LanguageScreen.qml", service: "ServiceScreen.qml",
@@ -21,6 +21,7 @@ Window {
     readonly property bool inCall: screens[view.screen] === "CallScreen.qml"
     readonly property bool canGoBack: view.screen === "service" || view.screen === "code"
     readonly property bool canLeave: ["language", "service", "code", "waiting"].includes(view.screen)
+    readonly property QtObject theme: Theme
     property bool asksToLeave: false
 
     function leave() {

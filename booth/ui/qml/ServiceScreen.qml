@@ -3,6 +3,8 @@ import QtQuick
 FocusScope {
     Page {
         anchors.fill: parent
+        padding: Theme.portrait ? Theme.gapLarge : Theme.gap
+        spacing: Theme.portrait ? Theme.gapLarge : Theme.gap
         Notice {
             objectName: "notice"
             width: parent.width

@@ -7,8 +7,10 @@ FocusScope {
 
     Page {
         anchors.fill: parent
+        padding: Theme.portrait ? Theme.gapLarge : Theme.gap
         spacing: Theme.portrait ? Theme.gapLarge : Theme.gap
         Notice {
+            id: notice
             objectName: "notice"
             width: parent.width
             kind: "warning"
@@ -80,7 +82,7 @@ FocusScope {
         }
         RowLayout {
             width: parent.width
-            visible: !joining
+            visible: !joining && !notice.visible
             spacing: Theme.gap
             Icon { name: "success"; color: Theme.success; Layout.alignment: Qt.AlignTop }
             Label { Layout.fillWidth: true; text: Say.word("waiting-kept") + " " + Say.word("waiting-hint") }

@@ -32,7 +32,6 @@ still-there-text = Sonst endet Ihr Besuch in { $seconds ->
     }.
 still-there-waiting = Ihr Platz in der Warteschlange bleibt, wenn Sie hier tippen.
 still-there-stay = Ja, ich brauche mehr Zeit
-dismiss = Verstanden
 
 attract-title = Guten Tag
 attract-text = Hier sprechen Sie per Video mit Ihrer Behörde.
@@ -52,7 +51,6 @@ code-title = Bitte geben Sie Ihren Termin-Code ein
 code-text = Der Code hat 6 bis 12 Zeichen. Er steht in Ihrer Termin-Bestätigung.
 code-label = Termin-Code
 code-done = Weiter
-code-clear = Alles löschen
 key-backspace = Letztes Zeichen löschen
 key-space = Leerzeichen
 key-shift = Großbuchstaben
@@ -83,7 +81,6 @@ waiting-returned = Das Gespräch wurde unterbrochen. Sie behalten Ihren Platz. G
 waiting-hint = Der Bildschirm schaltet von selbst um, wenn jemand Zeit für Sie hat.
 
 notice-fingerprint_refused = Die Verbindung konnte nicht sicher geprüft werden. Zu Ihrem Schutz wurde sie nicht hergestellt. Sie behalten Ihren Platz.
-notice-service_gone = Die Leistung konnte nicht gewählt werden. Bitte wählen Sie noch einmal.
 
 call-connecting = Jemand ist für Sie da. Die Verbindung wird aufgebaut …
 call-reconnecting = Die Verbindung ist gestört. Sie wird wieder aufgebaut. Bitte bleiben Sie da.

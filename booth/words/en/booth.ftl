@@ -32,7 +32,6 @@ still-there-text = Otherwise your visit ends in { $seconds ->
     }.
 still-there-waiting = You keep your place in the queue if you tap here.
 still-there-stay = Yes, I need more time
-dismiss = Understood
 
 attract-title = Hello
 attract-text = Talk to your local authority by video here.
@@ -52,7 +51,6 @@ code-title = Please enter your appointment code
 code-text = The code has 6 to 12 characters. It is in your appointment confirmation.
 code-label = Appointment code
 code-done = Continue
-code-clear = Clear all
 key-backspace = Delete last character
 key-space = Space
 key-shift = Capital letters
@@ -83,7 +81,6 @@ waiting-returned = The conversation was interrupted. You keep your place. Somebo
 waiting-hint = The screen changes by itself as soon as somebody is free for you.
 
 notice-fingerprint_refused = The connection could not be checked as safe. For your protection it was not made. You keep your place.
-notice-service_gone = The service could not be chosen. Please choose again.
 
 call-connecting = Somebody is there for you. The connection is being made …
 call-reconnecting = The connection is disturbed. It is being restored. Please stay here.

@@ -1,0 +1,40 @@
+"""Off the screen, drawn in software: set before anything of Qt is loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QUICK_BACKEND"] = "software"
+os.environ["QSG_RENDER_LOOP"] = "basic"
+
+import pytest
+from PySide6.QtGui import QAccessible, QGuiApplication
+
+from tests.booth.kiosk import Kiosk
+
+
+@pytest.fixture(scope="session")
+def application() -> QGuiApplication:
+    existing = QGuiApplication.instance()
+    application = existing if isinstance(existing, QGuiApplication) else QGuiApplication(["tests"])
+    QAccessible.setActive(True)
+    return application
+
+
+@pytest.fixture(scope="session")
+def _kiosk(application: QGuiApplication) -> Iterator[Kiosk]:
+    kiosk = Kiosk()
+    kiosk.kiosk.show(windowed=True, size=(1080, 1920))
+    yield kiosk
+    kiosk.kiosk.close()
+
+
+@pytest.fixture
+def kiosk(_kiosk: Kiosk) -> Kiosk:
+    """One window for all tests, as it was at the start."""
+    _kiosk.window.resize(1080, 1920)
+    _kiosk.window.setProperty("asksToLeave", False)
+    _kiosk.reset()
+    return _kiosk

@@ -1,0 +1,74 @@
+"""Every word the booth uses is there, in every language, with what it needs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from booth.view import SCREENS
+from booth.words import LANGUAGES, WordError, Words
+from media.consultation import CardFault
+from signaling.protocol.errors import ErrorId
+
+ROOT = Path(__file__).resolve().parent.parent.parent / "booth"
+QML = sorted((ROOT / "ui/qml").glob("*.qml"))
+BUILT: dict[str, tuple[str, ...]] = {
+    "screen-": tuple(SCREENS.values()),
+    "card-fault-": tuple(CardFault),
+    "card-group-": ("1", "2", "11", "12", "14", "15"),
+    "card-verdict-": ("verified", "not_verified"),
+    "thanks-": ("completed", "not_completed", "left", "timeout", "lost"),
+    "error-": tuple(ErrorId),
+    "language-": LANGUAGES,
+    "service-": ("registration-certificate",),
+}
+"""Words put together from a beginning and one of these ends."""
+
+
+def used_words() -> set[str]:
+    """All literal words in Say.word(...), their alternatives, and in Python strings."""
+    found: set[str] = set()
+    for file in QML:
+        for call in re.findall(r"Say\.(?:word|inLanguage)\((.*)", file.read_text(encoding="utf-8")):
+            found |= set(re.findall(r'"([a-z]+(?:-[a-z0-9_]+)+-?)"', call)) - {"registration-certificate"}
+    for file in ROOT.glob("*.py"):
+        found |= set(re.findall(r'"((?:notice|unavailable)-[a-z_]+)"', file.read_text(encoding="utf-8")))
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_used_word_exists(language: str) -> None:
+    words = Words()
+    used = used_words()
+    assert len(used) > 60
+    missing = [
+        word
+        for name in used
+        for word in ([f"{name}{end}" for end in BUILT[name]] if name in BUILT else [name])
+        if not name.endswith("-description") and not words.has(language, word)
+    ]
+    assert missing == []
+
+
+def test_no_word_is_left_over() -> None:
+    built = {f"{start}{end}" for start, ends in BUILT.items() for end in ends}
+    literal = "".join(file.read_text(encoding="utf-8") for file in [*QML, *ROOT.glob("*.py")])
+    own = re.findall(r"^([a-z][\w-]*) =", (ROOT / "words/de/booth.ftl").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [word for word in own if f'"{word}"' not in literal and word not in built] == []
+
+
+def test_unknown_word_and_missing_value_are_errors() -> None:
+    words = Words()
+    with pytest.raises(WordError, match="no-such-word"):
+        words.text("de", "no-such-word")
+    with pytest.raises(WordError, match="seconds"):
+        words.text("de", "thanks-countdown")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "text"), [(1, "Vor Ihnen wartet noch eine Person."), (2, "Vor Ihnen warten noch 2 Personen.")]
+)
+def test_plurals(ahead: int, text: str) -> None:
+    assert Words().text("de", "waiting-ahead", {"ahead": ahead}) == text

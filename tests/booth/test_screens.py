@@ -1,0 +1,264 @@
+"""Every screen, in both orientations and languages: it loads without a word from QML, nothing is cut off or lies over
+something else, everything has a name and a role for a screen reader."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+
+from booth.robot import described
+from booth.view import SCREENS, CardView, DocumentView, SummaryView, View
+from tests.booth.kiosk import Kiosk, pdf
+
+SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080), "small": (1280, 800)}
+CALL = {"ticket": "AB123", "clerk": "Frau Sommer, Bürgeramt Elbtal", "link": "connected"}
+FIELDS = [
+    {"label": label, "value": value}
+    for label, value in (("Familienname", "Mustermann"), ("Vornamen", "Erika"), ("Anschrift", "Heidestraße 17, Köln"))
+]
+CAPTIONS = [
+    {"speaker": "clerk", "line": 0, "text": "Guten Tag, was kann ich für Sie tun?", "done": True},
+    {"speaker": "citizen", "line": 0, "text": "Ich brauche eine Meldebescheinigung", "done": False},
+]
+VIEWS: dict[str, dict[str, Any]] = {
+    "attract": {},
+    "language": {},
+    "service": {},
+    "service refused": {"screen": "service", "notice": "error-service_unknown"},
+    "code": {},
+    "code refused": {"screen": "code", "notice": "error-appointment_unknown"},
+    "joining": {"screen": "waiting", "busy": True},
+    "waiting": {"ticket": "AB123", "position": 3, "forecast_minutes": 7, "waited_s": 200},
+    "waiting again": {"screen": "waiting", "ticket": "AB123", "position": 1, "returned": True},
+    "waiting offline": {"screen": "waiting", "ticket": "AB123", "position": 1, "online": False},
+    "refused seal": {"screen": "waiting", "ticket": "AB123", "notice": "notice-fingerprint_refused"},
+    "connecting": {"screen": "call", "ticket": "AB123", "link": "connecting"},
+    "call": CALL,
+    "call with text": {"screen": "call", **CALL, "captions": CAPTIONS, "muted": True, "verdict": "verified"},
+    "call disturbed": {"screen": "call", **CALL, "link": "suspect"},
+    "consent": {"screen": "card", **CALL, "card": CardView("consent", [1, 2, 11, 12, 14, 15])},
+    "number": {"screen": "card", **CALL, "card": CardView("number", [1, 2])},
+    "number refused": {"screen": "card", **CALL, "card": CardView("number", [1], "wrong_card_access_number")},
+    "insert": {"screen": "card", **CALL, "card": CardView("insert", [1, 2])},
+    "reading": {"screen": "card", **CALL, "card": CardView("reading", [1, 2], progress=0.4), "captions": CAPTIONS},
+    "fault": {"screen": "card", **CALL, "card": CardView("fault", [1, 2], "card_removed")},
+    "summary": {**CALL, "summary": SummaryView("Meldebescheinigung", FIELDS)},
+    "document": {**CALL, "document": DocumentView("Meldebescheinigung", "", 3)},
+    "keepsake": {"screen": "document", "document": DocumentView("Meldebescheinigung", "", 1, True)},
+    "thanks": {"ending": "completed", "wiped": True, "countdown_s": 20},
+    "lost": {"screen": "thanks", "ending": "lost", "wiped": True, "countdown_s": 1},
+    "unavailable": {"trouble": "error-booth_unknown"},
+    "starting": {"screen": "unavailable", "trouble": "unavailable-starting"},
+    "still there": {"screen": "waiting", "ticket": "AB123", "position": 3, "still_there_s": 10},
+}
+
+
+def view(kiosk: Kiosk, name: str, **changes: Any) -> View:
+    wanted = replace(kiosk.first, **{"screen": name, "state": name, **VIEWS[name], **changes})
+    if wanted.document.pages:
+        key, _ = kiosk.pages.draw(pdf(wanted.document.pages))
+        wanted = replace(wanted, document=replace(wanted.document, key=key))
+    return wanted
+
+
+def items(top: QQuickItem) -> Iterator[QQuickItem]:
+    """All visible items below `top`."""
+    return (item for item, _ in seen(top, QRectF(-1e6, -1e6, 2e6, 2e6)))
+
+
+def seen(top: QQuickItem, through: QRectF) -> Iterator[tuple[QQuickItem, QRectF]]:
+    """All visible items below `top`, each with the part of it that is not cut off by what scrolls."""
+    for child in top.childItems():
+        if child.isVisible() and child.opacity() > 0:
+            yield child, area(child).intersected(through)
+            yield from seen(child, area(child).intersected(through) if child.clip() else through)
+
+
+def texts(kiosk: Kiosk) -> list[QQuickItem]:
+    shown = items(kiosk.window.contentItem())
+    return [item for item in shown if item.inherits("QQuickText") and item.property("text")]
+
+
+def area(item: QQuickItem) -> QRectF:
+    return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_nothing_is_cut_off(kiosk: Kiosk, name: str, language: str, size: str) -> None:
+    kiosk.window.resize(*SIZES[size])
+    kiosk.show(view(kiosk, name, language=language))
+    found = texts(kiosk)
+    assert found
+    for item in found:
+        said = item.property("text")
+        # The clerk's name may be shortened beside a panel; the picture's name says it in full.
+        assert item.objectName() == "clerk-name" or not item.property("truncated"), said
+        assert item.property("paintedWidth") <= item.width() + 1, f"{said!r} is wider than its place"
+        assert item.property("paintedHeight") <= item.height() + 2, f"{said!r} is higher than its place"
+        assert area(item).left() >= 0, said
+        assert area(item).right() <= kiosk.window.width() + 1, said
+    assert kiosk.kiosk.warnings == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", VIEWS)
+def test_nothing_lies_over_something_else(kiosk: Kiosk, name: str, size: str, large: bool) -> None:
+    kiosk.window.resize(*SIZES[size])
+    kiosk.show(view(kiosk, name, large_text=large))
+    buttons = [
+        (item.objectName(), part)
+        for item, part in seen(kiosk.window.contentItem(), QRectF(0, 0, *SIZES[size]))
+        if item.inherits("QQuickAbstractButton") and item.isEnabled() and not part.isEmpty()
+    ]
+    for (one, here), (other, there) in itertools.combinations(buttons, 2):
+        shared = here.intersected(there)
+        assert shared.width() <= 1 or shared.height() <= 1, f"{one} and {other}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", VIEWS)
+def test_targets_are_large_enough_for_a_finger(kiosk: Kiosk, name: str, size: str) -> None:
+    kiosk.window.resize(*SIZES[size])
+    kiosk.show(view(kiosk, name))
+    unit = min(SIZES[size]) / 1080
+    for item in items(kiosk.window.contentItem()):
+        if item.inherits("QQuickAbstractButton"):
+            assert min(item.width(), item.height()) >= 64 * unit, item.objectName()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_way_on_is_in_sight(kiosk: Kiosk, name: str) -> None:
+    """What has the focus, and the way out, need no scrolling on any screen size."""
+    for size in SIZES.values():
+        kiosk.window.resize(*size)
+        kiosk.show(kiosk.first)
+        kiosk.show(view(kiosk, name))
+        whole = QRectF(0, 0, *size)
+        for item in items(kiosk.window.contentItem()):
+            if item.objectName() in ("leave", "back", "consent-agree", "summary-confirm", "document-close", "start"):
+                assert whole.contains(area(item)), f"{item.objectName()} at {size}"
+
+
+def nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for child in tree["children"]:
+        if not child["invisible"]:
+            yield child
+            yield from nodes(child)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_screen_readers_are_told_everything(kiosk: Kiosk, name: str, language: str) -> None:
+    kiosk.show(view(kiosk, name, language=language))
+    told = list(nodes(described(QAccessible.queryAccessibleInterface(kiosk.window))))
+    names = {f"{node['name']} {node['description']}" for node in told}
+    for node in told:
+        if node["role"] in ("Button", "PushButton", "EditableText", "Graphic", "StaticText", "Heading"):
+            assert node["name"], node
+    for item in items(kiosk.window.contentItem()):
+        if item.inherits("QQuickAbstractButton") or item.inherits("QQuickTextInput"):
+            spoken = [node for node in told if node["object"] == item.objectName() and node["name"]]
+            assert spoken, f"{item.objectName()} is not told"
+    for item in texts(kiosk):
+        said = str(item.property("text"))
+        assert any(said in name for name in names) or said == "123456", f"{said!r} is not told"
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+PAIRS = [
+    *(
+        ("text", ground)
+        for ground in ("background", "surface", "inputBackground", "infoBackground", "warningBackground")
+    ),
+    *(("text", ground) for ground in ("successBackground", "dangerBackground")),
+    *(("mutedText", ground) for ground in ("background", "surface")),
+    *(("action", ground) for ground in ("background", "surface")),
+    *(("actionInk", "action"), ("darkInk", "dark"), ("danger", "background"), ("background", "danger")),
+]
+
+
+@pytest.mark.parametrize("high", [False, True])
+def test_colours_have_contrast(kiosk: Kiosk, high: bool) -> None:
+    kiosk.show(view(kiosk, "attract", high_contrast=high))
+    theme = kiosk.window.property("theme")
+    for ink, ground in PAIRS:
+        ratio = contrast(theme.property(ink), theme.property(ground))
+        assert ratio >= (7 if high else 4.5), f"{ink} on {ground}: {ratio:.2f}"
+    for line in ("border", "focus"):
+        assert contrast(theme.property(line), theme.property("background")) >= 3
+
+
+def test_tab_goes_through_all_that_can_be_pressed(kiosk: Kiosk) -> None:
+    kiosk.show(view(kiosk, "service"))
+    reached = []
+    for _ in range(12):
+        focused = kiosk.window.activeFocusItem()
+        reached.append(focused.objectName() if focused is not None else "")
+        QTest.keyClick(kiosk.window, Qt.Key.Key_Tab)
+        kiosk.settle()
+    wanted = {
+        "service-registration-certificate",
+        "code",
+        "back",
+        "leave",
+        "contrast",
+        "text-size",
+        "switch-language-en",
+    }
+    assert wanted <= set(reached)
+    assert reached[0] == "service-registration-certificate"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Enter])
+def test_keys_press(kiosk: Kiosk, key: Qt.Key) -> None:
+    kiosk.show(view(kiosk, "attract"))
+    QTest.keyClick(kiosk.window, key)
+    kiosk.settle()
+    assert kiosk.desk.wishes == [("start",)]
+
+
+def test_a_focused_button_shows_it(kiosk: Kiosk) -> None:
+    kiosk.show(view(kiosk, "attract"))
+    with_focus = kiosk.window.grabWindow()
+    QTest.keyClick(kiosk.window, Qt.Key.Key_Tab)
+    kiosk.settle()
+    assert with_focus != kiosk.window.grabWindow()
+
+
+def test_high_contrast_and_large_text_change_the_screen(kiosk: Kiosk) -> None:
+    def drawn(**changes: Any) -> QImage:
+        kiosk.show(view(kiosk, "service", **changes))
+        return kiosk.window.grabWindow()
+
+    plain = drawn()
+    assert drawn(high_contrast=True).pixelColor(540, 1500) == QColor("black")
+    assert plain.pixelColor(540, 1500) == QColor("white")
+    assert drawn(large_text=True) != plain
+
+
+def test_every_screen_of_the_visit_is_tried_here() -> None:
+    assert {VIEWS[name].get("screen", name) for name in VIEWS} == set(SCREENS.values())

@@ -1,0 +1,141 @@
+"""What the screens show, from state and record alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from booth.patience import LIMITS, Countdown, Patience
+from booth.record import MAX_CAPTIONS, Caption, CardCase, DocumentCase, SummaryCase, VisitRecord
+from booth.view import NOT_WIPED, Premises, View, forecast_minutes, view_of
+from booth.visit import VisitState
+from media.consultation import CardFault, SummaryField
+from signaling.protocol.messages import TicketState, TicketView
+
+PREMISES = Premises("Gemeindehaus Elbtal", ("de", "en"), ("registration-certificate",), online=True)
+TICKET = TicketView(
+    number="AB123",
+    state=TicketState.WAITING,
+    service="registration-certificate",
+    language="de",
+    needs=[],
+    waited_s=100.0,
+    generation=0,
+    position=2,
+    forecast_s=301.0,
+)
+SECRETS = ("AB123", "DEMO2026", "Frau Sommer", "Guten Tag", "123456", "Mustermann", "Bescheinigung", "key-1")
+
+
+def full_record() -> VisitRecord:
+    record = VisitRecord(
+        language="en", service="registration-certificate", code="DEMO2026", notice="error-x", ticket=TICKET
+    )
+    record.ticket_at = 50.0
+    record.returned = True
+    record.clerk = "Frau Sommer"
+    record.link = "connected"
+    record.muted = True
+    record.caption(Caption("clerk", 0, "Guten Tag", True))
+    record.card = CardCase(1, (1, 2), "123456", CardFault.CARD_REMOVED, 0.5)
+    record.verdict = "verified"
+    record.summary = SummaryCase(2, "Bescheinigung", (SummaryField(label="Name", value="Mustermann"),))
+    record.document = DocumentCase(3, "Bescheinigung", "key-1", 2)
+    record.ending = "completed"
+    record.high_contrast = True
+    record.large_text = True
+    return record
+
+
+def shown(state: VisitState, record: VisitRecord | None = None, countdown: Countdown | None = None) -> View:
+    return view_of(state, full_record() if record is None else record, PREMISES, countdown, 60.0)
+
+
+def test_waiting_shows_place_forecast_and_time_waited() -> None:
+    view = shown(VisitState.WAITING)
+    assert (view.screen, view.ticket, view.position, view.forecast_minutes, view.waited_s) == (
+        "waiting", "AB123", 2, 6, 110,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(None, None), (0, 1), (60, 1), (61, 2), (600, 10)])
+def test_a_forecast_is_rounded_up(seconds: float | None, minutes: int | None) -> None:
+    assert forecast_minutes(seconds) == minutes
+
+
+@pytest.mark.parametrize("state", sorted(VisitState))
+def test_the_number_on_the_card_is_never_in_a_view(state: VisitState) -> None:
+    assert "123456" not in repr(shown(state))
+
+
+def test_what_was_asked_shows_only_on_its_own_screen() -> None:
+    call = shown(VisitState.CALL)
+    assert (call.card.step, call.summary.title, call.document.key) == ("", "", "")
+    assert shown(VisitState.CARD_FAULT).card.fault == "card_removed"
+    assert shown(VisitState.SUMMARY).summary.fields == [{"label": "Name", "value": "Mustermann"}]
+    assert shown(VisitState.KEEPSAKE).document.kept
+
+
+def test_wiping_leaves_only_language_look_and_ending() -> None:
+    record = full_record()
+    card = record.card
+    record.wipe()
+    assert card is not None
+    assert card.can == ""
+    rest = replace(VisitRecord(), language="en", ending="completed", high_contrast=True, large_text=True)
+    assert record == rest
+    for state in VisitState:
+        text = repr(shown(state, record))
+        assert not [secret for secret in SECRETS if secret in text]
+
+
+def test_a_new_visit_knows_nothing_of_the_last() -> None:
+    record = full_record()
+    record.reset()
+    assert record == VisitRecord()
+
+
+def test_every_field_of_a_record_is_tried_here() -> None:
+    record, empty = full_record(), VisitRecord()
+    assert [f.name for f in fields(record) if getattr(record, f.name) == getattr(empty, f.name)] == []
+
+
+def test_a_booth_that_could_not_forget_does_not_say_it_did() -> None:
+    premises = replace(PREMISES, trouble=NOT_WIPED)
+    assert not view_of(VisitState.THANKS, VisitRecord(), premises, None, 0.0).wiped
+    assert shown(VisitState.THANKS).wiped
+
+
+def test_captions_replace_the_line_being_written_and_stay_few() -> None:
+    record = VisitRecord()
+    record.caption(Caption("clerk", 0, "Gu", False))
+    record.caption(Caption("citizen", 0, "Ja", True))
+    record.caption(Caption("clerk", 0, "Guten Tag", True))
+    assert [caption.text for caption in record.captions] == ["Guten Tag", "Ja"]
+    for line in range(MAX_CAPTIONS + 5):
+        record.caption(Caption("clerk", 10 + line, "x", True))
+    assert len(record.captions) == MAX_CAPTIONS
+
+
+def test_time_is_counted_warned_of_and_extended() -> None:
+    patience = Patience(0.0)
+    limit = LIMITS[VisitState.SERVICE]
+    assert patience.countdown(VisitState.SERVICE, limit.quiet_s - 1) == Countdown(int(limit.warned_s + 1), False)
+    assert patience.countdown(VisitState.SERVICE, limit.quiet_s) == Countdown(int(limit.warned_s), True)
+    assert patience.countdown(VisitState.SERVICE, limit.quiet_s + limit.warned_s) == Countdown(0, True)
+    patience.touched(limit.quiet_s)
+    countdown = patience.countdown(VisitState.SERVICE, limit.quiet_s + 1)
+    assert countdown is not None
+    assert not countdown.warned
+
+
+def test_a_call_has_no_time_limit() -> None:
+    assert all(Patience(0.0).countdown(state, 1e6) is None for state in (VisitState.CALL, VisitState.CARD_NUMBER))
+
+
+def test_the_warning_is_shown_and_the_farewell_counts_openly() -> None:
+    assert shown(VisitState.SERVICE, countdown=Countdown(30, True)).still_there_s == 30
+    assert shown(VisitState.SERVICE, countdown=Countdown(80, False)).still_there_s is None
+    thanks = shown(VisitState.THANKS, countdown=Countdown(20, True))
+    assert (thanks.countdown_s, thanks.still_there_s) == (20, None)
