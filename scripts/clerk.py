@@ -86,8 +86,9 @@ class Clerk:
     async def accept(self, timeout_s: float = 20) -> None:
         """Accept the ringing offer and return when the citizen's first frame is shown."""
         await self.see("offer-accept", timeout_s)
+        before = await self.page.evaluate("() => window.fernamt.figures()?.ticket ?? ''")
         await self.press("offer-accept")
-        await self.until("f => f.first_frame_at !== null", timeout_s)
+        await self.until(f"f => f.ticket !== '{before}' && f.first_frame_at !== null", timeout_s)
 
     async def figures(self) -> dict[str, Any]:
         """What the console measured of the running call (`window.fernamt.figures()`)."""

@@ -66,7 +66,7 @@ async def interactive() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(Stack(DATA, fixed_ports=True)) as stack:
-        _, can = await stack.start_card()
+        card = await stack.start_card()
         await stack.start_switchboard()
         await stack.start_console()
         booth = await stack.start_booth(
@@ -81,7 +81,7 @@ async def interactive() -> None:
             f"\nFernamt is running.\n"
             f"  Clerk's console:  {stack.console_url}   sign in as  {STAFF}  with  {stack.password}\n"
             f"  Booth:            {where}\n"
-            f"  ID card:          an emulated residence permit lies on the reader; its number (CAN) is {can}\n"
+            f"  ID card:          an emulated residence permit lies on the reader; its number (CAN) is {card.number}\n"
             f"  Appointment code: DEMO2026\n"
             f"  Logs:             {stack.data}\n"
             "Press Ctrl-C to end.",
@@ -101,7 +101,7 @@ async def automatic() -> None:
     data = DATA / "auto"
     async with running(Stack(data)) as stack:
         say("starting the emulated card, the switchboard, the console and the booth")
-        _, can = await stack.start_card()
+        card = await stack.start_card()
         await stack.start_switchboard()
         await stack.start_console()
         program = await stack.start_booth(
@@ -115,7 +115,7 @@ async def automatic() -> None:
             clerk = await Clerk.open(browser, stack.console_url)
             await clerk.sign_in(STAFF, stack.password)
             say(f"clerk: signed in at {stack.console_url}")
-            visit = Visit(Robot(program), clerk, can, data, say)
+            visit = Visit(Robot(program), clerk, card.number, data, say)
             await visit.whole()
     report(visit, time.monotonic() - began)
 

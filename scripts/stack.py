@@ -149,6 +149,33 @@ class Robot:
         await self.ask({"do": "screenshot", "path": str(path)})
 
 
+class Card:
+    """The emulated ID card, from outside: put it on the reader, take it away, give it a fault."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.number = ""
+
+    async def until(self, event: str) -> dict[str, Any]:
+        """The next event of this name. Raises ProgramError when there is an `error` first."""
+        while True:
+            found = await self.program.hear(30)
+            if found["event"] == "error":
+                raise ProgramError(f"card: {found['text']}")
+            if found["event"] == event:
+                return found
+
+    async def insert(self, fault: str = "none") -> None:
+        """Put the card on the reader, with a fault of `booth.idcard.testing.faults`."""
+        await self.program.tell(f"fault {fault}")
+        await self.program.tell("insert")
+        await self.until("inserted")
+
+    async def remove(self) -> None:
+        await self.program.tell("remove")
+        await self.until("removed")
+
+
 def free_port(wanted: int = 0) -> int:
     """`wanted` when nothing listens there, else any free port of the loopback interface."""
     for port in (wanted, 0):
@@ -332,23 +359,23 @@ region = "{REGION}"
             )
         )
 
-    async def start_card(self, *, persona: str = "erika", fault: str = "") -> tuple[Program, str]:
-        """Start the emulated residence permit; returns the program and its card access number."""
+    async def start_card(self, *, persona: str = "erika") -> Card:
+        """Put the emulated residence permit on the virtual reader."""
         program = await self._start(
             Program(
                 "card",
                 [
                     *("booth.idcard.testing", "--persona", persona, "--pki", str(self.data / "pki")),
-                    *("--csca-out", str(self.csca), *(["--fault", fault] if fault else [])),
+                    *("--csca-out", str(self.csca)),
                 ],
                 self.log("card"),
                 talks=True,
             )
         )
-        while True:
-            event = await program.hear(30)
-            if "can" in event:
-                return program, str(event["can"])
+        card = Card(program)
+        card.number = str((await card.until("ready"))["can"])
+        await card.until("inserted")
+        return card
 
     async def close(self) -> None:
         """End everything, the last started first."""

@@ -99,6 +99,14 @@ class Visit:
         await self.clerk.press("ready")
         self.say("booth: thanked and wiped; ready for the next citizen")
 
+    async def hang_up(self) -> None:
+        """The citizen ends the visit in the middle of the call."""
+        await self.robot.press("leave")
+        await self.robot.press("leave-confirm")
+        await self.robot.wait("thanks")
+        await self.robot.press("finish")
+        await self.robot.wait("attract")
+
     async def measure(self, seconds: float = 8.0) -> None:
         """Frames a second and sound, each way, over `seconds` of the running call."""
         before, at = await self._counts(), time.monotonic()

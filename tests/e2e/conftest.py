@@ -12,7 +12,7 @@ import pytest
 from booth.idcard.testing.pcscd import running_pcscd
 from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles, media_files
-from scripts.stack import STAFF, Program, Robot, Stack, running
+from scripts.stack import STAFF, Card, Program, Robot, Stack, running
 from scripts.visit import Visit
 
 
@@ -35,7 +35,7 @@ class Office:
     stack: Stack
     switchboard: Program
     booth: Program
-    card: Program
+    card: Card
     visit: Visit
 
     @property
@@ -51,7 +51,7 @@ class Office:
 async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str = "") -> AsyncIterator[Office]:
     """Everything started and signed in. `switchboard_url`: what booth and console are told, for a relay in between."""
     async with running(stack):
-        card, can = await stack.start_card()
+        card = await stack.start_card()
         switchboard = await stack.start_switchboard()
         if switchboard_url:
             stack.switchboard_url = switchboard_url
@@ -66,7 +66,7 @@ async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str =
         async with chromium(files.clerk, files.clerk_sound) as browser:
             clerk = await Clerk.open(browser, stack.console_url)
             await clerk.sign_in(STAFF, stack.password)
-            visit = Visit(Robot(booth), clerk, can, stack.data, print)
+            visit = Visit(Robot(booth), clerk, card.number, stack.data, print)
             yield Office(stack, switchboard, booth, card, visit)
 
 

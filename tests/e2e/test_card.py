@@ -44,17 +44,18 @@ async def test_wrong_number_then_the_right_one(office: Office) -> None:
 
 
 async def test_no_card_on_the_reader(office: Office) -> None:
-    await office.card.tell("remove")
+    await office.card.remove()
     await ask_for_card(office)
     await office.visit.type_can(office.visit.can)
     await office.clerk.page.locator('[data-test="card-stage"][data-stage="insert_card"]').wait_for(timeout=30_000)
     await call_goes_on(office)
-    await office.card.tell("insert")
+    await office.card.insert()
     await office.clerk.see("identity-check-data_integrity", 30)
 
 
 async def test_card_pulled_out_while_it_is_read(office: Office) -> None:
-    await office.card.tell("fault tear")
+    await office.card.remove()
+    await office.card.insert("torn")
     await ask_for_card(office)
     await office.visit.type_can(office.visit.can)
     await fault_shown(office, "card_removed")
@@ -62,7 +63,8 @@ async def test_card_pulled_out_while_it_is_read(office: Office) -> None:
 
 
 async def test_tampered_data_is_never_shown_as_passed(office: Office) -> None:
-    await office.card.tell("fault tamper")
+    await office.card.remove()
+    await office.card.insert("tampered")
     await ask_for_card(office)
     await office.visit.type_can(office.visit.can)
     await office.clerk.see("identity-check-data_integrity", 30)
