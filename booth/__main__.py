@@ -51,12 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["key"]:
         return key(given[1:])
     options = parser().parse_args(given)
-    logs.configure()
     try:
         secret = device_key.load(options.data)
     except device_key.DeviceKeyError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
+    logs.configure()
     settings = Settings(
         folder=options.data,
         switchboard=options.switchboard,
