@@ -60,7 +60,7 @@ T.Button {
             font.pixelSize: Theme.bodySize
             font.weight: Tokens.weightStrong
             horizontalAlignment: mark.visible ? Text.AlignLeft : Text.AlignHCenter
-            wrapMode: Text.Wrap
+            wrapMode: Text.WordWrap
             textFormat: Text.PlainText
             Accessible.ignored: true
         }

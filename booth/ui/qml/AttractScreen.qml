@@ -5,14 +5,15 @@ FocusScope {
     Page {
         anchors.fill: parent
         maxWidth: 1400 * Theme.unit
-        spacing: Theme.gapLarge
+        padding: Theme.portrait ? Theme.gapLarge : Theme.gap
+        spacing: Theme.portrait ? Theme.gapLarge : Theme.largeText ? Theme.gap : Theme.gapLarge
 
         Text {
             width: parent.width
             text: Say.word("attract-title")
             color: Theme.action
             font.family: Theme.family
-            font.pixelSize: Theme.displaySize
+            font.pixelSize: Theme.portrait || !Theme.largeText ? Theme.displaySize : Theme.titleSize
             font.weight: Tokens.weightStrong
             Accessible.role: Accessible.Heading
             Accessible.name: text
@@ -20,7 +21,7 @@ FocusScope {
         Label {
             width: parent.width
             text: Say.word("attract-text")
-            font.pixelSize: Theme.titleSize
+            font.pixelSize: Theme.portrait || !Theme.largeText ? Theme.titleSize : Theme.leadSize
         }
         GridLayout {
             width: parent.width

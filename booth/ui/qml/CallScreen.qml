@@ -44,9 +44,9 @@ FocusScope {
                         : Math.min(call.width * 9 / 16, call.height * (call.asked || call.typing ? 0.22 : 0.36))
                 }
                 Captions {
-                    visible: call.sideways && call.asked && view.captions.length > 0 && !call.typing
+                    visible: call.sideways && (call.typing || call.asked && view.captions.length > 0)
                     Layout.fillWidth: true
-                    Layout.preferredHeight: call.height * 0.25
+                    Layout.preferredHeight: call.height * (call.typing ? 0.36 : 0.25)
                 }
             }
             Item {
@@ -70,6 +70,7 @@ FocusScope {
                     visible: call.typing || !call.asked
                     spacing: Theme.gap
                     Captions {
+                        visible: !(call.sideways && call.typing)
                         Layout.fillWidth: true
                         Layout.fillHeight: true
                     }
@@ -124,6 +125,7 @@ FocusScope {
                 }
                 ActionButton {
                     objectName: "leave"
+                    Layout.columnSpan: controls.columns === 2 ? 2 : 1
                     Layout.fillWidth: Theme.portrait
                     Layout.preferredWidth: Theme.portrait ? 1 : -1
                     Layout.alignment: Qt.AlignRight

@@ -12,7 +12,7 @@ FocusScope {
         padding: Theme.gap
         maxWidth: 1400 * Theme.unit
         Title { width: parent.width; text: Say.word("code-title") }
-        Label { width: parent.width; visible: view.notice === ""; text: Say.word("code-text") }
+        Label { width: parent.width; visible: view.notice === "" && (Theme.portrait || !Theme.largeText); text: Say.word("code-text") }
         Notice {
             objectName: "notice"
             width: parent.width
@@ -47,6 +47,7 @@ FocusScope {
         Keyboard {
             width: parent.width
             target: entry
+            keyHeight: Theme.touch * (Theme.portrait ? 0.92 : Theme.largeText ? 0.76 : 0.88)
             code: true
         }
     }

@@ -17,7 +17,7 @@ FocusScope {
         id: column
         width: parent.width
         spacing: Theme.gapSmall
-        Label { width: parent.width; text: Say.word("call-text-hint"); color: Theme.mutedText }
+        Label { width: parent.width; visible: Theme.portrait || !Theme.largeText; text: Say.word("call-text-hint"); color: Theme.mutedText }
         EntryField {
             id: entry
             objectName: "text-entry"
@@ -35,6 +35,7 @@ FocusScope {
         Keyboard {
             width: parent.width
             target: entry
+            keyHeight: Theme.touch * (Theme.portrait ? 0.92 : 0.86)
             onEntered: finish()
         }
     }

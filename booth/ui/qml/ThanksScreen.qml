@@ -4,15 +4,23 @@ import QtQuick.Layouts
 FocusScope {
     Page {
         anchors.fill: parent
-        Icon {
-            name: view.ending === "lost" ? "info" : "success"
-            color: view.ending === "lost" ? Theme.info : Theme.success
-            size: 200 * Theme.unit
-        }
-        Title {
-            objectName: "thanks-title"
+        padding: Theme.portrait ? Theme.gapLarge : Theme.gap
+        spacing: Theme.portrait ? Theme.gapLarge : Theme.gap
+        GridLayout {
             width: parent.width
-            text: view.ending ? Say.word("thanks-" + view.ending) : ""
+            columns: Theme.portrait ? 1 : 2
+            columnSpacing: Theme.gapLarge
+            rowSpacing: Theme.gapLarge
+            Icon {
+                name: view.ending === "lost" ? "info" : "success"
+                color: view.ending === "lost" ? Theme.info : Theme.success
+                size: (Theme.portrait ? 200 : 120) * Theme.unit
+            }
+            Title {
+                objectName: "thanks-title"
+                Layout.fillWidth: true
+                text: view.ending ? Say.word("thanks-" + view.ending) : ""
+            }
         }
         Notice {
             width: parent.width
