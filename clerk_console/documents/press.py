@@ -12,9 +12,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.css import ColorProfile
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+# WeasyPrint switches this on for the whole process; a portrait cut short on a card has to fail, also in this program.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT: Final = "pdf/a-3u"
 COLOURS: Final = "office-srgb"
