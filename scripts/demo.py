@@ -66,9 +66,7 @@ async def interactive() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(Stack(DATA, fixed_ports=True)) as stack:
-        card = await stack.start_card()
-        await stack.start_switchboard()
-        await stack.start_console()
+        card, _ = await stack.start_office()
         booth = await stack.start_booth(
             camera=devices.camera,
             microphone=devices.microphone,
@@ -101,9 +99,7 @@ async def automatic() -> None:
     data = DATA / "auto"
     async with running(Stack(data)) as stack:
         say("starting the emulated card, the switchboard, the console and the booth")
-        card = await stack.start_card()
-        await stack.start_switchboard()
-        await stack.start_console()
+        card, _ = await stack.start_office()
         program = await stack.start_booth(
             camera=str(files.citizen),
             microphone=str(files.citizen_sound),

@@ -304,7 +304,7 @@ region = "{REGION}"
         data = self.data / "console"
         data.mkdir(exist_ok=True)
         if not (data / "staff-added").exists():
-            self.add_staff(STAFF, "Anna Petersen", roles="clerk,supervisor")
+            await asyncio.to_thread(self.add_staff, STAFF, "Anna Petersen", roles="clerk,supervisor")
             (data / "staff-added").touch()
         program = await self._start(
             Program(
@@ -376,6 +376,13 @@ region = "{REGION}"
         card.number = str((await card.until("ready"))["can"])
         await card.until("inserted")
         return card
+
+    async def start_office(self) -> tuple[Card, Program]:
+        """Start card, switchboard and console; returns the card and the switchboard. The card comes first: it writes
+        the test CSCA that the console loads."""
+        card = await self.start_card()
+        switchboard, _ = await asyncio.gather(self.start_switchboard(), self.start_console())
+        return card, switchboard
 
     async def close(self) -> None:
         """End everything, the last started first."""

@@ -24,9 +24,7 @@ MEASURE_S = 20.0
 async def measure(folder: Path) -> list[Figure]:
     files = media_files()
     async with running(Stack(folder)) as stack:
-        await stack.start_card()
-        await stack.start_switchboard()
-        await stack.start_console()
+        await stack.start_office()
         booth = await stack.start_booth(
             camera=str(files.citizen),
             microphone=str(files.citizen_sound),

@@ -51,11 +51,9 @@ class Office:
 async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str = "") -> AsyncIterator[Office]:
     """Everything started and signed in. `switchboard_url`: what booth and console are told, for a relay in between."""
     async with running(stack):
-        card = await stack.start_card()
-        switchboard = await stack.start_switchboard()
         if switchboard_url:
             stack.switchboard_url = switchboard_url
-        await stack.start_console()
+        card, switchboard = await stack.start_office()
         booth = await stack.start_booth(
             camera=str(files.citizen),
             microphone=str(files.citizen_sound),
