@@ -256,14 +256,15 @@ class Robot(QObject):
 
     def _accessibility(self) -> dict[str, Any]:
         interface = QAccessible.queryAccessibleInterface(self._window)
-        return described(interface)
+        place = self._window.position()
+        return described(interface, (place.x(), place.y()))
 
 
 _NO_MODIFIER: Final = Qt.KeyboardModifier.NoModifier
 
 
-def described(interface: QAccessibleInterface) -> dict[str, Any]:
-    """What a screen reader is told of an element and what is in it."""
+def described(interface: QAccessibleInterface, origin: tuple[int, int] = (0, 0)) -> dict[str, Any]:
+    """What a screen reader is told of an element and what is in it; areas are relative to `origin`, in pixels."""
     state = interface.state()
     area = interface.rect()
     thing = interface.object()
@@ -275,9 +276,9 @@ def described(interface: QAccessibleInterface) -> dict[str, Any]:
         "focused": bool(state.focused),
         "disabled": bool(state.disabled),
         "invisible": bool(state.invisible),
-        "area": [area.x(), area.y(), area.width(), area.height()],
+        "area": [area.x() - origin[0], area.y() - origin[1], area.width(), area.height()],
         "children": [
-            described(child)
+            described(child, origin)
             for child in (interface.child(number) for number in range(interface.childCount()))
             if child is not None
         ],

@@ -63,7 +63,8 @@ def test_typing_goes_where_the_focus_is(kiosk: Kiosk, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("finish", "not_found"), ("", "not_found"), ("bottom-bar", "hidden"), ("leave-go", "hidden")]
+    ("name", "error"),
+    [("finish", "not_found"), ("", "not_found"), ("bottom-bar", "hidden"), ("leave-confirm", "hidden")],
 )
 def test_what_is_not_there_cannot_be_pressed(kiosk: Kiosk, ask: Ask, name: str, error: str) -> None:
     assert ask(do="press", name=name, timeout_s=0.1)["error"] == error
@@ -86,7 +87,7 @@ def test_nothing_is_pressed_through_a_question(kiosk: Kiosk, ask: Ask) -> None:
     assert ask(do="press", name="leave", timeout_s=0.1)["error"] == "disabled"
     assert ask(do="press", name="leave-stay")["ok"]
     assert ask(do="press", name="leave")["ok"]
-    assert ask(do="press", name="leave-go")["ok"]
+    assert ask(do="press", name="leave-confirm")["ok"]
     assert kiosk.desk.wishes == [("leave",)]
 
 

@@ -41,7 +41,7 @@ FocusScope {
                     Layout.fillWidth: true
                     Layout.fillHeight: call.sideways
                     implicitHeight: call.sideways ? 0
-                        : Math.min(call.width * 9 / 16, call.height * (call.asked || call.typing ? 0.22 : 0.36))
+                        : Math.min((call.width - 2 * Theme.gap) * 9 / 16, call.height * (call.asked || call.typing ? 0.22 : 0.36))
                 }
                 Captions {
                     visible: call.sideways && (call.typing || call.asked && view.captions.length > 0)

@@ -10,8 +10,6 @@ Rectangle {
     radius: Theme.radius
     color: Theme.dark
     clip: true
-    Accessible.role: Accessible.Graphic
-    Accessible.name: view.clerk ? Say.word("call-clerk", {name: view.clerk}) : Say.word("call-clerk-unknown")
 
     Icon {
         anchors.centerIn: parent
@@ -23,9 +21,10 @@ Rectangle {
     Picture {
         id: clerk
         objectName: "clerk-picture"
+        Accessible.role: Accessible.Graphic
+        Accessible.name: view.clerk ? Say.word("call-clerk", {name: view.clerk}) : Say.word("call-clerk-unknown")
         anchors.fill: parent
         feed: clerkFeed
-        cover: frame.height > 0 && frame.width / frame.height < 2.4 && frame.width / frame.height > 1.3
     }
     Rectangle {
         visible: view.clerk !== ""
@@ -60,8 +59,6 @@ Rectangle {
         color: Theme.text
         border.color: Theme.darkInk
         border.width: Theme.line
-        Accessible.role: Accessible.Graphic
-        Accessible.name: Say.word(self.hasPicture ? "call-self" : "call-self-off")
         Icon {
             anchors.centerIn: parent
             visible: !self.hasPicture
@@ -72,6 +69,8 @@ Rectangle {
         Picture {
             id: self
             objectName: "self-picture"
+            Accessible.role: Accessible.Graphic
+            Accessible.name: Say.word(hasPicture ? "call-self" : "call-self-off")
             anchors.fill: parent
             anchors.margins: Theme.line
             feed: selfFeed

@@ -99,7 +99,7 @@ Window {
         text: Say.word(window.inCall ? "leave-call-text" : "leave-text")
         yesName: "leave-stay"
         yes: Say.word("leave-stay")
-        noName: "leave-go"
+        noName: "leave-confirm"
         no: Say.word("leave-go")
         onYesClicked: window.asksToLeave = false
         onNoClicked: {
