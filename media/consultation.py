@@ -58,7 +58,7 @@ class Greeting(Message, frozen=True, kw_only=True):
 
 
 class Heartbeat(Message, frozen=True, kw_only=True):
-    """Sent once a second; `echo` returns the other end's latest `n`, which gives the round trip."""
+    """Sent once a second; `echo` returns the other end's latest `n`, so that each end knows it is heard."""
 
     n: Annotated[int, Meta(ge=0)]
     echo: int | None = None

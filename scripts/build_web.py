@@ -12,12 +12,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts import build_fonts
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "clerk_console/web"
 STATIC = ROOT / "clerk_console/static"
-FONTS = ROOT / "booth/ui/fonts"
 WORDS = ROOT / "signaling/protocol/words"
-FACES = ("Regular", "Medium", "SemiBold", "Bold")
 
 
 def digest(paths: list[Path]) -> str:
@@ -55,20 +57,6 @@ def install() -> None:
         stamp.write_text(wanted)
 
 
-def build_fonts() -> None:
-    """Fira Sans for Qt, which reads no WOFF2, from the design system's own files."""
-    from fontTools.ttLib import TTFont
-
-    source = WEB / "node_modules/@kern-ux/native/dist/fonts/fira-sans"
-    FONTS.mkdir(parents=True, exist_ok=True)
-    for face in FACES:
-        target = FONTS / f"FiraSans-{face}.ttf"
-        if not target.exists():
-            font = TTFont(source / f"FiraSans-{face}.woff2")
-            font.flavor = None
-            font.save(target)
-
-
 def main() -> None:
     install()
     stamp = STATIC / ".built"
@@ -77,7 +65,7 @@ def main() -> None:
         print("web app: building", flush=True)
         npm("run", "build", "--silent")
         stamp.write_text(wanted)
-    build_fonts()
+    build_fonts.main()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ export type CardPhase =
 export type CardEvent = "ask" | "cancel" | "checks" | "passes" | "fails" | "breaks" | CardStage;
 
 /** A fault of the booth's, or one of ours: damaged in transit, or refused by the back end. */
-export type Fault = CardFault | "transfer_damaged" | "transfer_stalled" | "identity_data_invalid" | "console_unreachable";
+export type Fault = CardFault | "transfer_damaged" | "transfer_stalled" | "console_unreachable";
 
 export interface CardState {
   phase: CardPhase;

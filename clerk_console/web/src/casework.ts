@@ -293,6 +293,5 @@ export class Casework {
 
 function faultOf(error: unknown): Fault {
   if (error instanceof TransferError) return "transfer_damaged";
-  if (error instanceof api.ApiError && error.error === "identity_data_invalid") return "identity_data_invalid";
   return "console_unreachable";
 }

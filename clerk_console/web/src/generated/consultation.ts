@@ -137,7 +137,7 @@ export interface Greeting {
 }
 
 /**
- * Sent once a second; `echo` returns the other end's latest `n`, which gives the round trip.
+ * Sent once a second; `echo` returns the other end's latest `n`, so that each end knows it is heard.
  */
 export interface Heartbeat {
   type: "heartbeat";

@@ -204,8 +204,6 @@ card-fault-transfer_damaged = Die Daten sind beschädigt angekommen.
 card-fault-transfer_damaged-text = Sie wurden verworfen. Bitten Sie noch einmal um den Ausweis.
 card-fault-transfer_stalled = Die Übertragung ist stecken geblieben.
 card-fault-transfer_stalled-text = Bitten Sie noch einmal um den Ausweis.
-card-fault-identity_data_invalid = Die Daten sind keine lesbaren Ausweisdaten.
-card-fault-identity_data_invalid-text = Sie wurden verworfen. Die Identität ist nicht bestätigt.
 card-fault-console_unreachable = Die Prüfung ist gerade nicht erreichbar.
 card-fault-console_unreachable-text = Die Identität ist nicht bestätigt. Bitten Sie gleich noch einmal um den Ausweis.
 
@@ -392,6 +390,5 @@ error-case_finished = Dieser Fall ist schon geschlossen.
 error-case_not_confirmed = Die Person hat die Angaben noch nicht bestätigt.
 error-case_changed = Der Fall wurde inzwischen geändert. Bitte versuchen Sie es noch einmal.
 error-form_invalid = Einige Angaben stimmen noch nicht.
-error-identity_data_invalid = Die Daten sind keine lesbaren Ausweisdaten.
 error-document_unknown = Zu diesem Fall gibt es noch kein Dokument.
 error-record_damaged = Der gespeicherte Fall ist beschädigt. Bitte informieren Sie Ihren Betrieb.

@@ -204,8 +204,6 @@ card-fault-transfer_damaged = The data arrived damaged.
 card-fault-transfer_damaged-text = It was thrown away. Ask for the ID card again.
 card-fault-transfer_stalled = The transfer got stuck.
 card-fault-transfer_stalled-text = Ask for the ID card again.
-card-fault-identity_data_invalid = The data is not readable ID card data.
-card-fault-identity_data_invalid-text = It was thrown away. The identity is not confirmed.
 card-fault-console_unreachable = The verification cannot be reached at the moment.
 card-fault-console_unreachable-text = The identity is not confirmed. Ask for the ID card again in a moment.
 
@@ -392,6 +390,5 @@ error-case_finished = This case is already closed.
 error-case_not_confirmed = The person has not confirmed the particulars yet.
 error-case_changed = The case has been changed in the meantime. Please try again.
 error-form_invalid = Some entries are not right yet.
-error-identity_data_invalid = The data is not readable ID card data.
 error-document_unknown = There is no document for this case yet.
 error-record_damaged = The stored case is damaged. Please tell your operator.
