@@ -41,6 +41,7 @@ class Office:
         self.heard: list[Any] = []
         self.requests: list[tuple[str, str, Any]] = []
         self.answers: dict[tuple[str, str], Callable[[Any], tuple[int, Any]]] = {}
+        self.held: dict[tuple[str, str], asyncio.Event] = {}
         self.staff = dict(samples.STAFF)
         self.signed_in = False
         self.case: dict[str, Any] = {}
@@ -231,6 +232,8 @@ class Office:
         body = json.loads(text) if text else None
         if route.request.method != "GET":
             assert route.request.headers.get("x-fernamt") == "1"
+        if held := self.held.get((route.request.method, path)):
+            await held.wait()
         status, answer = self._api(route.request.method, path, body)
         await self._note(self.requests, (route.request.method, path, body))
         if isinstance(answer, bytes):

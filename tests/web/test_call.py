@@ -179,6 +179,18 @@ async def test_the_citizen_leaves(office: Office) -> None:
     await office.see("queue-empty")
 
 
+async def test_a_case_still_being_opened_is_abandoned_too(office: Office) -> None:
+    opened = asyncio.Event()
+    office.held["POST", "/api/cases"] = opened
+    await office.sign_in()
+    await office.stand()
+    office.send(messages.CallEnded(ticket=samples.TICKET, reason=messages.EndReason.CITIZEN_LEFT))
+    office.set_state(messages.ClerkState.WRAP_UP)
+    await office.see("wrap-up")
+    opened.set()
+    assert await office.requested("POST", "/api/cases/case-1/abandon") == {"reason": "citizen_left"}
+
+
 async def test_a_silent_booth_is_noticed_and_the_ticket_given_back(office: Office) -> None:
     await office.sign_in()
     await office.stand()

@@ -29,6 +29,7 @@ export class Casework {
   private summaryRequest = 0;
   private documentRequest = 0;
   private over = false;
+  private opening: Promise<unknown> = Promise.resolve();
   private view: CaseView;
 
   constructor(matter: Matter, service: api.Service | null) {
@@ -57,10 +58,11 @@ export class Casework {
   /** Open the case, or find it again after a reconnect. */
   async open(): Promise<void> {
     const { ticket, service, booth, language } = this.matter;
-    await this.attempt(async () => {
+    this.opening = this.attempt(async () => {
       const record = await api.openCase(ticket, service, booth, language);
       this.take(record);
     });
+    await this.opening;
   }
 
   receive(message: FromBooth): void {
@@ -158,6 +160,8 @@ export class Casework {
 
   /** The call has ended without a result: nothing personal of it is kept. */
   async abandon(reason: string): Promise<void> {
+    // A call can end while its case is still being opened.
+    await this.opening;
     const { record } = this.view;
     if (record && record.state !== "completed") await this.attempt(async () => void (await api.abandonCase(record.id, reason)));
   }
