@@ -50,15 +50,3 @@ class Lifecycle(Generic[S, E]):
     def final(self, state: S) -> bool:
         """Whether nothing leads out of the state."""
         return not self.transitions.get(state)
-
-
-def mermaid(lifecycle: Lifecycle[S, E]) -> str:
-    """The table as a Mermaid state diagram: an arrow for each pair of states, labelled with its events."""
-    arrows: dict[tuple[S, S], list[str]] = {}
-    for state, row in lifecycle.transitions.items():
-        for event, following in row.items():
-            arrows.setdefault((state, following), []).append(event)
-    lines = ["stateDiagram-v2", f"    [*] --> {lifecycle.start}"]
-    lines += [f"    {state} --> {following}: {', '.join(events)}" for (state, following), events in arrows.items()]
-    lines += [f"    {state} --> [*]" for state in lifecycle.transitions if lifecycle.final(state)]
-    return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from signaling.clerk import CLERK, Clerk, ClerkEvent
-from signaling.lifecycle import Lifecycle, WrongEvent, mermaid
+from signaling.lifecycle import Lifecycle, WrongEvent
 from signaling.protocol.messages import ClerkState, TicketState
 from signaling.ticket import TICKET, Ticket, TicketEvent
 
@@ -84,16 +84,3 @@ def test_clerk_notes_since_when() -> None:
     person = clerk()
     person.on(ClerkEvent.SIGNED_IN, 12.0)
     assert (person.state, person.since) == (ClerkState.PAUSED, 12.0)
-
-
-def test_mermaid_shows_every_transition() -> None:
-    diagram = mermaid(TICKET)
-    assert diagram.startswith("stateDiagram-v2\n    [*] --> waiting\n")
-    assert "    in_call --> abandoned: left, booth_lost\n" in diagram
-    assert "    completed --> [*]\n" in diagram
-    for state, row in CLERK.transitions.items():
-        for event, following in row.items():
-            assert any(
-                line.startswith(f"    {state} --> {following}: ") and event in line
-                for line in mermaid(CLERK).splitlines()
-            )
