@@ -100,12 +100,13 @@ class Visit:
         self.say("booth: thanked and wiped; ready for the next citizen")
 
     async def hang_up(self) -> None:
-        """The citizen ends the visit in the middle of the call."""
+        """The citizen ends the visit in the middle of the call; the clerk is ready for the next."""
         await self.robot.press("leave")
         await self.robot.press("leave-confirm")
         await self.robot.wait("thanks")
         await self.robot.press("finish")
         await self.robot.wait("attract")
+        await self.clerk.press("ready")
 
     async def measure(self, seconds: float = 8.0) -> None:
         """Frames a second and sound, each way, over `seconds` of the running call."""

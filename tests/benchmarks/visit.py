@@ -35,8 +35,8 @@ async def measure(folder: Path) -> list[Figure]:
             clerk = await Clerk.open(browser, stack.console_url)
             await clerk.sign_in(STAFF, stack.password)
             visit = Visit(Robot(booth), clerk, "", folder)
-            setups = [await one_call(visit) for _ in range(CALLS)]
             await clerk.set_available()
+            setups = [await one_call(visit) for _ in range(CALLS)]
             await visit.take_ticket()
             await visit.connect()
             await asyncio.sleep(SETTLE_S)
@@ -63,7 +63,6 @@ def height(size: str) -> float:
 
 async def one_call(visit: Visit) -> float:
     """Set up one call and end it again; milliseconds from the click on accept to the first frame."""
-    await visit.clerk.set_available()
     await visit.take_ticket()
     await visit.connect()
     await visit.hang_up()
