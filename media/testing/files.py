@@ -7,7 +7,7 @@ from typing import Final
 
 import cv2
 
-from media.testing.citizen import FRAME_RATE, HEIGHT, WIDTH, CitizenScene
+from media.testing.citizen import CLERK, FRAME_RATE, HEIGHT, WIDTH, CitizenScene
 
 _CODECS: Final = {".mp4": "mp4v", ".avi": "MJPG"}
 
@@ -34,9 +34,9 @@ def write_citizen_video(path: Path | str, seconds: float, first: int = 0) -> int
 
 
 def write_y4m(path: Path | str, seconds: float, first: int = 0) -> int:
-    """The same picture uncompressed, as Chromium's `--use-file-for-fake-video-capture` takes it: 41 MB a second,
+    """A drawn clerk, uncompressed, as Chromium's `--use-file-for-fake-video-capture` takes it: 41 MB a second,
     so a few seconds are enough (Chromium plays it in a loop). Returns the number of frames."""
-    scene = CitizenScene()
+    scene = CitizenScene(CLERK)
     count = round(seconds * FRAME_RATE)
     with Path(path).open("wb") as file:
         file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAME_RATE}:1 Ip A1:1 C420jpeg\n".encode())

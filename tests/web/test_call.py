@@ -273,7 +273,7 @@ async def test_the_document_arrives_whole(office: Office) -> None:
     assert summary.title == "Registration certificate"
     shown = {field.label: field.value for field in summary.fields}
     assert shown["Nationality"] == "Germany"
-    assert shown["Date of birth"] == "12/08/1983"
+    assert shown["Date of birth"] == "12 August 1983"
     assert shown["Extent"] == "Simple"
     await office.booth_says(consultation.SummaryAnswer(request=summary.request, answer="confirmed"))
     await office.mark("complete").click()

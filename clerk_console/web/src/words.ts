@@ -67,11 +67,16 @@ export function clock(seconds: number): string {
 
 const locales: Record<Language, string> = { de: "de-DE", en: "en-GB" };
 
+/** In figures where all readers order them alike; in English the month is a word, since 12/08 has two meanings. */
+const dates: Record<Language, Intl.DateTimeFormatOptions> = {
+  de: { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" },
+  en: { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" },
+};
+
 /** An ISO date (no time) as written in a language; anything else unchanged. */
 export function date(iso: string, wanted: Language = chosen): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
-  const options = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(locales[wanted], options).format(new Date(`${iso}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locales[wanted], dates[wanted]).format(new Date(`${iso}T00:00:00Z`));
 }
 
 /** A moment (ISO with time, or seconds since the epoch) in the clerk's time zone. */
