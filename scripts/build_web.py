@@ -59,11 +59,12 @@ def install() -> None:
 
 def main() -> None:
     install()
-    stamp = STATIC / ".built"
+    stamp = ROOT / "build/web-app"
     wanted = digest(sources())
-    if not stamp.exists() or stamp.read_text() != wanted:
+    if not (STATIC / "index.html").exists() or not stamp.exists() or stamp.read_text() != wanted:
         print("web app: building", flush=True)
         npm("run", "build", "--silent")
+        stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(wanted)
     build_fonts.main()
 
