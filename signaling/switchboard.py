@@ -33,6 +33,7 @@ from signaling.protocol.messages import (
     Leave,
     Ping,
     Pong,
+    Renew,
     ReturnToQueue,
     SetAvailability,
     WatchStatistics,
@@ -200,6 +201,8 @@ class Switchboard:
         match message:
             case Description() | Candidate():
                 self._calls.relay(peer, message)
+            case Renew():
+                self._renew(peer, message)
             case Ping():
                 self._hall.send(peer, Pong(n=message.n))
             case Hello():
@@ -207,6 +210,11 @@ class Switchboard:
             case _:
                 side = "clerk" if isinstance(peer, Clerk) else "booth"
                 raise ProtocolError(ErrorId.NOT_PERMITTED, f"A {side} may not send {type(message).__name__}.")
+
+    def _renew(self, peer: Peer, message: Renew) -> None:
+        ticket = self._calls.renew(peer, message)
+        if ticket is not None:
+            self._display.show_ticket(ticket)
 
     def _known(self, identity: Identity) -> Peer | None:
         if isinstance(identity, BoothIdentity):

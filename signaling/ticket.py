@@ -8,7 +8,8 @@ sees or hears the citizen the call stands (`connected`).
 From there a ticket has one good end, `completed`, which only the clerk can give it. The citizen can leave at any
 time; a booth whose line stays away longer than its lease loses the ticket; both end it as `abandoned`. A clerk who
 gives the ticket back or is lost returns it to the queue. An end that starts anew (a restarted booth, a reloaded
-browser) has lost its peer connection, so the call is set up again (`renewed`) with a new generation.
+browser) has lost its peer connection, and ends that no longer hear each other ask for another one: either way the call
+is set up again (`renewed`) with a new generation.
 
 A restart of the switchboard changes nothing but one thing: an offer dies with the connection it was made on
 (`offer_ended`), so the ticket waits again.

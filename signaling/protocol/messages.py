@@ -240,7 +240,8 @@ class ReturnToQueue(Request, frozen=True, kw_only=True):
 class Call(Message, frozen=True, kw_only=True):
     """To both ends when a clerk has accepted: the clerk's browser makes the description's offer, the booth answers.
     A new `generation` on the same ticket replaces the peer connection. `clerk_issuer` says whose key seals the
-    clerk's description, `booth` whose seals the booth's."""
+    clerk's description, `booth` whose seals the booth's. `resumed`: both ends are the same runs of their programs as
+    in the generation before, so that what was open between them goes on."""
 
     ticket: TicketNumber
     generation: Annotated[int, Meta(ge=1)]
@@ -249,6 +250,15 @@ class Call(Message, frozen=True, kw_only=True):
     service: Identifier
     language: Language
     needs: list[Identifier]
+    resumed: bool = False
+
+
+class Renew(Request, frozen=True, kw_only=True):
+    """Either end of a call hears nothing more of the other: set the call up anew. The answer is a `call` with the
+    next generation, to both ends. Passed over unless `generation` is the present one, so that both may ask."""
+
+    ticket: TicketNumber
+    generation: int
 
 
 class Description(Request, frozen=True, kw_only=True):
@@ -339,6 +349,7 @@ FromClient = (
     | Connected
     | Complete
     | ReturnToQueue
+    | Renew
     | Description
     | Candidate
     | WatchStatistics

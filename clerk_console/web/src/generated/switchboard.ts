@@ -15,7 +15,8 @@ export interface Accept {
 /**
  * To both ends when a clerk has accepted: the clerk's browser makes the description's offer, the booth answers.
  * A new `generation` on the same ticket replaces the peer connection. `clerk_issuer` says whose key seals the
- * clerk's description, `booth` whose seals the booth's.
+ * clerk's description, `booth` whose seals the booth's. `resumed`: both ends are the same runs of their programs as
+ * in the generation before, so that what was open between them goes on.
  */
 export interface Call {
   type: "call";
@@ -32,6 +33,7 @@ export interface Call {
    */
   language: string;
   needs: string[];
+  resumed?: boolean;
 }
 
 /**
@@ -300,6 +302,20 @@ export interface RegionStatistics {
 }
 
 /**
+ * Either end of a call hears nothing more of the other: set the call up anew. The answer is a `call` with the
+ * next generation, to both ends. Passed over unless `generation` is the present one, so that both may ask.
+ */
+export interface Renew {
+  type: "renew";
+  id?: number | null;
+  /**
+   * Ticket number, as called out
+   */
+  ticket: string;
+  generation: number;
+}
+
+/**
  * The clerk cannot serve the ticket (connection or fingerprint refused, called away): same place in the queue.
  */
 export interface ReturnToQueue {
@@ -394,6 +410,7 @@ export type FromClient =
   | Connected
   | Complete
   | ReturnToQueue
+  | Renew
   | Description
   | Candidate
   | WatchStatistics
