@@ -15,10 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from booth.idcard.testing.pcscd import running_pcscd
+from booth.idcard.testing.pcscd import PcscdUnavailable, running_pcscd
 from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles, media_files
-from scripts.stack import ROOT, STAFF, ProgramError, Robot, Stack, running
+from scripts.stack import ROOT, STAFF, ProgramError, Robot, Stack, free_port, running
 from scripts.visit import Visit
 
 DATA = ROOT / "build/demo"
@@ -53,12 +53,14 @@ def display_environment() -> tuple[dict[str, str], str]:
     """Qt's environment for the booth, and how a person can see it."""
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return {}, "the booth's window is on your display"
-    hint = "no display here: look at the booth with any VNC viewer at localhost:5900"
-    return {"QT_QPA_PLATFORM": "vnc:size=1280x800:port=5900", "QT_QUICK_BACKEND": "software"}, hint
+    port = free_port(5900)
+    # Qt's VNC server always listens on every interface and knows no password.
+    hint = f"no display here: any VNC viewer shows it at localhost:{port} (without a password, also to your network)"
+    return {"QT_QPA_PLATFORM": f"vnc:size=1280x800:port={port}", "QT_QUICK_BACKEND": "software"}, hint
 
 
 async def interactive() -> None:
-    """Everything for a person to try; ends with Ctrl-C."""
+    """Everything for a person to try; ends with Ctrl-C or when the booth's window is closed."""
     files = await asyncio.to_thread(media_files)
     devices = Devices.found(files)
     environment, where = display_environment()
@@ -85,7 +87,7 @@ async def interactive() -> None:
             "Press Ctrl-C to end.",
             flush=True,
         )
-        while not stop.is_set():
+        while not stop.is_set() and not booth.closed:
             booth.check()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 1)
@@ -148,12 +150,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--auto", action="store_true", help="play a whole visit without a person")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # leave by way of every `finally`
     try:
         with running_pcscd():
             asyncio.run(automatic() if chosen.auto else interactive())
-    except ProgramError as error:
+    except (ProgramError, PcscdUnavailable) as error:
         print(f"\nIt did not work: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     return 0
 
 

@@ -74,6 +74,11 @@ class Program:
             code = None if self.process is None else self.process.returncode
             raise ProgramError(f"{self.name} has ended with status {code}.\n{self.tail()}")
 
+    @property
+    def closed(self) -> bool:
+        """Has it ended by itself without an error?"""
+        return self.process is not None and self.process.returncode == 0
+
     def tail(self, lines: int = 30) -> str:
         if not self.log.exists():
             return ""
