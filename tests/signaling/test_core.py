@@ -177,7 +177,7 @@ def test_whatever_peers_do_the_books_balance(seed: int) -> None:
 def test_walks_reach_every_transition() -> None:
     """The walks above are worth something only if they go everywhere."""
     seen = set()
-    for seed in range(12):
+    for seed in range(24):
         world = World(seed)
         for _ in range(1000):
             world.step()
