@@ -32,7 +32,7 @@ from aiortc.rtcrtpparameters import (
     RTCRtpParameters,
 )
 
-from media import twcc
+from media import aiortc_audio, twcc
 
 PLAYOUT_DELAY_URI: Final = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 FEEDBACK_SECONDS: Final = 0.05
@@ -56,6 +56,7 @@ def prepare() -> None:
     setattr(rtp, "HeaderExtensionsMap", ExtensionsMap)  # noqa: B010
     setattr(rtcrtpreceiver, "JitterBuffer", FrameBuffer)  # noqa: B010
     setattr(rtcrtpsender, "get_encoder", get_encoder)  # noqa: B010
+    aiortc_audio.prepare()
 
 
 def _announce_extensions() -> None:

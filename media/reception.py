@@ -13,7 +13,9 @@ import numpy.typing as npt
 import structlog
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from media.devices.sound import RATE, level
+from media.aiortc_audio import packets_of
+from media.audio.playback import Playback, SoundFigures
+from media.devices.sound import RATE, Samples, level
 from media.devices.speaker import Speaker
 from media.figures import RateMeter
 from media.latest import LatestSlot
@@ -64,33 +66,35 @@ def as_bgra(frame: av.VideoFrame) -> Picture:
 
 
 class AudioReception:
-    """Decoded sound to the speaker, mono at 48 kHz whatever the codec."""
+    """Sound from its packets to the speaker, mono at 48 kHz."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self.samples = 0
+    def __init__(self, speaker: Speaker, clock: Callable[[], float] = time.monotonic) -> None:
         self.level = 0.0
         """Root mean square of the latest 20 ms, 0 to 1."""
         self._speaker = speaker
-        self._resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        self._playback = Playback(clock)
 
     @property
     def seconds(self) -> float:
-        """How much sound has been received."""
-        return self.samples / RATE
+        """How much sound has been received and played."""
+        return self._playback.heard / RATE
+
+    def figures(self) -> SoundFigures:
+        return self._playback.figures()
 
     async def run(self, track: MediaStreamTrack) -> None:
         """Until the track ends."""
+        stop = self._speaker.play(self._pull)
         try:
-            while True:
-                self._play(await track.recv())
+            with packets_of(track, self._playback.put):
+                while True:
+                    await track.recv()
         except MediaStreamError:
             return
+        finally:
+            stop()
 
-    def _play(self, frame: Any) -> None:
-        # A lost packet leaves a hole in the timestamps; the resampler would take it for a change of rate.
-        frame.pts = None
-        for resampled in self._resampler.resample(frame):
-            samples = resampled.to_ndarray()[0]
-            self.samples += len(samples)
-            self.level = min(1.0, level(samples))
-            self._speaker.play(samples)
+    def _pull(self, count: int) -> Samples:
+        samples = self._playback.pull(count)
+        self.level = min(1.0, level(samples))
+        return samples

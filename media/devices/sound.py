@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -24,6 +25,15 @@ _FULL_SCALE: Final = 32768.0
 
 def silence(samples: int = BLOCK) -> Samples:
     return np.zeros(samples, np.int16)
+
+
+def mixed(blocks: Sequence[Samples]) -> Samples:
+    """All of them at once; silence if there are none."""
+    if len(blocks) == 1:
+        return blocks[0]
+    total = np.sum([silence(), *blocks], axis=0, dtype=np.int32)
+    limits = np.iinfo(np.int16)
+    return np.clip(total, limits.min, limits.max).astype(np.int16)
 
 
 def level(samples: Samples) -> float:

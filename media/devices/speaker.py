@@ -12,14 +12,25 @@ import structlog
 
 from media.devices.faults import DeviceError, DeviceFault
 from media.devices.pace import Pace
-from media.devices.playout import PlayoutBuffer
-from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, RETRY_SECONDS, Samples, open_stream, portaudio
+from media.devices.sound import (
+    BLOCK,
+    BLOCK_SECONDS,
+    NONE,
+    RATE,
+    RETRY_SECONDS,
+    Samples,
+    mixed,
+    open_stream,
+    portaudio,
+)
 
 _CLOSE_SECONDS: Final = 2.0
 
 log = structlog.get_logger(__name__)
 
 OnFault = Callable[[DeviceError | None], None]
+Pull = Callable[[int], Samples]
+"""Gives exactly that many samples, mono at 48 kHz, at once."""
 
 
 class SoundSink(Protocol):
@@ -98,7 +109,9 @@ class DeviceSink:
 
 
 class Speaker:
-    """An open speaker. `on_fault` is called with the error when it stops and with None when it works again."""
+    """An open speaker. It asks for sound when it is due, on its own thread, so that its clock sets the pace; what
+    plays at the same time is mixed. `on_fault` is called with the error when it stops and with None when it works
+    again."""
 
     def __init__(
         self,
@@ -109,17 +122,26 @@ class Speaker:
     ) -> None:
         self.spec = spec
         self.fault: DeviceError | None = None
-        self.buffer = PlayoutBuffer()
         self._on_fault = on_fault
         self._opener = opener
         self._retry_blocks = round(retry_seconds / BLOCK_SECONDS)
+        self._playing: list[Pull] = []
+        self._guard = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
         self._thread.start()
 
-    def play(self, samples: Samples) -> None:
-        """Mono, 48 kHz, any number; never blocks."""
-        self.buffer.push(samples)
+    def play(self, pull: Pull) -> Callable[[], None]:
+        """Play what `pull` gives; it must be quick. Returns the function that ends this."""
+        with self._guard:
+            self._playing.append(pull)
+
+        def stop() -> None:
+            with self._guard:
+                if pull in self._playing:
+                    self._playing.remove(pull)
+
+        return stop
 
     def close(self) -> None:
         """Stop and let go of the device; gives up waiting after two seconds if the driver hangs."""
@@ -141,7 +163,7 @@ class Speaker:
         try:
             self._set_fault(None)
             while not self._stopping.is_set():
-                sink.write(self.buffer.pull(BLOCK))
+                sink.write(self._next_block())
         finally:
             sink.close()
 
@@ -150,7 +172,12 @@ class Speaker:
         for _ in range(self._retry_blocks):
             if self._stopping.is_set():
                 return
-            sink.write(self.buffer.pull(BLOCK))
+            sink.write(self._next_block())
+
+    def _next_block(self) -> Samples:
+        with self._guard:
+            playing = tuple(self._playing)
+        return mixed([pull(BLOCK) for pull in playing])
 
     def _set_fault(self, fault: DeviceError | None) -> None:
         before, self.fault = self.fault, fault

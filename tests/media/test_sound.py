@@ -1,4 +1,4 @@
-"""Tones, the playout buffer, and microphones and speakers that are files."""
+"""Tones, mixing, and microphones and speakers that are files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import pytest
 
 from media.devices.faults import DeviceError, DeviceFault
 from media.devices.microphone import FileSource, Microphone, sound_source
-from media.devices.playout import PlayoutBuffer
-from media.devices.sound import BLOCK, Samples, level, open_stream
+from media.devices.sound import BLOCK, Samples, level, mixed, open_stream
 from media.devices.speaker import DiscardingSink, Speaker
 from media.testing.tone import read_wav, tone, tone_level, write_tone
 
@@ -34,24 +33,13 @@ def test_level_is_root_mean_square() -> None:
     assert level(np.zeros(0, np.int16)) == 0
 
 
-def test_playout_waits_at_the_start_and_after_a_gap() -> None:
-    buffer = PlayoutBuffer(start=4, limit=100)
-    buffer.push(np.array([1, 2, 3], np.int16))
-    assert buffer.pull(2).tolist() == [0, 0]
-    buffer.push(np.array([4, 5], np.int16))
-    assert buffer.pull(3).tolist() == [1, 2, 3]
-    assert buffer.pull(4).tolist() == [4, 5, 0, 0]
-    buffer.push(np.array([6], np.int16))
-    assert buffer.pull(1).tolist() == [0]
-    assert (buffer.played, buffer.missing, buffer.depth) == (5, 5, 1)
-
-
-def test_playout_drops_the_oldest_over_its_limit() -> None:
-    buffer = PlayoutBuffer(start=1, limit=4)
-    for number in range(6):
-        buffer.push(np.array([number, number], np.int16))
-    assert buffer.dropped == 8
-    assert buffer.pull(4).tolist() == [4, 4, 5, 5]
+def test_what_plays_at_the_same_time_is_mixed_and_clipped() -> None:
+    one, two = np.full(BLOCK, 20_000, np.int16), np.full(BLOCK, -5_000, np.int16)
+    assert not mixed([]).any()
+    assert len(mixed([])) == BLOCK
+    assert mixed([one]).tolist() == one.tolist()
+    assert set(mixed([one, two]).tolist()) == {15_000}
+    assert set(mixed([one, one]).tolist()) == {32_767}
 
 
 def blocks_of(microphone: Microphone, count: int) -> Samples:
@@ -124,12 +112,28 @@ def test_a_file_without_sound_is_refused(citizen_video: Path, tmp_path: Path) ->
         FileSource(str(garbage))
 
 
-def test_a_wav_speaker_records_what_it_is_given(devices: Devices, tmp_path: Path) -> None:
+class Player:
+    """Gives a tone block by block, then silence, and tells when the last one was pulled."""
+
+    def __init__(self, hz: float, seconds: float) -> None:
+        self.finished = threading.Event()
+        self.pulled = 0
+        self._blocks = list(tone(hz, seconds).reshape(-1, BLOCK))
+
+    def pull(self, count: int) -> Samples:
+        self.pulled += 1
+        if self._blocks:
+            return self._blocks.pop(0)
+        self.finished.set()
+        return np.zeros(count, np.int16)
+
+
+def test_a_wav_speaker_records_what_it_pulls(devices: Devices, tmp_path: Path) -> None:
     path = tmp_path / "heard.wav"
     speaker = devices("speaker", path)
-    for block in tone(800, 0.2).reshape(-1, BLOCK):
-        speaker.play(block)
-    wait_until(lambda: speaker.buffer.played >= 9600)
+    player = Player(800, 0.2)
+    speaker.play(player.pull)
+    assert player.finished.wait(5)
     speaker.close()
     samples, rate = read_wav(path)
     assert rate == 48_000
@@ -137,14 +141,23 @@ def test_a_wav_speaker_records_what_it_is_given(devices: Devices, tmp_path: Path
     assert tone_level(samples[start : start + 9600], 800) > 0.4
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """For counters of device threads, which tell nobody."""
-    patience = threading.Event()
-    for _ in range(500):
-        if condition():
-            return
-        patience.wait(0.01)
-    raise AssertionError("did not happen within five seconds")
+def test_a_speaker_plays_two_at_once_until_one_is_stopped(devices: Devices, tmp_path: Path) -> None:
+    path = tmp_path / "heard.wav"
+    speaker = devices("speaker", path)
+    first, second = Player(500, 0.2), Player(900, 0.4)
+    stop = speaker.play(first.pull)
+    speaker.play(second.pull)
+    assert first.finished.wait(5)
+    stop()
+    stop()
+    pulled = first.pulled
+    assert second.finished.wait(5)
+    speaker.close()
+    assert first.pulled <= pulled + 1, "one may have been under way"
+    samples, _ = read_wav(path)
+    start = int(np.flatnonzero(samples)[0])
+    together = samples[start + 960 : start + 8640]
+    assert min(tone_level(together, 500), tone_level(together, 900)) > 0.4
 
 
 def test_a_speaker_that_cannot_open_discards_and_says_so(devices: Devices) -> None:
@@ -153,8 +166,9 @@ def test_a_speaker_that_cannot_open_discards_and_says_so(devices: Devices) -> No
     fault = faults.get(timeout=5)
     assert fault is not None
     assert fault.fault is DeviceFault.CANNOT_OPEN
-    speaker.play(tone(500, 0.1))
-    wait_until(lambda: speaker.buffer.played == 4800)
+    player = Player(500, 0.1)
+    speaker.play(player.pull)
+    assert player.finished.wait(5)
 
 
 def test_a_speaker_comes_back() -> None:

@@ -1,0 +1,82 @@
+"""Each assumption about aiortc 1.16 that `media.aiortc_audio` builds on. One of these fails when upstream changes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from aiortc import codecs, rtcpeerconnection, rtcrtpreceiver, rtp
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
+from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+from aiortc.rtcrtpreceiver import RemoteStreamTrack, RTCRtpReceiver
+
+from media.aiortc_audio import PacketReceiver, TappedBuffer, packets_of
+from media.audio.jitter import Packet
+
+OPUS = RTCRtpCodecParameters(mimeType="audio/opus", clockRate=48000, channels=2, payloadType=96)
+
+
+def test_the_hooks_are_where_they_were() -> None:
+    assert rtcpeerconnection.RTCRtpReceiver is PacketReceiver  # type: ignore[attr-defined]
+    assert "RTCRtpReceiver(kind, dtlsTransport)" in inspect.getsource(rtcpeerconnection.RTCPeerConnection)
+    source = inspect.getsource(RTCRtpReceiver)
+    assert "self.__jitter_buffer = JitterBuffer(capacity=16, prefetch=4)" in source
+    assert "pli_flag, encoded_frame = self.__jitter_buffer.add(packet)" in source
+    assert source.index("self.__remote_streams[packet.ssrc].add(packet)") < source.index("self.__jitter_buffer.add")
+
+
+def test_the_end_of_a_track_is_told_through_the_decoder_thread() -> None:
+    source = inspect.getsource(rtcrtpreceiver.decoder_worker)
+    assert "output_q.put(None)" in source
+    assert "raise MediaStreamError" in inspect.getsource(RemoteStreamTrack.recv)
+
+
+def test_opus_alone_is_agreed_on() -> None:
+    assert [codec.mimeType for codec in codecs.CODECS["audio"]] == ["audio/opus"]
+
+
+@pytest.fixture
+async def receiver() -> RTCRtpReceiver:
+    ice = RTCIceTransport(RTCIceGatherer(iceServers=[]))
+    made: Any = PacketReceiver("audio", RTCDtlsTransport(ice, [RTCCertificate.generateCertificate()]))
+    made._track = RemoteStreamTrack("audio")
+    return made
+
+
+async def feed(receiver: Any, sequences: list[int]) -> None:
+    for sequence in sequences:
+        packet = rtp.RtpPacket(payload_type=96, sequence_number=sequence, timestamp=sequence * 960, ssrc=7)
+        packet.payload = b"\x78" + bytes([sequence])
+        await receiver._handle_rtp_packet(packet, arrival_time_ms=0)
+
+
+async def test_a_listener_gets_packets_as_they_come_and_aiortc_counts_them(receiver: RTCRtpReceiver) -> None:
+    await receiver.receive(RTCRtpReceiveParameters(codecs=[OPUS]))
+    heard: list[Packet] = []
+    with packets_of(receiver.track, heard.append):
+        await feed(receiver, [3, 6, 5])
+    assert heard == [Packet(7, sequence, sequence * 960, bytes([0x78, sequence])) for sequence in (3, 6, 5)]
+    await feed(receiver, [8])
+    assert len(heard) == 3
+    counted = [entry for entry in (await receiver.getStats()).values() if entry.type == "inbound-rtp"]
+    assert [entry.packetsReceived for entry in counted] == [4]
+    await receiver.stop()
+
+
+async def test_without_a_listener_the_buffer_is_as_deep_as_upstreams(receiver: RTCRtpReceiver) -> None:
+    tapped: Any = TappedBuffer(receiver)
+    stock: Any = rtcrtpreceiver.JitterBuffer(capacity=16, prefetch=4)
+    released = []
+    for sequence in range(6):
+        packet: Any = rtp.RtpPacket(sequence_number=sequence, timestamp=sequence * 960)
+        packet._data = bytes([sequence])
+        released.append([frame and frame.data for frame in (tapped.add(packet)[1], stock.add(packet)[1])])
+    assert released == [[None, None]] * 4 + [[b"\0", b"\0"], [b"\1", b"\1"]]
+
+
+async def test_pictures_are_left_alone() -> None:
+    ice = RTCIceTransport(RTCIceGatherer(iceServers=[]))
+    receiver: Any = PacketReceiver("video", RTCDtlsTransport(ice, [RTCCertificate.generateCertificate()]))
+    assert not isinstance(receiver._RTCRtpReceiver__jitter_buffer, TappedBuffer)
