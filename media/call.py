@@ -60,7 +60,7 @@ class Call:
 
     `camera`, `microphone` and `speaker` are borrowed and stay open. `on_frame` is the slot for the clerk's picture
     (BGRA, see media.reception). `on_message` gets the clerk's messages in order, but no heartbeats; `on_error` what
-    was refused. A heartbeat and this end's `call_figures` go out each second by themselves.
+    was refused. Heartbeats and, each second, this end's `call_figures` go out by themselves.
     """
 
     def __init__(
@@ -97,6 +97,8 @@ class Call:
         self._connected_at: float | None = None
         self._beats = 0
         self._echo: int | None = None
+        self._arrived_bytes = 0
+        self._figures_due = 0.0
         self._round_trip: float | None = None
         self._sent_bytes = BitrateMeter()
         self._peer = self._open_peer(ice_servers)
@@ -199,6 +201,8 @@ class Call:
         self._described = True
         tracks: dict[str, MediaStreamTrack] = {"video": self._camera_track, "audio": self._microphone_track}
         for transceiver in self._peer.getTransceivers():
+            if transceiver.kind == "video":
+                aiortc_reach.prefer_h264(transceiver)
             if track := tracks.pop(transceiver.kind, None):
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"
@@ -241,6 +245,7 @@ class Call:
 
     def _received(self, message: FromClerk) -> None:
         self._lifecycle.heard(self._clock())
+        self._apply_what_is_due()
         if isinstance(message, Heartbeat):
             self._echo = message.n
             return
@@ -254,21 +259,40 @@ class Call:
     async def _keep_watch(self) -> None:
         while True:
             await asyncio.sleep(self._limits.beat)
-            event = self._lifecycle.due(self._clock())
-            if event is not None:
-                self._apply(event)
-            await self._measure()
+            await self._listen()
+            self._apply_what_is_due()
             self._beat()
+            if self._clock() >= self._figures_due:
+                self._figures_due = self._clock() + self._limits.figures
+                await self._measure()
+                self._tell(self._received_figures())
+
+    async def _listen(self) -> None:
+        """Whatever has come over the transport, sound and picture first of all, is a sign of life."""
+        for receiver in self._peer.getReceivers()[:1]:
+            for entry in (await receiver.getStats()).values():
+                if entry.type == "transport" and entry.bytesReceived != self._arrived_bytes:
+                    self._arrived_bytes = entry.bytesReceived
+                    self._lifecycle.heard(self._clock())
+
+    def _apply_what_is_due(self) -> None:
+        event = self._lifecycle.due(self._clock())
+        if event is not None:
+            self._apply(event)
 
     def _beat(self) -> None:
+        if self._tell(Heartbeat(n=self._beats, echo=self._echo)):
+            self._beats += 1
+
+    def _tell(self, message: Message) -> bool:
+        """Send what nobody waits for."""
         if not self._channel.is_open:
-            return
+            return False
         try:
-            self.send(Heartbeat(n=self._beats, echo=self._echo))
-            self.send(self._received_figures())
+            self.send(message)
         except (ChannelClosed, ChannelFull):
-            return
-        self._beats += 1
+            return False
+        return True
 
     async def _measure(self) -> None:
         for sender in self._peer.getSenders():

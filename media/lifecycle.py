@@ -7,8 +7,9 @@
      └──────────────────> failed <─────────────────────┴───────────────────────┘
     every state but closed ── closed ──> closed
 
-A call counts as alive while messages arrive on the consultation channel: both ends send a heartbeat each second.
-ICE alone notices a dead path after half a minute, which is too late to tell a citizen.
+A call counts as alive while anything arrives: sound, picture, or a message on the consultation channel, where both
+ends send a heartbeat four times a second. ICE alone notices a dead path after half a minute, which is too late to tell
+a citizen. A suspect call is not given up: it may come back, or another generation takes its place.
 """
 
 from __future__ import annotations
@@ -68,12 +69,14 @@ class CallTransitionError(Exception):
 
 @dataclass(frozen=True)
 class CallLimits:
-    """Seconds: to connect; of silence until `suspect`; of silence until `failed`; between two heartbeats."""
+    """Seconds: to connect; of silence until `suspect`; of silence until `failed`; between two heartbeats; between two
+    reports of figures."""
 
     connect: float = 20.0
-    silent: float = 5.0
+    silent: float = 1.0
     dead: float = 20.0
-    beat: float = 1.0
+    beat: float = 0.25
+    figures: float = 1.0
 
 
 class CallLifecycle:
@@ -84,6 +87,7 @@ class CallLifecycle:
         self._limits = limits or CallLimits()
         self._since = 0.0
         self._heard = 0.0
+        self._looked: float | None = None
 
     def apply(self, event: CallEvent, now: float) -> CallState:
         """Take an event; returns the new state. Raises CallTransitionError for one the state does not know."""
@@ -103,7 +107,11 @@ class CallLifecycle:
         self._heard = now
 
     def due(self, now: float) -> CallEvent | None:
-        """The event that time has brought, if any; the caller applies it."""
+        """The event that time has brought, if any; the caller applies it. To be called each beat: the time this end
+        itself stood still is no silence of the other's, what came meanwhile is still unread."""
+        if self._looked is not None:
+            self._heard += max(0.0, now - self._looked - 2 * self._limits.beat)
+        self._looked = now
         silence = now - self._heard
         if self.state is CallState.CONNECTING and now - self._since >= self._limits.connect:
             return CallEvent.TIMED_OUT

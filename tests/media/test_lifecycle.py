@@ -42,20 +42,42 @@ def test_connecting_has_a_time_limit() -> None:
     assert call.apply(CallEvent.TIMED_OUT, 120) is CallState.FAILED
 
 
+def waited(call: CallLifecycle, since: float, until: float) -> list[tuple[float, CallEvent]]:
+    """What becomes due when the call is looked at each beat; the events are applied."""
+    happened = []
+    for beat in range(round((until - since) / LIMITS.beat) + 1):
+        now = since + beat * LIMITS.beat
+        if event := call.due(now):
+            happened.append((now, event))
+            call.apply(event, now)
+    return happened
+
+
 def test_silence_is_suspect_then_dead() -> None:
     call = connected(100)
-    assert call.due(104.9) is None
-    assert call.due(105) is CallEvent.SILENT
-    call.apply(CallEvent.SILENT, 105)
-    assert call.due(119.9) is None
-    assert call.due(120) is CallEvent.DEAD
+    assert waited(call, 100, 104.75) == []
+    assert waited(call, 105, 119.75) == [(105, CallEvent.SILENT)]
+    assert waited(call, 120, 121) == [(120, CallEvent.DEAD)]
 
 
 def test_a_suspect_call_recovers_when_something_is_heard() -> None:
     call = connected(100)
-    call.apply(CallEvent.SILENT, 105)
+    assert waited(call, 100, 110) == [(105, CallEvent.SILENT)]
     call.heard(110)
-    assert call.due(110.5) is CallEvent.ALIVE
-    assert call.apply(CallEvent.ALIVE, 110.5) is CallState.CONNECTED
-    assert call.due(114.9) is None
-    assert call.due(115) is CallEvent.SILENT
+    assert call.due(110) is CallEvent.ALIVE
+    assert call.apply(CallEvent.ALIVE, 110) is CallState.CONNECTED
+    assert waited(call, 110.25, 115) == [(115, CallEvent.SILENT)]
+
+
+def test_an_end_that_stood_still_blames_nobody() -> None:
+    """Ten seconds without a beat: this end was asleep, the other's messages are yet to be read."""
+    call = connected(100)
+    assert waited(call, 100, 101) == []
+    assert call.due(111) is None
+    assert waited(call, 111.25, 116) == [(114.5, CallEvent.SILENT)]
+
+
+def test_a_second_of_silence_is_noticed() -> None:
+    limits = CallLimits()
+    assert limits.silent + limits.beat <= 1.25
+    assert limits.beat * 4 <= limits.silent
