@@ -1,7 +1,8 @@
 """The client's side of the switchboard's WebSocket: for the booth and for tests.
 
 `SwitchboardClient.run` keeps a line until `close`: it connects, answers the challenge, and connects again when the
-line is lost, at growing, jittered intervals. What is sent meanwhile waits in an outbox and follows the next welcome.
+line is lost, at growing, jittered intervals, or as soon as the machine gets another address. What is sent meanwhile
+waits in an outbox and follows the next welcome.
 Events come in order from iterating over the client:
 
     Connected      the line stands; the welcome says how things stand
@@ -16,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -44,9 +46,11 @@ from signaling.protocol.messages import (
     encode,
 )
 
-PING_INTERVAL_S: Final = 2.0
-SILENCE_S: Final = 5.0
+PING_INTERVAL_S: Final = 1.0
+SILENCE_S: Final = 3.0
 """A line on which nothing has come for so long is dead; a pong comes every PING_INTERVAL_S."""
+ADDRESS_CHECK_S: Final = 0.25
+"""How often the machine's own address is looked at: a cable pulled, another network joined."""
 OPEN_TIMEOUT_S: Final = 10.0
 FIRST_RETRY_S: Final = 0.3
 LONGEST_RETRY_S: Final = 10.0
@@ -103,6 +107,21 @@ class _Refused(Exception):
 
 class _Closed(Exception):
     """The owner wants no line any more."""
+
+
+class _Moved(Exception):
+    """The machine has another address now; what went from the old one gets no answer."""
+
+
+def own_address(remote: tuple[str, int]) -> str | None:
+    """The address from which this machine would speak to `remote`; None without a way there. Sends nothing."""
+    family = socket.AF_INET6 if ":" in remote[0] else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect(remote)
+            return str(probe.getsockname()[0])
+    except OSError:
+        return None
 
 
 class Outbox:
@@ -171,6 +190,7 @@ class SwitchboardClient:
         software: str = "",
         origin: str | None = None,
         chance: random.Random | None = None,
+        own_address: Callable[[tuple[str, int]], str | None] = own_address,
     ) -> None:
         self._url = url
         self._role: Literal["booth", "clerk"] = role
@@ -184,6 +204,8 @@ class SwitchboardClient:
         self._closing = asyncio.Event()
         self._delays = retry_delays(self._chance)
         self._told_offline = False
+        self._own_address = own_address
+        self._remote: tuple[str, int] | None = None
         self.online = False
         """Whether the line stands."""
 
@@ -191,10 +213,8 @@ class SwitchboardClient:
         """Keep the line until `close`; the owner's task."""
         try:
             while not self._closing.is_set():
-                wait_s = await self._one_line()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait_s):
-                        await self._closing.wait()
+                wait_s, patient = await self._one_line()
+                await self._pause(wait_s, patient=patient)
         finally:
             self._events.put_nowait(None)
 
@@ -211,8 +231,21 @@ class SwitchboardClient:
         """End the line and the iteration; `run` returns."""
         self._closing.set()
 
-    async def _one_line(self) -> float:
-        """Connect once and talk until the line ends. Returns how many seconds to wait before the next attempt."""
+    async def _pause(self, wait_s: float, *, patient: bool) -> None:
+        """Wait before the next attempt; an impatient one comes as soon as the machine has another address."""
+        address = self._own_address(self._remote) if self._remote else None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                while not self._closing.is_set():
+                    if not patient and self._remote and self._own_address(self._remote) != address:
+                        return
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(ADDRESS_CHECK_S):
+                            await self._closing.wait()
+
+    async def _one_line(self) -> tuple[float, bool]:
+        """Connect once and talk until the line ends. Returns how many seconds to wait before the next attempt, and
+        whether they have to be waited out."""
         try:
             async with connect(
                 self._url,
@@ -226,19 +259,24 @@ class SwitchboardClient:
             ) as connection:
                 await self._talk(connection)
         except _Closed:
-            return 0.0
+            return 0.0, True
         except _Refused as refused:
-            return self._refused(refused.message)
+            return self._refused(refused.message), True
+        except _Moved as moved:
+            self._lost(moved)
+            return 0.0, False
         except (OSError, WebSocketException, TimeoutError, ProtocolError) as error:
             self._lost(error)
         finally:
             self.online = False
-        return next(self._delays)
+        return next(self._delays), False
 
     async def _talk(self, connection: ClientConnection) -> None:
         """One conversation. Always ends with an exception that says why."""
         async with asyncio.timeout(OPEN_TIMEOUT_S):
             welcome = await self._handshake(connection)
+        self._remote = remote = connection.remote_address[:2]
+        address = self._own_address(remote)
         self.online, self._told_offline = True, False
         self._delays = retry_delays(self._chance)
         self._events.put_nowait(Connected(welcome))
@@ -247,6 +285,7 @@ class SwitchboardClient:
                 tasks.create_task(self._read(connection), name="switchboard-read")
                 tasks.create_task(self._write(connection), name="switchboard-write")
                 tasks.create_task(self._ping(connection), name="switchboard-ping")
+                tasks.create_task(self._watch_address(remote, address), name="switchboard-address")
                 tasks.create_task(self._await_close(), name="switchboard-close")
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
@@ -288,6 +327,13 @@ class SwitchboardClient:
         for n in itertools.count(1):
             await connection.send(encode(Ping(n=n)))
             await asyncio.sleep(PING_INTERVAL_S)
+
+    async def _watch_address(self, remote: tuple[str, int], first: str | None) -> None:
+        """Raises _Moved once this machine would speak to the switchboard from another address than `first`."""
+        while True:
+            await asyncio.sleep(ADDRESS_CHECK_S)
+            if self._own_address(remote) not in (first, None):
+                raise _Moved("The address of this machine has changed.")
 
     async def _await_close(self) -> None:
         await self._closing.wait()

@@ -14,7 +14,15 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from signaling import client as client_module
-from signaling.client import Connected, Disconnected, Outbox, ServerRefused, SwitchboardClient, retry_delays
+from signaling.client import (
+    Connected,
+    Disconnected,
+    Outbox,
+    ServerRefused,
+    SwitchboardClient,
+    own_address,
+    retry_delays,
+)
 from signaling.protocol import messages as m
 from signaling.protocol.errors import ErrorId
 
@@ -133,6 +141,41 @@ async def test_a_switchboard_that_talks_nonsense_is_left(town: Any) -> None:
         port = server.sockets[0].getsockname()[1]
         async with line(f"ws://127.0.0.1:{port}/ws", town) as (_, event):
             assert "malformed_message" in (await event(Disconnected)).reason
+
+
+async def test_another_address_means_another_line_at_once(switchboard: Any, town: Any) -> None:
+    addresses = ["192.0.2.1"]
+    async with line(switchboard.url, town, own_address=lambda remote: addresses[-1]) as (_, event):
+        await event(Connected)
+        addresses.append("198.51.100.7")
+        assert "address" in (await event(Disconnected)).reason
+        await event(Connected)
+
+
+async def test_a_machine_that_gets_an_address_does_not_wait_for_its_turn(
+    start_switchboard: Any, town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next attempt would be due in an hour."""
+    addresses: list[str | None] = ["192.0.2.1"]
+    async with start_switchboard() as switchboard:
+        port, url = switchboard.port, switchboard.url
+        running = line(url, town, own_address=lambda remote: addresses[-1])
+        client, event = await running.__aenter__()
+        await event(Connected)
+        monkeypatch.setattr(client_module, "FIRST_RETRY_S", 3600.0)
+        monkeypatch.setattr(client_module, "LONGEST_RETRY_S", 3600.0)
+        client._delays = retry_delays(random.Random(1))
+        await switchboard.stop()
+        await event(Disconnected)
+    async with start_switchboard(port=port):
+        addresses.append("198.51.100.7")
+        await event(Connected)
+        await running.__aexit__(None, None, None)
+
+
+def test_the_own_address_is_the_one_towards_the_other_end() -> None:
+    assert own_address(("127.0.0.1", 9)) == "127.0.0.1"
+    assert own_address(("::ffff:127.0.0.1:bad", 9)) is None
 
 
 def candidate(n: int) -> m.Candidate:
