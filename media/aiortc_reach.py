@@ -5,8 +5,9 @@
 - `ExtensionsMap`: Chromium smooths what it receives, 47 to 54 ms; playout-delay 0/0 shows pictures as they arrive, 18
   to 23 ms.
 - `FrameBuffer`: aiortc holds a picture until the next one begins, 48 ms; the RTP marker bit releases it, 14 ms.
-- `CallVp8Encoder`: aiortc starts at 500 kbit/s with the noise filter on and rebuilds it at each 10 % of change;
-  ours starts at 1.5 Mbit/s, leaves the filter out (a quarter less work), and rebuilds rarely.
+- `CallPictureEncoder`: aiortc rebuilds its encoders at each 10 % of change, with a key frame of 17 to 48 kB; ours are
+  steered, and the picture gets smaller before it gets slower (see `media.encoding`).
+- `CallOpusEncoder`: aiortc sends stereo at 96 kbit/s that no receiver can mend.
 
 Each assumption about upstream has a test in `tests/media/test_aiortc_reach.py` that fails when upstream changes.
 """
@@ -14,13 +15,14 @@ Each assumption about upstream has a test in `tests/media/test_aiortc_reach.py` 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from fractions import Fraction
+from collections.abc import Callable
 from typing import Any, Final
 
 import av
 from aiortc import codecs, rtcpeerconnection, rtcrtpreceiver, rtcrtpsender, rtp
-from aiortc.codecs import vpx
+from aiortc.codecs import h264, opus, vpx
 from aiortc.codecs.base import Encoder
 from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import VIDEO_TIME_BASE, convert_timebase
@@ -31,15 +33,17 @@ from aiortc.rtcrtpparameters import (
     RTCRtpHeaderExtensionParameters,
     RTCRtpParameters,
 )
+from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 
 from media import aiortc_audio, twcc
+from media.devices.sound import BLOCK, RATE
+from media.encoding.h264 import H264Encoder
+from media.encoding.opus import ASKED_OF_THE_CLERK, open_speech_encoder
+from media.encoding.picture import START_BITRATE, Opener, PictureStream
+from media.encoding.vp8 import Vp8Encoder
 
 PLAYOUT_DELAY_URI: Final = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 FEEDBACK_SECONDS: Final = 0.05
-START_BITRATE: Final = 1_500_000
-MAX_BITRATE: Final = 2_500_000
-MIN_BITRATE: Final = 250_000
-FRAME_RATE: Final = 30
 
 _TWCC_EXTENSION: Final = 5
 _PLAYOUT_DELAY_EXTENSION: Final = 6
@@ -69,6 +73,9 @@ def _announce_extensions() -> None:
         if not codecs.is_rtx(codec):
             codec.rtcpFeedback.append(RTCRtcpFeedback(type="transport-cc"))
             codec.parameters["x-google-start-bitrate"] = str(START_BITRATE // 1000)
+    for codec in codecs.CODECS["audio"]:
+        if codec.mimeType.lower() == "audio/opus":
+            codec.parameters.update(ASKED_OF_THE_CLERK)
 
 
 class FeedbackTransport(RTCDtlsTransport):
@@ -172,68 +179,76 @@ class FrameBuffer(JitterBuffer):
             self.remove(1)
 
 
-def steer(current: int, wanted: int) -> int:
-    """The bitrate to encode at when the other end asks for `wanted`. A VP8 encoder must be rebuilt for a new one,
-    which costs a key frame of 17 to 48 kB: down at once, up only in big steps."""
-    wanted = max(MIN_BITRATE, min(wanted, MAX_BITRATE))
-    big_step = wanted >= current * 1.4 or (wanted == MAX_BITRATE and wanted > current)
-    return wanted if wanted < current * 0.9 or big_step else current
+class CallPictureEncoder(Encoder):
+    """A picture stream in RTP payloads. aiortc sets `target_bitrate` to what the other end asks for (REMB)."""
 
-
-class CallVp8Encoder(vpx.Vp8Encoder):
-    """VP8 for a face at 1280x720 and 30 frames a second."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bitrate = START_BITRATE
+    def __init__(self, opener: Opener, payloads: Callable[[bytes], list[bytes]]) -> None:
+        self._pictures = PictureStream(opener)
+        self._payloads = payloads
 
     @property
     def target_bitrate(self) -> int:
         """Bits a second."""
-        return self._bitrate
+        return self._pictures.target_bitrate
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._bitrate = steer(self._bitrate, bitrate)
+        self._pictures.target_bitrate = bitrate
 
     def encode(self, frame: Any, force_keyframe: bool = False) -> tuple[list[bytes], int]:
-        if self.codec is None or self._outdated(self.codec, frame):
-            self.codec = self._open(frame.width, frame.height)
-        frame.pict_type = av.video.frame.PictureType.I if force_keyframe else av.video.frame.PictureType.NONE
-        encoded = b"".join(bytes(packet) for packet in self.codec.encode(frame))
-        payloads = self._packetize(encoded, self.picture_id)
-        self.picture_id = (self.picture_id + 1) % (1 << 15)
+        payloads = self._payloads(self._pictures.encode(frame, force_keyframe))
         return payloads, convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
 
-    def _outdated(self, codec: av.VideoCodecContext, frame: Any) -> bool:
-        return (codec.width, codec.height, codec.bit_rate) != (frame.width, frame.height, self._bitrate)
+    def pack(self, packet: av.Packet[Any]) -> tuple[list[bytes], int]:
+        if packet.pts is None or packet.time_base is None:
+            raise ValueError("An encoded picture needs a timestamp.")
+        return self._payloads(bytes(packet)), convert_timebase(packet.pts, packet.time_base, VIDEO_TIME_BASE)
 
-    def _open(self, width: int, height: int) -> av.VideoCodecContext:
-        codec = av.VideoCodecContext.create("libvpx", "w")
-        codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
-        codec.bit_rate = self._bitrate
-        codec.time_base = VIDEO_TIME_BASE
-        codec.framerate = Fraction(FRAME_RATE)
-        codec.gop_size = 3000
-        codec.qmin, codec.qmax = 2, 56
-        codec.thread_count = 1
-        rate = str(self._bitrate)
-        codec.options = {
-            # minrate = maxrate = bit_rate is CBR.
-            "minrate": rate,
-            "maxrate": rate,
-            "bufsize": rate,
-            "deadline": "realtime",
-            "cpu-used": "-6",
-            "lag-in-frames": "0",
-            "noise-sensitivity": "0",
-            "static-thresh": "1",
-            "undershoot-pct": "100",
-            "overshoot-pct": "15",
-        }
-        return codec
+
+def h264_payloads(picture: bytes) -> list[bytes]:
+    """RFC 6184, packetization mode 1."""
+    return h264.H264Encoder._packetize(h264.H264Encoder._split_bitstream(picture))
+
+
+class Vp8Payloads:
+    """RFC 7741, with a running picture id."""
+
+    def __init__(self) -> None:
+        self._picture_id = int.from_bytes(os.urandom(2)) >> 1
+
+    def __call__(self, picture: bytes) -> list[bytes]:
+        payloads = vpx.Vp8Encoder._packetize(picture, self._picture_id)
+        self._picture_id = (self._picture_id + 1) % (1 << 15)
+        return payloads
+
+
+class CallOpusEncoder(opus.OpusEncoder):
+    """Mono speech instead of stereo music."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codec = open_speech_encoder()
+        self.resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=BLOCK)
 
 
 def get_encoder(codec: RTCRtpCodecParameters) -> Encoder:
-    """Ours for VP8, aiortc's for the rest."""
-    return CallVp8Encoder() if codec.mimeType.lower() == "video/vp8" else codecs.get_encoder(codec)
+    """Ours for H.264, VP8 and Opus, aiortc's for the rest."""
+    match codec.mimeType.lower():
+        case "video/h264":
+            return CallPictureEncoder(H264Encoder, h264_payloads)
+        case "video/vp8":
+            return CallPictureEncoder(Vp8Encoder, Vp8Payloads())
+        case "audio/opus":
+            return CallOpusEncoder()
+    return codecs.get_encoder(codec)
+
+
+def prefer_h264(transceiver: RTCRtpTransceiver) -> None:
+    """Put an offer's codecs in our order before answering: H.264, constrained baseline before baseline, then VP8.
+    `setCodecPreferences` would have to be called before the transceiver exists."""
+    transceiver._codecs.sort(key=_preference)
+
+
+def _preference(codec: RTCRtpCodecParameters) -> tuple[bool, bool]:
+    constrained = str(codec.parameters.get("profile-level-id", "")).lower().startswith("42e0")
+    return codec.mimeType.lower() != "video/h264", not constrained

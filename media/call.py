@@ -201,6 +201,8 @@ class Call:
         self._described = True
         tracks: dict[str, MediaStreamTrack] = {"video": self._camera_track, "audio": self._microphone_track}
         for transceiver in self._peer.getTransceivers():
+            if transceiver.kind == "video":
+                aiortc_reach.prefer_h264(transceiver)
             if track := tracks.pop(transceiver.kind, None):
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"

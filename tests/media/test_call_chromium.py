@@ -50,6 +50,11 @@ async function stats(type, kind) {
   });
   return found;
 }
+async function codec(type) {
+  const [stream] = await stats(type, "video");
+  const found = stream && (await peer.getStats()).get(stream.codecId);
+  return found && found.mimeType;
+}
 function barcode(geometry) {
   const video = document.getElementById("v");
   if (!video.videoWidth) return null;
@@ -127,6 +132,13 @@ async def page(page_address: str, clerk_y4m: Path, clerk_tone: Path) -> AsyncIte
         await browser.close()
 
 
+async def until(page: Page, condition: str, seconds: float = PATIENCE) -> None:
+    """Wait for a JavaScript expression, which may be a promise; `wait_for_function` takes any promise for true."""
+    polling = f"(async () => {{ while (!await ({condition})) await new Promise(go => setTimeout(go, 50)); }})()"
+    async with asyncio.timeout(seconds):
+        await page.evaluate(polling)
+
+
 async def connect(page: Page, booth: Booth) -> None:
     offer = await page.evaluate("offer()")
     await page.evaluate("sdp => answer(sdp)", await booth.call.answer(offer))
@@ -151,17 +163,30 @@ async def test_chromium_and_booth_see_and_hear_each_other(
     assert 100_000 <= (read_barcode(entry.value[:, :, 1]) or 0) < 100_100
 
     # With aiortc's own feedback Chromium would still be near 250 kbit/s after ten seconds.
-    await page.wait_for_function(
-        "stats('outbound-rtp', 'video').then(([sent]) => sent.targetBitrate > 1000000)", timeout=10_000
-    )
+    await until(page, "stats('outbound-rtp', 'video').then(([sent]) => sent.targetBitrate > 1000000)", 10)
     await page.evaluate("frame => channel.send(frame)", encode(Text(line=0, text="Grüß Gott", done=True)))
     await booth.messages.until(of_type(Text))
     await page.wait_for_function("received.some(frame => JSON.parse(frame).type === 'call_figures')")
-    await page.wait_for_function(
-        "stats('inbound-rtp', 'audio').then(([heard]) => heard.totalAudioEnergy > 0.01)", timeout=PATIENCE * 1000
-    )
+    await until(page, "stats('inbound-rtp', 'audio').then(([heard]) => heard.totalAudioEnergy > 0.01)")
     await booth.call.close()
     speaker.close()
     samples, rate = read_wav(heard)
     assert tone_level(samples[-rate // 2 :], CLERK_HZ) > 0.05
     assert not booth.errors.values
+
+
+async def test_h264_both_ways_with_one_key_frame(devices: Callable[..., Any], citizen_video: Path, page: Page) -> None:
+    booth = Booth(devices("camera", citizen_video), devices("microphone", "none"), devices("speaker", "none"))
+    await connect(page, booth)
+    for direction in ("inbound-rtp", "outbound-rtp"):
+        await until(page, f"codec('{direction}').then(codec => codec === 'video/H264')")
+    await page.wait_for_function(f"barcode({json.dumps(GEOMETRY.as_json())}) !== null", timeout=PATIENCE * 1000)
+    entry = await asyncio.to_thread(booth.frames.wait, 0, PATIENCE)
+    assert entry
+    assert read_barcode(entry.value[:, :, 1]) is not None
+    # From its sixth second on Chromium asks for about what it gets, then for ever more.
+    await until(page, "stats('inbound-rtp', 'video').then(([shown]) => shown.framesDecoded > 250)")
+    [shown] = await page.evaluate("stats('inbound-rtp', 'video')")
+    assert (shown["frameWidth"], shown["frameHeight"]) == (1280, 720)
+    assert shown["keyFramesDecoded"] <= 1 + shown["pliCount"] + shown["firCount"]
+    await booth.call.close()
