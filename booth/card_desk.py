@@ -153,7 +153,11 @@ class CardDesk:
             return
         except IdCardError as error:
             self._failed(card, error.fault or CardFault.CARD_ERROR)
-        except (ChannelClosed, ChannelFull, TransferError) as error:
+        except ChannelClosed:
+            # The connection went in the middle; the clerk's end asks again over the next one.
+            self._reading = None
+            self._close()
+        except (ChannelFull, TransferError) as error:
             log.warning("card data not sent", error=type(error).__name__)
             self._failed(card, CardFault.CARD_ERROR)
 

@@ -2,12 +2,15 @@
 
 A card request, a summary and a document do not push each other aside: the later one waits until the citizen is done
 with the earlier. A newer request of the same kind takes the place of the older.
+
+When the call gets a new connection the conversation goes on over it. What was said last may have been lost with the
+old one, so this end says it again, and takes no request for new that it has in hand or has answered already.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 import structlog
@@ -23,6 +26,8 @@ from media.consultation import (
     CallFigures,
     CardCancel,
     CardRequest,
+    CardStage,
+    CardStatus,
     CardVerdict,
     Chunk,
     Document,
@@ -40,6 +45,8 @@ from media.transfer import Assembler, TransferError
 
 FEATURES: Final = ["card", "document", "summary", "text"]
 MAX_DOCUMENTS_UNDER_WAY: Final = 2
+LINES_REPEATED: Final = 20
+"""Lines of real-time text said again over a new connection."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,16 +65,43 @@ class _Incoming:
         self.assembler = Assembler(announced.transfer, announced.size, announced.sha256)
 
 
+Word = CardStatus | SummaryAnswer | DocumentStatus
+
+
+class _Mouth:
+    """The channel of the present connection, and the last word on each kind of request."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.last_words: dict[type[Message], Word] = {}
+
+    def send(self, message: Message) -> None:
+        if isinstance(message, Word):
+            self.last_words[type(message)] = message
+        if isinstance(message, CardStatus) and message.stage is CardStage.SENT:
+            # If the clerk asks again all the same, the data was lost; the booth does not have it any more.
+            del self.last_words[CardStatus]
+        self.channel.send(message)
+
+    def send_transfer(self, transfer: str, data: bytes) -> Awaitable[None]:
+        return self.channel.send_transfer(transfer, data)
+
+    def answered(self, kind: type[Word], request: int) -> Word | None:
+        word = self.last_words.get(kind)
+        return word if isinstance(word, Word) and word.request == request else None
+
+
 class Conversation:
-    """Lives as long as its call. `received` is the handler of the call's messages."""
+    """Lives as long as its call, over all its generations. `received` is the handler of the call's messages."""
 
     def __init__(
         self, stage: Stage, channel: Channel, reader: Reader, pages: Pages, site: str, farewell: Farewells
     ) -> None:
-        self.card = CardDesk(stage, reader, channel, self._next)
+        self._mouth = _Mouth(channel)
+        self.card = CardDesk(stage, reader, self._mouth, self._next)
         self.clerk_figures: CallFigures | None = None
         self._stage = stage
-        self._channel = channel
+        self._greeting = Greeting(version=VERSION, name=site, features=FEATURES)
         self._pages = pages
         self._farewell = farewell
         self._line = 0
@@ -76,11 +110,22 @@ class Conversation:
         self._incoming: dict[str, _Incoming] = {}
         self._drawing: set[asyncio.Task[None]] = set()
         self._closed = False
-        self._send(Greeting(version=VERSION, name=site, features=FEATURES))
+        self._send(self._greeting)
 
     def stands(self) -> None:
         """The call stands: what was asked for meanwhile can be shown."""
         self._next()
+
+    def go_on_over(self, channel: Channel) -> None:
+        """The call has a new connection: say again what may have been lost with the old one."""
+        self._mouth.channel = channel
+        self._incoming.clear()
+        own = [caption for caption in self._stage.record.captions if caption.speaker == "citizen"]
+        self._send(self._greeting)
+        for caption in own[-LINES_REPEATED:]:
+            self._send(Text(line=caption.line, text=caption.text, done=caption.done))
+        for word in list(self._mouth.last_words.values()):
+            self._send(word)
 
     def received(self, message: FromClerk) -> None:
         """Take a message of the clerk."""
@@ -94,7 +139,8 @@ class Conversation:
                 self._stage.record.caption(Caption("clerk", message.line, message.text, message.done))
                 self._stage.show()
             case CardRequest():
-                self._ask("card", message.request, lambda: self.card.open(message))
+                if not self._card_known(message.request):
+                    self._ask("card", message.request, lambda: self.card.open(message))
             case CardCancel():
                 self._withdraw("card", message.request)
                 self.card.withdraw(message.request)
@@ -102,14 +148,16 @@ class Conversation:
                 self._stage.record.verdict = message.verdict
                 self._stage.show()
             case SummaryRequest():
-                self._ask("summary", message.request, lambda: self._open_summary(message))
+                if not self._mouth.answered(SummaryAnswer, message.request):
+                    self._ask("summary", message.request, lambda: self._open_summary(message))
             case SummaryCancel():
                 self._withdraw("summary", message.request)
                 summary = self._stage.record.summary
                 if summary is not None and summary.request == message.request:
                     self._close_summary()
             case Document():
-                self._announced(message)
+                if not self._document_known(message.request):
+                    self._announced(message)
             case Chunk():
                 self._chunk(message)
             case CallFigures():
@@ -158,6 +206,16 @@ class Conversation:
             self._open(kind)
         else:
             self._next()
+
+    def _card_known(self, request: int) -> bool:
+        """Whether the request is in hand, or ended without data."""
+        word = self._mouth.answered(CardStatus, request)
+        ended = isinstance(word, CardStatus) and word.stage in (CardStage.DECLINED, CardStage.FAILED)
+        return ended or self.card.request == request
+
+    def _document_known(self, request: int) -> bool:
+        word = self._mouth.answered(DocumentStatus, request)
+        return isinstance(word, DocumentStatus) and word.status != "failed"
 
     def _withdraw(self, kind: str, request: int) -> None:
         if self._waiting_requests.get(kind) == request:
@@ -223,6 +281,6 @@ class Conversation:
 
     def _send(self, message: Message) -> None:
         try:
-            self._channel.send(message)
+            self._mouth.send(message)
         except (ChannelClosed, ChannelFull) as error:
             log.warning("not sent", message=type(message).__name__, error=type(error).__name__)

@@ -199,6 +199,7 @@ class Terminal:
                 trouble = self.stage.premises.trouble
                 self.stage.settle(online=True, trouble=trouble if trouble == NOT_WIPED else "")
                 await self._welcomed(welcome.ticket)
+                self.calls.something_changed()
             case Disconnected():
                 self._line_gone("unavailable-no_line", VisitEvent.LINE_DOWN)
             case ServerRefused(error):
@@ -212,6 +213,8 @@ class Terminal:
                 self.calls.described(event)
             case messages.Candidate():
                 await self.calls.candidate(event)
+            case messages.PeerPresence(online=True):
+                self.calls.something_changed()
             case messages.CallEnded():
                 await self._call_ended(event)
             case messages.Error():
@@ -376,7 +379,8 @@ class Terminal:
         """What time brings; the clock is the stage's."""
         if self._farewell_due is not None and self.stage.clock() >= self._farewell_due:
             self.farewell(completed=True)
-        if self._ticket_gone and self.stage.state is VisitState.CONNECTING and not self.calls.stands:
+        lost = self._ticket_gone and self._farewell_due is None and not self.calls.stands
+        if lost and self.stage.state in HAS_TICKET:
             self._end(VisitEvent.FAREWELL, "lost")
         if self.stage.time_is_up():
             if self.stage.state in FORGOTTEN:

@@ -53,7 +53,6 @@ class VisitEvent(StrEnum):
     TICKET_TAKEN = "ticket_taken"
     CALLED = "called"
     CALL_STANDS = "call_stands"
-    CALL_BROKEN = "call_broken"
     CALL_REFUSED = "call_refused"
     RETURNED = "returned"
     CARD_REQUESTED = "card_requested"
@@ -119,12 +118,11 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     **_each(HAS_TICKET - {S.DOCUMENT}, E.FAREWELL, S.ENDING),
     (S.DOCUMENT, E.FAREWELL): S.KEEPSAKE,
     **_each(HAS_TICKET | {S.KEEPSAKE}, E.LEAVE, S.ENDING),
-    # The call; a new one replaces the one that stands
+    # The call. A new generation that takes its place goes unnoticed here; a clerk's end that starts anew begins again
     **_each(IN_CALL | {S.CONNECTING}, E.CALLED, S.CONNECTING),
-    **_each(IN_CALL | {S.CONNECTING}, E.CALL_BROKEN, S.CONNECTING),
     **_each(IN_CALL | {S.CONNECTING}, E.RETURNED, S.WAITING),
     (S.CONNECTING, E.CALL_STANDS): S.CALL,
-    (S.CONNECTING, E.CALL_REFUSED): S.WAITING,
+    **_each(IN_CALL | {S.CONNECTING}, E.CALL_REFUSED, S.WAITING),
     # What the clerk asks for
     (S.CALL, E.CARD_REQUESTED): S.CARD_CONSENT,
     **_each(CARD, E.CARD_REQUESTED, S.CARD_CONSENT),

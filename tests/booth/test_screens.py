@@ -44,6 +44,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "call": CALL,
     "call with text": {"screen": "call", **CALL, "captions": CAPTIONS, "muted": True, "verdict": "verified"},
     "call disturbed": {"screen": "call", **CALL, "link": "suspect"},
+    "card disturbed": {"screen": "card", **CALL, "link": "failed", "card": CardView("insert", [1, 2])},
     "consent": {"screen": "card", **CALL, "card": CardView("consent", [1, 2, 11, 12, 14, 15])},
     "number": {"screen": "card", **CALL, "card": CardView("number", [1, 2])},
     "number refused": {"screen": "card", **CALL, "card": CardView("number", [1], "wrong_card_access_number")},
@@ -89,6 +90,19 @@ def texts(kiosk: Kiosk) -> list[QQuickItem]:
 
 def area(item: QQuickItem) -> QRectF:
     return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
+
+
+@pytest.mark.parametrize("link", ["suspect", "failed"])
+def test_a_clerk_who_is_not_heard_is_not_shown_standing_still(kiosk: Kiosk, link: str) -> None:
+    kiosk.show(view(kiosk, "call"))
+    for seen_link, shown in (
+        ("connected", "clerk-picture"),
+        (link, "call-reconnecting"),
+        ("connected", "clerk-picture"),
+    ):
+        kiosk.show(view(kiosk, "call", link=seen_link))
+        names = {item.objectName() for item in items(kiosk.window.contentItem())}
+        assert names & {"clerk-picture", "call-reconnecting"} == {shown}
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,11 +1,13 @@
-// The clerk large, the citizen small in the corner, and a word over it when the call is not well.
+// The clerk large, the citizen small in the corner. A clerk who is not heard any more is not shown standing still: words
+// take the place of the pictures until they move again.
 import QtQuick
 import QtQuick.Layouts
 import Fernamt
 
 Rectangle {
     id: frame
-    readonly property bool troubled: view.link !== "connected"
+    readonly property bool lost: view.link === "suspect" || view.link === "failed"
+    readonly property bool connecting: view.link !== "connected" && !lost
 
     radius: Theme.radius
     color: Theme.dark
@@ -13,7 +15,7 @@ Rectangle {
 
     Icon {
         anchors.centerIn: parent
-        visible: !clerk.hasPicture
+        visible: !clerk.hasPicture && !frame.lost
         name: "accountCircle"
         color: Theme.border
         size: Math.min(parent.width, parent.height) * 0.5
@@ -24,10 +26,11 @@ Rectangle {
         Accessible.role: Accessible.Graphic
         Accessible.name: view.clerk ? Say.word("call-clerk", {name: view.clerk}) : Say.word("call-clerk-unknown")
         anchors.fill: parent
+        visible: !frame.lost
         feed: clerkFeed
     }
     Rectangle {
-        visible: view.clerk !== ""
+        visible: view.clerk !== "" && !frame.lost
         anchors.left: parent.left
         anchors.bottom: parent.bottom
         anchors.margins: Theme.gapSmall
@@ -50,6 +53,7 @@ Rectangle {
     }
     Rectangle {
         id: own
+        visible: !frame.lost
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         anchors.margins: Theme.gapSmall
@@ -96,15 +100,15 @@ Rectangle {
         }
     }
     Rectangle {
-        objectName: "call-trouble"
-        visible: frame.troubled
+        objectName: "call-connecting"
+        visible: frame.connecting
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        height: trouble.implicitHeight + 2 * Theme.gapSmall
+        height: connecting.implicitHeight + 2 * Theme.gapSmall
         color: Qt.alpha(Theme.dark, 0.85)
         RowLayout {
-            id: trouble
+            id: connecting
             anchors.fill: parent
             anchors.margins: Theme.gapSmall
             spacing: Theme.gap
@@ -112,9 +116,31 @@ Rectangle {
             Label {
                 Layout.fillWidth: true
                 color: Theme.darkInk
-                text: Say.word(view.link === "suspect" || view.link === "failed" ? "call-reconnecting" : "call-connecting")
+                text: Say.word("call-connecting")
                 Accessible.role: Accessible.AlertMessage
             }
+        }
+    }
+    ColumnLayout {
+        objectName: "call-reconnecting"
+        visible: frame.lost
+        anchors.centerIn: parent
+        width: parent.width - 2 * Theme.gap
+        spacing: Theme.gap
+        Busy { Layout.alignment: Qt.AlignHCenter }
+        Label {
+            Layout.fillWidth: true
+            horizontalAlignment: Text.AlignHCenter
+            color: Theme.darkInk
+            text: Say.word("call-reconnecting")
+            Accessible.role: Accessible.AlertMessage
+        }
+        Label {
+            Layout.fillWidth: true
+            visible: frame.height > 10 * Theme.bodySize
+            horizontalAlignment: Text.AlignHCenter
+            color: Theme.darkInk
+            text: Say.word("call-reconnecting-text")
         }
     }
 }

@@ -83,7 +83,8 @@ waiting-hint = Der Bildschirm schaltet von selbst um, wenn jemand Zeit für Sie 
 notice-fingerprint_refused = Die Verbindung konnte nicht sicher geprüft werden. Zu Ihrem Schutz wurde sie nicht hergestellt. Sie behalten Ihren Platz.
 
 call-connecting = Jemand ist für Sie da. Die Verbindung wird aufgebaut …
-call-reconnecting = Die Verbindung ist gestört. Sie wird wieder aufgebaut. Bitte bleiben Sie da.
+call-reconnecting = Die Verbindung ist unterbrochen. Sie wird wiederhergestellt …
+call-reconnecting-text = Bitte bleiben Sie hier. Sie müssen nichts tun: Das Gespräch geht dort weiter, wo es unterbrochen wurde.
 call-clerk = Bild von { $name }
 call-clerk-unknown = Bild aus der Behörde
 call-self = Ihr Bild

@@ -83,7 +83,8 @@ waiting-hint = The screen changes by itself as soon as somebody is free for you.
 notice-fingerprint_refused = The connection could not be checked as safe. For your protection it was not made. You keep your place.
 
 call-connecting = Somebody is there for you. The connection is being made …
-call-reconnecting = The connection is disturbed. It is being restored. Please stay here.
+call-reconnecting = The connection is interrupted. It is being restored …
+call-reconnecting-text = Please stay here. You do not have to do anything: the conversation goes on where it stopped.
 call-clerk = Picture of { $name }
 call-clerk-unknown = Picture from the authority
 call-self = Your picture
