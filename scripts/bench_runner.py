@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("visit", "setup")
+NAMES = ("visit", "media", "setup")
 
 
 @dataclass(frozen=True)

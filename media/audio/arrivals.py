@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-import numpy as np
-
 from media.devices.sound import BLOCK_SECONDS, RATE
 
 MIN_TARGET: Final = 0.040
@@ -14,7 +12,10 @@ MAX_TARGET: Final = 0.240
 """More is no conversation; what comes later than this is stretched for, then compressed away."""
 JUMP_SECONDS: Final = 2.0
 
-_QUANTILE: Final = 0.97
+_LATER: Final = 0.03
+"""The share of packets that may come later than the target allows."""
+_AT_LEAST: Final = 67
+"""Of fewer packets two may be later: the first ones of a call often queue while it is set up."""
 _WINDOW: Final = 512
 """About 10 s of packets: short enough for drifting clocks to pass, long enough to remember a rough path."""
 _EVERY: Final = 8
@@ -55,6 +56,8 @@ class ArrivalTimes:
 
     def _measure(self, packet_seconds: float) -> None:
         self.base = min(self._offsets)
-        spread = float(np.quantile(np.fromiter(self._first_offsets, np.float64), _QUANTILE)) - self.base
+        offsets = sorted(self._first_offsets)
+        later = int(_LATER * max(_AT_LEAST, len(offsets)))
+        spread = offsets[max(0, len(offsets) - 1 - later)] - self.base
         # A lost packet is recovered from the next one, and a block is pulled before its end is due.
         self.target = min(MAX_TARGET, max(MIN_TARGET, spread + packet_seconds + BLOCK_SECONDS))

@@ -16,6 +16,9 @@ _HYBRID_MS: Final = (10, 20)
 _FIRST_HYBRID: Final = 12
 _FIRST_CELT: Final = 16
 _TWO_BYTE_LENGTH: Final = 252
+_LENGTHS_DIFFER: Final = 0x80
+_PADDED: Final = 0x40
+_MORE_PADDING: Final = 255
 
 
 class OpusPacketError(ValueError):
@@ -51,8 +54,8 @@ def redundancy(payload: bytes) -> int:
     # The first bits: one for each 20 ms that is speech, then the flag; in stereo the same again (RFC 6716, 4.2.3).
     flag = 7 - max(1, samples * 50 // RATE)
     marked = payload[offset] >> flag & 1
-    if payload[0] & 4 and 2 * flag >= 7:
-        marked |= payload[offset] >> (2 * flag - 7) & 1
+    if payload[0] & 4:
+        marked |= payload[offset] >> (2 * flag - 8) & 1
     return samples if marked else 0
 
 
@@ -66,10 +69,26 @@ def _frame_samples(toc: int) -> int:
 
 
 def _first_frame(payload: bytes) -> int | None:
-    """Where the first frame begins; None for packets of many frames, which nobody sends with redundancy."""
+    """Where the first frame begins, if the packet gets that far (RFC 6716, 3.2)."""
     code = payload[0] & 3
     if code < 2:
         return 1
-    if code == 2 and len(payload) > 1:
-        return 2 if payload[1] < _TWO_BYTE_LENGTH else 3
-    return None
+    if len(payload) < 2:
+        return None
+    if code == 2:
+        return _after_length(payload, 1)
+    offset = 2
+    if payload[1] & _PADDED:
+        while offset < len(payload) and payload[offset] == _MORE_PADDING:
+            offset += 1
+        offset += 1
+    lengths = (payload[1] & 63) - 1 if payload[1] & _LENGTHS_DIFFER else 0
+    for _ in range(lengths):
+        if offset >= len(payload):
+            return None
+        offset = _after_length(payload, offset)
+    return offset
+
+
+def _after_length(payload: bytes, offset: int) -> int:
+    return offset + (1 if payload[offset] < _TWO_BYTE_LENGTH else 2)
