@@ -136,12 +136,7 @@ class Speaker:
         with self._guard:
             self._playing.append(pull)
 
-        def stop() -> None:
-            with self._guard:
-                if pull in self._playing:
-                    self._playing.remove(pull)
-
-        return stop
+        return lambda: self._forget(pull)
 
     def close(self) -> None:
         """Stop and let go of the device; gives up waiting after two seconds if the driver hangs."""
@@ -177,7 +172,21 @@ class Speaker:
     def _next_block(self) -> Samples:
         with self._guard:
             playing = tuple(self._playing)
-        return mixed([pull(BLOCK) for pull in playing])
+        return mixed([block for pull in playing if (block := self._pulled(pull)) is not None])
+
+    def _pulled(self, pull: Pull) -> Samples | None:
+        try:
+            return pull(BLOCK)
+        except Exception:
+            # A fault in one sound must not silence the others for good.
+            log.exception("sound stopped", speaker=self.spec)
+            self._forget(pull)
+            return None
+
+    def _forget(self, pull: Pull) -> None:
+        with self._guard:
+            if pull in self._playing:
+                self._playing.remove(pull)
 
     def _set_fault(self, fault: DeviceError | None) -> None:
         before, self.fault = self.fault, fault

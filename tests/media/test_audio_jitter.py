@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.audio.arrivals import MAX_TARGET, MIN_TARGET, ArrivalTimes
@@ -219,6 +219,7 @@ packets = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(packets, st.floats(0, 3), st.integers(0, 4)), max_size=60))
 def test_anything_may_come(steps: list[tuple[Packet, float, int]]) -> None:
     line = Line()
@@ -241,6 +242,7 @@ def test_memory_is_bounded_when_nobody_listens() -> None:
     assert len(line.buffer) < 10
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1 << 40), st.integers(-30_000, 30_000))
 def test_unwrapped_numbers_keep_their_distance(near: int, distance: int) -> None:
     assert unwrap((near + distance) & 0xFFFF, near, 16) == near + distance

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.audio.decoder import library
@@ -20,6 +20,7 @@ def asked(name: str, *more: int) -> Callable[[bytes], int]:
     return lambda payload: int(function(payload, len(payload), *more))
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=8))
 def test_duration_is_that_of_libopus(payload: bytes) -> None:
     expected = asked("opus_packet_get_nb_samples", 48_000)(payload)
@@ -61,6 +62,7 @@ def test_without_fec_there_is_no_redundancy() -> None:
     assert not any(map(redundancy, opus(voice(1.0), application="lowdelay")))
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=8))
 def test_redundancy_of_anything_is_what_libopus_sees(payload: bytes) -> None:
     has_copy = asked("opus_packet_has_lbrr")(payload)

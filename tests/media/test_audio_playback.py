@@ -79,6 +79,26 @@ def test_without_jitter_the_sound_is_that_of_the_decoder_alone(speech: list[byte
     assert (sound[start:] == expected[: len(sound) - start]).all()
 
 
+def test_a_silence_is_filled_with_its_background_and_no_loss() -> None:
+    """After number 99 the sender says that it rests, and sends nothing for a second."""
+    payloads = [*opus(voice(2.0)), b"\x78", *opus(voice(3.0))[1:]]
+    arrivals = [arrival for arrival in network(len(payloads)) if not 100 < arrival.number < 150]
+    playback = Playback(lambda: now)
+    now = 0.0
+    for block in range(200):
+        now = block * BLOCK_SECONDS + 0.007
+        for arrival in arrivals:
+            if now - BLOCK_SECONDS < arrival.at <= now:
+                # Numbers leave out what was not sent, timestamps do not.
+                sent = packet(arrival.number, payloads[arrival.number])
+                left_out = 49 if arrival.number >= 150 else 0
+                playback.put(sent._replace(sequence=(sent.sequence - left_out) & 0xFFFF))
+        playback.pull(BLOCK)
+    made = playback.figures()
+    assert made.concealed == made.recovered == made.late == 0
+    assert made.rested / RATE == pytest.approx(0.98, abs=0.03)
+
+
 def test_a_freeze_is_caught_up_with_by_speaking_faster() -> None:
     """Nothing for 300 ms, then all of it at once: nothing is lost, and two seconds later the delay is gone."""
     payloads = opus(tone(200, 6.0))

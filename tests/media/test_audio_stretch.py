@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.audio.stretch import LONGEST, MATERIAL, OVERLAP, SHORTEST, lengthen, shorten
@@ -52,6 +52,7 @@ def test_what_is_too_short_stays() -> None:
     assert len(shorten(tone(200, 0.02), SHORTEST - 1)) == 960
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.integers(0, 1500), st.integers(0, 2**32 - 1), st.booleans())
 def test_never_more_than_asked(count: int, most: int, seed: int, hurry: bool) -> None:
     sound = voice(0.2, seed)[4000 : 4000 + count]

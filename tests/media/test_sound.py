@@ -160,6 +160,21 @@ def test_a_speaker_plays_two_at_once_until_one_is_stopped(devices: Devices, tmp_
     assert min(tone_level(together, 500), tone_level(together, 900)) > 0.4
 
 
+def test_a_sound_that_fails_leaves_the_others(devices: Devices) -> None:
+    speaker = devices("speaker", "none")
+    attempts: list[int] = []
+
+    def fail(count: int) -> Samples:
+        attempts.append(count)
+        raise ValueError("broken")
+
+    speaker.play(fail)
+    player = Player(500, 0.1)
+    speaker.play(player.pull)
+    assert player.finished.wait(5)
+    assert attempts == [BLOCK]
+
+
 def test_a_speaker_that_cannot_open_discards_and_says_so(devices: Devices) -> None:
     faults: queue.Queue[DeviceError | None] = queue.Queue()
     speaker = devices("speaker", "/no/such/folder/heard.wav", on_fault=faults.put)
