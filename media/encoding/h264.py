@@ -1,7 +1,9 @@
 """H.264 by libx264: constrained baseline, no delay, and a bitrate that is steered without a key frame.
 
 x264 keeps to constant bitrate, and follows `bit_rate` while open, only if opened with `maxrate` equal to `bit_rate`;
-it never rises above that. So it is opened at the ceiling and steered down from there.
+it never rises above that. So it is opened at the ceiling and steered down from there. Without delay it counts on
+thirty pictures a second whatever their timestamps say; a slower camera would get its share of the bitrate only, and an
+estimate made from what arrives would never grow again.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ no picture over three times the mean when the bitrate changes."""
 _LAMBDA: Final = 118
 """FFmpeg tells a picture's quality as a Lagrange factor, 118 times the quantizer (FF_QP2LAMBDA)."""
 _SMOOTHING: Final = 10
+_LONGEST: Final = 3 / FRAME_RATE
 
 
 class H264Encoder:
@@ -28,13 +31,15 @@ class H264Encoder:
     def __init__(self, size: Size, bitrate: int, ceiling: int) -> None:
         self._ceiling = ceiling
         self._codec = _open(size, ceiling)
-        self._codec.bit_rate = bitrate
+        self._bitrate = bitrate
+        self._interval = 1 / FRAME_RATE
+        self._last: float | None = None
         self._quantizer: float | None = None
 
     def steer(self, bitrate: int) -> bool:
         if bitrate > self._ceiling:
             return False
-        self._codec.bit_rate = bitrate
+        self._bitrate = bitrate
         return True
 
     @property
@@ -42,10 +47,25 @@ class H264Encoder:
         return self._quantizer
 
     def encode(self, frame: av.VideoFrame) -> bytes:
+        self._keep_time(frame)
+        self._codec.bit_rate = min(self._ceiling, round(self._bitrate * self._share()))
         packets = self._codec.encode(frame)
         for packet in packets:
             self._note(packet)
         return b"".join(bytes(packet) for packet in packets)
+
+    def _keep_time(self, frame: av.VideoFrame) -> None:
+        if frame.pts is None or frame.time_base is None:
+            return
+        now = float(frame.pts * frame.time_base)
+        if self._last is not None:
+            since = max(0.0, min(now - self._last, _LONGEST))
+            self._interval += (since - self._interval) / _SMOOTHING
+        self._last = now
+
+    def _share(self) -> float:
+        """How much more than a thirtieth of a second a picture stands for, in quarters, so that it changes rarely."""
+        return max(1.0, round(self._interval * FRAME_RATE * 4) / 4)
 
     def _note(self, packet: av.Packet[Any]) -> None:
         if not packet.has_sidedata("quality_stats"):

@@ -76,6 +76,18 @@ def test_the_smallest_picture_keeps_to_50_kbit_at_full_rate() -> None:
     assert bitrate(pictures[30:]) < 55_000
 
 
+@pytest.mark.parametrize("slower", [2, 3])
+def test_a_slow_camera_gets_the_whole_bitrate_in_fewer_pictures(slower: int) -> None:
+    encoder = H264Encoder((1280, 720), 600_000, CEILING)
+
+    def stretch(_: int, frame: av.VideoFrame) -> None:
+        assert frame.pts is not None
+        frame.pts *= slower
+
+    pictures = encode(encoder, 90, stretch)
+    assert 480_000 < bitrate(pictures[45:]) / slower < 640_000
+
+
 def test_a_key_frame_is_whole_and_comes_when_asked_for() -> None:
     def ask(number: int, frame: av.VideoFrame) -> None:
         frame.pict_type = av.video.frame.PictureType.I if number == 5 else av.video.frame.PictureType.NONE
