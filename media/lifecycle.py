@@ -70,10 +70,10 @@ class CallTransitionError(Exception):
 @dataclass(frozen=True)
 class CallLimits:
     """Seconds: to connect; of silence until `suspect`; of silence until `failed`; between two heartbeats; between two
-    reports of figures."""
+    reports of figures. A dead path is noticed `silent` to `silent + beat` after the last sign of life: within one."""
 
     connect: float = 20.0
-    silent: float = 1.0
+    silent: float = 0.65
     dead: float = 20.0
     beat: float = 0.25
     figures: float = 1.0

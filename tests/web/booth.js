@@ -42,16 +42,19 @@
   }
 
   booth.answer = async (sdp) => {
-    booth.connection?.close();
+    // The old connection of an earlier generation goes once the new one stands, as in a real booth.
+    const earlier = booth.connection;
     const connection = (booth.connection = new RTCPeerConnection());
     connection.ondatachannel = ({ channel }) => {
       booth.channel = channel;
       channel.onmessage = ({ data }) => window.boothHeard(data);
       channel.onopen = () => {
+        booth.silent = false;
         booth.send({ type: "greeting", version: 1, name: "Gemeindehaus Elbtal", features: ["card", "document", "text"] });
-        setInterval(() => booth.silent || booth.send({ type: "heartbeat", n: ++booth.beats, echo: null }), 1000);
+        setInterval(() => booth.silent || booth.send({ type: "heartbeat", n: ++booth.beats, echo: null }), 250);
       };
     };
+    connection.onconnectionstatechange = () => connection.connectionState === "connected" && earlier?.close();
     for (const stream of [picture(), tone()])
       for (const track of stream.getTracks()) connection.addTrack(track, stream);
     await connection.setRemoteDescription({ type: "offer", sdp });
@@ -65,6 +68,11 @@
   booth.send = (message) => {
     if (booth.channel?.readyState === "open")
       booth.channel.send(typeof message === "string" ? message : JSON.stringify(message));
+  };
+  // As if the path were gone: no message, no picture, no sound; nobody closes anything.
+  booth.fallSilent = async () => {
+    booth.silent = true;
+    for (const sender of booth.connection.getSenders()) await sender.replaceTrack(null);
   };
   booth.hangUp = () => {
     clearInterval(timer);

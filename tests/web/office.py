@@ -51,6 +51,7 @@ class Office:
         self.call: messages.Call | None = None
         self.socket: WebSocketRoute | None = None
         self.up = True
+        self.answering = True
         self.troubles: list[str] = []
         self._changed = asyncio.Condition()
         self._inbox: asyncio.Queue[str] = asyncio.Queue()
@@ -202,7 +203,7 @@ class Office:
                 self.send(self.call)
             case messages.Decline(ticket=ticket):
                 self.set_state(state.AVAILABLE)
-            case messages.Description(sdp=sdp, seal=seal, ticket=ticket, generation=generation):
+            case messages.Description(sdp=sdp, seal=seal, ticket=ticket, generation=generation) if self.answering:
                 assert seal == "sealed"
                 answer = await self.page.evaluate("sdp => booth.answer(sdp)", sdp)
                 self.send(

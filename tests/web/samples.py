@@ -138,7 +138,7 @@ def entry(number: str = TICKET, **change: Any) -> messages.QueueEntry:
     return messages.QueueEntry(**{**values, **change})
 
 
-def call(generation: int = 1) -> messages.Call:
+def call(generation: int = 1, *, resumed: bool = False) -> messages.Call:
     return messages.Call(
         ticket=TICKET,
         generation=generation,
@@ -147,6 +147,7 @@ def call(generation: int = 1) -> messages.Call:
         service=SERVICE,
         language="en",
         needs=[],
+        resumed=resumed,
     )
 
 

@@ -191,14 +191,98 @@ async def test_a_case_still_being_opened_is_abandoned_too(office: Office) -> Non
     assert await office.requested("POST", "/api/cases/case-1/abandon") == {"reason": "citizen_left"}
 
 
-async def test_a_silent_booth_is_noticed_and_the_ticket_given_back(office: Office) -> None:
+async def test_a_silent_booth_is_noticed_within_a_second_and_asked_for_anew(office: Office) -> None:
     await office.sign_in()
     await office.stand()
-    await office.page.evaluate("() => { booth.silent = true; }")
-    await office.see("call-silent")
+    await office.mark("field-street").fill("Lindenweg")
+    before = await office.page.evaluate("() => window.fernamt.figures()")
+    sent = len(office.sent)
+    silent_at = await office.page.evaluate("() => booth.fallSilent().then(() => performance.now())")
+    await office.see("call-reconnecting")
+    suspect_at = await office.page.evaluate("() => window.fernamt.figures().suspect_at")
+    assert 0 < suspect_at - silent_at <= 1500
+    asked = await office.sent_message(messages.Renew, sent)
+    assert (asked.ticket, asked.generation) == (samples.TICKET, 1)
+    office.send(samples.call(generation=2, resumed=True))
+    await office.mark("call-reconnecting").wait_for(state="detached")
+    connected = await office.sent_message(messages.Connected, sent)
+    assert connected.generation == 2
+    after = await office.page.evaluate("() => window.fernamt.figures()")
+    assert after["restored_at"] > after["suspect_at"] > before["first_frame_at"]
+    assert (after["generation"], after["setup_ms"]) == (2, before["setup_ms"])
+    assert after["frames"] >= before["frames"]
+    assert await office.mark("field-street").input_value() == "Lindenweg"
+
+
+async def test_an_old_connection_that_is_heard_again_goes_on(office: Office) -> None:
+    """The new generation never stands; the switchboard is told that the call does."""
+    await office.sign_in()
+    await office.stand()
+    await office.page.evaluate("() => booth.fallSilent()")
+    await office.see("call-reconnecting")
+    office.answering = False
+    sent = len(office.sent)
+    office.send(samples.call(generation=2, resumed=True))
+    await office.sent_message(messages.Description, sent)
+    await office.page.evaluate("() => { booth.silent = false; }")
+    await office.mark("call-reconnecting").wait_for(state="detached")
+    assert (await office.sent_message(messages.Connected, sent)).generation == 2
+    await office.booth_says(consultation.Text(line=0, text="Da bin ich wieder", done=True))
+    await office.page.get_by_text("Da bin ich wieder").wait_for()
+
+
+async def test_a_connection_that_does_not_come_back_can_be_given_up(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.page.evaluate("() => booth.connection.close()")
+    await office.see("call-reconnecting")
     await office.mark("give-back").click()
     back = await office.sent_message(messages.ReturnToQueue)
     assert (back.ticket, back.reason) == (samples.TICKET, messages.EndReason.CONNECT_FAILED)
+
+
+async def test_what_was_open_is_asked_again_over_the_new_connection(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("card-request").click()
+    request = (await office.heard_message(consultation.CardRequest)).request
+    await office.booth_says(
+        consultation.CardStatus(request=request, stage=consultation.CardStage.READING, progress=0.5)
+    )
+    await office.mark("text-input").fill("Guten Tag")
+    await office.mark("text-send").click()
+    await office.heard_message(consultation.Text)
+    heard = len(office.heard)
+    office.send(samples.call(generation=2, resumed=True))
+    assert isinstance(await office.heard_message(consultation.Greeting, heard), consultation.Greeting)
+    assert (await office.heard_message(consultation.CardRequest, heard)).request == request
+    await office.until(
+        lambda: any(isinstance(m, consultation.Text) and (m.line, m.done) == (0, True) for m in office.heard[heard:])
+    )
+
+
+async def test_a_refused_seal_of_a_later_generation_ends_the_call_too(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    refusal = {"error": "seal_refused", "reason": "mismatch", "text": "No."}
+    office.answers["POST", "/api/calls/check"] = lambda body: (409, refusal)
+    office.send(samples.call(generation=2, resumed=True))
+    back = await office.sent_message(messages.ReturnToQueue)
+    assert back.reason is messages.EndReason.FINGERPRINT_REFUSED
+    await office.see("fingerprint-refused")
+    office.troubles.clear()
+
+
+async def test_a_console_out_of_reach_costs_a_generation_not_the_call(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    office.answers["POST", "/api/calls/seal"] = lambda body: (500, {"error": "internal_error", "text": "No."})
+    office.send(samples.call(generation=2, resumed=True))
+    await office.until(lambda: len([r for r in office.requests if r[1] == "/api/calls/seal"]) == 2)
+    frames = (await office.page.evaluate("() => window.fernamt.figures()"))["frames"]
+    await office.page.wait_for_function(f"() => window.fernamt.figures().frames > {frames} + 30")
+    assert not [m for m in office.sent if isinstance(m, messages.ReturnToQueue)]
+    office.troubles.clear()
 
 
 async def test_a_refused_seal_ends_the_call_before_it_begins(office: Office) -> None:

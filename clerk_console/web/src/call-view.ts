@@ -25,7 +25,7 @@ export function callView(of: Pick<CallView, "ticket" | "service" | "language" | 
     generation: 0,
     phase: "preparing",
     started_at: performance.now(),
-    booth_silent: false,
+    reconnecting: false,
     booth_online: true,
     features: [],
     lines: [],

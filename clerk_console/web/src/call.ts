@@ -2,10 +2,12 @@
  * One peer connection with a booth. It is made when a ticket is offered, so that camera, offer and candidates are
  * ready when the clerk accepts; nothing leaves this browser before `start`.
  *
- *   preparing → sealing → offered → checking → connecting → standing → broken
+ *   preparing → sealing → offered → checking → connecting → standing
+ *
+ * A connection that fails is not mended: another generation, a new PeerCall, takes its place.
  */
 import * as api from "./api.ts";
-import { ConsultationChannel, type ChannelEvents } from "./consultation.ts";
+import { ConsultationChannel, type ChannelEvents, type FromBooth } from "./consultation.ts";
 import { callFigures, Meter } from "./figures.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import type { CallPhase } from "./state.ts";
@@ -16,13 +18,20 @@ const EARLY_CANDIDATES = 64;
 /** A booth without a camera: after this much sound the call stands without a picture. */
 const HEARD_SECONDS = 3;
 
-export interface CallEvents extends ChannelEvents {
+/** What the booth says over a connection that does not yet carry the conversation. */
+const EARLY_MESSAGES = 64;
+
+export interface CallEvents extends Omit<ChannelEvents, "closed"> {
   phase(phase: CallPhase): void;
   /** To the booth, by way of the switchboard. */
   signal(message: switchboard.Description | switchboard.Candidate): void;
   /** The first picture of the booth is on the screen, or, where there is none, its sound has been heard. */
   standing(): void;
   measured(): void;
+  /** Picture, sound or a message has come. */
+  heard(): void;
+  /** The browser says that the path is gone. */
+  doubted(): void;
 }
 
 export class PeerCall {
@@ -34,6 +43,9 @@ export class PeerCall {
   first_frame_at: number | null = null;
   ticket = "";
   generation = 0;
+  stood = false;
+  /** Messages that came before this connection carried the conversation. */
+  early: FromBooth[] = [];
   private booth = "";
   private readonly events: CallEvents;
   private readonly prepared: Promise<void>;
@@ -42,15 +54,15 @@ export class PeerCall {
   private described = false;
   private incoming: RTCIceCandidateInit[] = [];
   private answered = false;
-  private stood = false;
   private measurements = 0;
   private closed = false;
   private timer = 0;
+  private soundAt = 0;
 
   constructor(servers: switchboard.IceServer[], local: MediaStream | null, greetingName: string, events: CallEvents) {
     this.events = events;
     this.connection = new RTCPeerConnection({ iceServers: servers.map(iceServer), bundlePolicy: "max-bundle" });
-    this.channel = new ConsultationChannel(this.connection, greetingName, events);
+    this.channel = new ConsultationChannel(this.connection, greetingName, { ...events, closed: () => events.doubted() });
     this.connection.ontrack = (event) => this.receive(event);
     this.connection.onicecandidate = (event) => this.gathered(event.candidate);
     this.connection.onconnectionstatechange = () => this.changed();
@@ -116,6 +128,26 @@ export class PeerCall {
     }
   }
 
+  /** Take the place of an earlier generation: its figures go on here. */
+  follow(earlier: PeerCall): FromBooth[] {
+    this.first_frame_at = earlier.first_frame_at;
+    this.meter.goOnFrom(earlier.meter);
+    return this.early.splice(0);
+  }
+
+  keep(message: FromBooth): void {
+    if (this.early.length < EARLY_MESSAGES) this.early.push(message);
+  }
+
+  /** Notice sound that has come since the last time. */
+  listen(): void {
+    const sources = this.connection.getReceivers().flatMap((receiver) => receiver.getSynchronizationSources());
+    const latest = Math.max(0, ...sources.map((source) => source.timestamp));
+    // A source that is silent for long leaves the list; that is no sign of life.
+    if (latest > this.soundAt) this.events.heard();
+    this.soundAt = Math.max(latest, this.soundAt);
+  }
+
   close(): void {
     this.closed = true;
     window.clearInterval(this.timer);
@@ -161,11 +193,16 @@ export class PeerCall {
     this.remote.addTrack(event.track);
     if (this.video.srcObject) return;
     this.video.srcObject = this.remote;
-    this.video.requestVideoFrameCallback(() => {
-      this.first_frame_at = performance.now();
-      this.stand();
-    });
+    this.video.requestVideoFrameCallback(() => this.pictureCame());
     void this.video.play().catch(() => undefined);
+  }
+
+  private pictureCame(): void {
+    if (this.closed) return;
+    this.video.requestVideoFrameCallback(() => this.pictureCame());
+    this.first_frame_at ??= performance.now();
+    this.stand();
+    this.events.heard();
   }
 
   private stand(): void {
@@ -196,8 +233,7 @@ export class PeerCall {
 
   private changed(): void {
     const { connectionState } = this.connection;
-    if (connectionState === "failed") this.events.phase("broken");
-    else if (connectionState === "connected" && this.stood) this.events.phase("standing");
+    if (connectionState === "failed" || connectionState === "disconnected") this.events.doubted();
     if (connectionState === "connected" && this.timer === 0)
       this.timer = window.setInterval(() => void this.measure(), 1_000);
   }

@@ -3,14 +3,15 @@
  *
  *   idle → asked → consent → card_access_number → insert_card → reading → sent → checking → verified | not_verified
  *   from any open phase: declined, failed, cancelled; from any end: asked again. A fault with a way on leads the booth
- *   back to an earlier phase; the fault stays visible until the next phase begins.
+ *   back to an earlier phase; the fault stays visible until the next phase begins. Over a new connection a request
+ *   whose data has not come is asked again.
  */
 import type { CardFault, CardStage, CardStatus } from "./generated/consultation.ts";
 
 export type CardPhase =
   | CardStage | "idle" | "asked" | "checking" | "verified" | "not_verified" | "cancelled";
 
-export type CardEvent = "ask" | "cancel" | "checks" | "passes" | "fails" | "breaks" | CardStage;
+export type CardEvent = "ask" | "ask_again" | "cancel" | "checks" | "passes" | "fails" | "breaks" | CardStage;
 
 /** A fault of the booth's, or one of ours: damaged in transit, or refused by the back end. */
 export type Fault = CardFault | "transfer_damaged" | "transfer_stalled" | "console_unreachable";
@@ -35,7 +36,7 @@ const stages = {
 } as const satisfies Record<CardStage, CardPhase>;
 
 /** Wherever the citizen is before the data has come, the booth may report any stage, and the clerk may take it back. */
-const withCitizen = { ...stages, cancel: "cancelled", checks: "checking", breaks: "failed" } as const;
+const withCitizen = { ...stages, ask_again: "asked", cancel: "cancelled", checks: "checking", breaks: "failed" } as const;
 const ended = { ask: "asked" } as const;
 
 const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
@@ -45,7 +46,7 @@ const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
   card_access_number: withCitizen,
   insert_card: withCitizen,
   reading: withCitizen,
-  sent: { checks: "checking", breaks: "failed", cancel: "cancelled" },
+  sent: { ask_again: "asked", checks: "checking", breaks: "failed", cancel: "cancelled" },
   // The booth's `sent` may come after the last piece has already completed the data.
   checking: { sent: "checking", passes: "verified", fails: "not_verified", breaks: "failed" },
   verified: { ...ended, sent: "verified" },

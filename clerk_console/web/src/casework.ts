@@ -3,7 +3,7 @@ import * as api from "./api.ts";
 import { isOpen, noCard, reported, step, type Fault } from "./card.ts";
 import type { ConsultationChannel, FromBooth } from "./consultation.ts";
 import { defaults, faults, summary, tidy } from "./forms.ts";
-import type { CardData, CardStatus, Chunk, DocumentStatus, SummaryAnswer } from "./generated/consultation.ts";
+import type { CardData, CardStatus, Chunk, DocumentStatus, SummaryAnswer, SummaryRequest } from "./generated/consultation.ts";
 import { store, type CaseView } from "./state.ts";
 import { chunks, Collection, sha256, toBase64, TransferError } from "./transfer.ts";
 import { nearest, tIn } from "./words.ts";
@@ -26,7 +26,7 @@ export class Casework {
   private requests = 0;
   private files: { data: CardData; collection: Collection } | null = null;
   private stall = 0;
-  private summaryRequest = 0;
+  private summaryAsked: SummaryRequest | null = null;
   private documentRequest = 0;
   private over = false;
   private opening: Promise<unknown> = Promise.resolve();
@@ -63,6 +63,28 @@ export class Casework {
       this.take(record);
     });
     await this.opening;
+  }
+
+  /** The call has a new connection: say again what may have been lost with the old one. */
+  goOnOver(channel: ConsultationChannel): void {
+    this.channel = channel;
+    this.repeatCard(channel);
+    const { summary: state, document } = this.view;
+    if (this.summaryAsked && state === "asked") channel.send(this.summaryAsked);
+    else if (this.summaryAsked && state === "cancelled")
+      channel.send({ type: "summary_cancel", request: this.summaryAsked.request });
+    if (document === "sending" || document === "sent") void this.sendAgain();
+  }
+
+  private repeatCard(channel: ConsultationChannel): void {
+    const { card } = this.view;
+    const { request, phase } = card;
+    if (phase === "verified" || phase === "not_verified") channel.send({ type: "card_verdict", request, verdict: phase });
+    else if (isOpen(card) && phase !== "checking") {
+      this.forgetFiles();
+      this.set({ card: step(card, "ask_again") });
+      channel.send({ type: "card_request", request, groups: GROUPS });
+    } else if (phase === "cancelled" || phase === "failed") channel.send({ type: "card_cancel", request });
   }
 
   receive(message: FromBooth): void {
@@ -120,22 +142,23 @@ export class Casework {
     const { service, values } = this.view;
     if (!service) return false;
     const language = nearest(this.matter.language);
-    this.summaryRequest = ++this.requests;
-    const sent = this.channel?.send({
+    const asked: SummaryRequest = {
       type: "summary_request",
-      request: this.summaryRequest,
+      request: ++this.requests,
       title: tIn(language, `service-${service.id}`),
       fields: summary(service, values, language),
-    });
+    };
+    this.summaryAsked = asked;
+    const sent = this.channel?.send(asked);
     if (sent) this.set({ summary: "asked" });
     return sent ?? false;
   }
 
   withdrawSummary(): void {
     const { summary: state } = this.view;
-    if (state === "asked") this.channel?.send({ type: "summary_cancel", request: this.summaryRequest });
+    if (state === "asked" && this.summaryAsked)
+      this.channel?.send({ type: "summary_cancel", request: this.summaryAsked.request });
     if (state !== "none") this.set({ summary: "cancelled" });
-    this.summaryRequest = 0;
   }
 
   /** Close the case and show its document at the booth. */
@@ -150,12 +173,22 @@ export class Casework {
 
   /** Send the document again, for example after it could not be shown. */
   async showDocument(): Promise<void> {
+    this.documentRequest = ++this.requests;
+    await this.sendAgain();
+  }
+
+  /** Under the same number: a booth that has the document already need not take it twice. */
+  private async sendAgain(): Promise<void> {
     const { record } = this.view;
     if (!record?.document) return;
-    this.set({ document: "sending" });
+    const { channel } = this;
     const { title } = record.document;
-    const sent = await this.attempt(async () => this.sendDocument(title, await api.document(record.id)));
-    if (this.view.document === "sending") this.set({ document: sent ? "sent" : "failed" });
+    this.set({ document: "sending" });
+    const sent = await this.attempt(async () => this.sendDocument(channel, title, await api.document(record.id)));
+    // What a lost connection has cut short is sent again over the next one.
+    const cutShort = sent && !channel?.open;
+    if (this.view.document === "sending" && channel === this.channel && !cutShort)
+      this.set({ document: sent ? "sent" : "failed" });
   }
 
   /** The call has ended without a result: nothing personal of it is kept. */
@@ -253,7 +286,7 @@ export class Casework {
 
   private async summaryAnswer({ request, answer }: SummaryAnswer): Promise<void> {
     const { record, summary: state } = this.view;
-    if (!record || state !== "asked" || request !== this.summaryRequest) return;
+    if (!record || state !== "asked" || request !== this.summaryAsked?.request) return;
     this.set({ summary: answer });
     const kept = await this.attempt(async () => {
       this.set({ record: await api.confirmation(record.id, answer) });
@@ -261,15 +294,18 @@ export class Casework {
     if (!kept) this.set({ summary: "cancelled" });
   }
 
-  private async sendDocument(title: string, data: Uint8Array<ArrayBuffer>): Promise<void> {
-    const request = (this.documentRequest = ++this.requests);
+  private async sendDocument(
+    channel: ConsultationChannel | null,
+    title: string,
+    data: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    const request = this.documentRequest;
     const transfer = crypto.randomUUID();
     const announced = { transfer, size: data.length, sha256: await sha256(data) };
-    this.channel?.send({ type: "document", request, title: title.slice(0, 200), ...announced });
+    channel?.send({ type: "document", request, title: title.slice(0, 200), ...announced });
     for (const chunk of chunks(transfer, data)) {
-      if (!this.channel) throw new Error("The call has ended.");
-      await this.channel.drain();
-      this.channel.send(chunk);
+      await channel?.drain();
+      if (channel !== this.channel || !channel?.send(chunk)) return;
     }
   }
 

@@ -3,10 +3,12 @@
  * a message of this version is dropped and counted, and never answered.
  */
 import * as consultation from "./generated/consultation.ts";
+import { BEAT_MS } from "./liveness.ts";
 
 export type FromBooth = consultation.FromBooth;
 
-const HEARTBEAT_MS = 1_000;
+/** Heartbeats on their way that are remembered for the round trip. */
+const BEATS_KEPT = 240;
 /** Chunks wait while more than this is queued in the channel, so that text and heartbeats still get through. */
 const HIGH_WATER_BYTES = 256 * 1024;
 const LOW_WATER_BYTES = 64 * 1024;
@@ -81,6 +83,7 @@ export function parse(data: unknown): FromBooth | null {
 
 export interface ChannelEvents {
   opened(): void;
+  heard(): void;
   message(message: Exclude<FromBooth, consultation.Heartbeat>): void;
   closed(): void;
 }
@@ -90,8 +93,6 @@ export class ConsultationChannel {
   /** Messages dropped as malformed. */
   ignored = 0;
   round_trip_ms: number | null = null;
-  /** performance.now() of the latest message of the booth. */
-  heard_at = 0;
   private readonly channel: RTCDataChannel;
   private readonly greetingName: string;
   private readonly events: ChannelEvents;
@@ -120,11 +121,9 @@ export class ConsultationChannel {
     return true;
   }
 
-  /** Resolves when the channel can take more; rejects when it has closed. */
+  /** Resolves when the channel can take more, or has closed. */
   async drain(): Promise<void> {
-    if (!this.open) throw new Error("The consultation channel has closed.");
-    if (this.channel.bufferedAmount < HIGH_WATER_BYTES) return;
-    await this.settle();
+    if (this.channel.bufferedAmount >= HIGH_WATER_BYTES) await this.settle();
   }
 
   /** Resolves when little is left to send, or the channel has closed. */
@@ -149,15 +148,14 @@ export class ConsultationChannel {
       name: this.greetingName.slice(0, 200),
       features: ["card", "document", "summary", "text"],
     });
-    this.heard_at = performance.now();
-    this.timer = window.setInterval(() => this.pulse(), HEARTBEAT_MS);
+    this.timer = window.setInterval(() => this.pulse(), BEAT_MS);
     this.events.opened();
   }
 
   private pulse(): void {
     this.beat += 1;
     this.beats.set(this.beat, performance.now());
-    this.beats.delete(this.beat - 60);
+    this.beats.delete(this.beat - BEATS_KEPT);
     this.send({ type: "heartbeat", n: this.beat, echo: this.heardBeat });
   }
 
@@ -167,7 +165,7 @@ export class ConsultationChannel {
       this.ignored += 1;
       return;
     }
-    this.heard_at = performance.now();
+    this.events.heard();
     if (message.type === "heartbeat") this.pulseHeard(message);
     else this.events.message(message);
   }

@@ -7,31 +7,38 @@ import type { FromBooth } from "./consultation.ts";
 import { deviceChoice, openDevices, rememberDevices, stopDevices, type DeviceChoice } from "./devices.ts";
 import { quality } from "./figures.ts";
 import type * as switchboard from "./generated/switchboard.ts";
+import { Liveness, LOOK_MS } from "./liveness.ts";
+import { Restoration } from "./restoration.ts";
 import { Ring } from "./ring.ts";
 import { store, type HeldOffer } from "./state.ts";
 import { SwitchboardLine } from "./switchboard.ts";
 import { TypedLine, withLine } from "./typing.ts";
 import { t } from "./words.ts";
 
-/** The booth's heartbeat comes every second; after this long without anything the clerk is told. */
-const SILENT_MS = 4_000;
+/** Lines of text said again over a new connection. */
+const LINES_REPEATED = 20;
 const FAREWELL_MS = 400;
 
 export class Desk {
+  /** The generation that carries the conversation. */
   call: PeerCall | null = null;
+  /** The next generation, while it is being made. */
+  coming: PeerCall | null = null;
   /** The latest call that was started, for its figures. */
   latest: PeerCall | null = null;
   work: Casework | null = null;
   typed: TypedLine | null = null;
   accept_clicked_at: number | null = null;
   local: MediaStream | null = null;
+  liveness: Liveness | null = null;
   readonly line: SwitchboardLine;
   readonly ring = new Ring((sound_blocked) => store.set({ sound_blocked }));
   private readonly session: api.Session;
   private services: api.Service[] = [];
   private iceServers: switchboard.IceServer[] = [];
   private watching = false;
-  private silence = 0;
+  private watch = 0;
+  private readonly restoration = new Restoration(() => this.askForRenewal());
 
   constructor(session: api.Session, signedOut: () => void) {
     this.session = session;
@@ -121,6 +128,8 @@ export class Desk {
     const completed = outcome === "done";
     call.channel.send({ type: "farewell", completed });
     if (!completed) await work?.abandon(outcome);
+    // A matter may be closed while the connection is being made anew; to the switchboard the call must have stood.
+    if (this.liveness?.suspect) this.tellConnected();
     this.line.sendSurely({ type: "complete", ticket, outcome });
     // Let the farewell leave before the connection does.
     await call.channel.settle();
@@ -166,7 +175,7 @@ export class Desk {
       return;
     }
     this.applySwitches();
-    await this.call?.replace(this.local);
+    await Promise.all([this.call?.replace(this.local), this.coming?.replace(this.local)]);
     stopDevices(before);
   }
 
@@ -189,7 +198,7 @@ export class Desk {
     else if (message.type === "description") void this.answered(message);
     else if (message.type === "candidate") this.candidate(message);
     else if (message.type === "peer_presence") {
-      if (message.ticket === store.state.call?.ticket) store.setCall({ booth_online: message.online });
+      if (message.ticket === store.state.call?.ticket) this.presence(message.online);
     } else if (message.type === "call_ended") this.ended(message);
     else if (message.type === "statistics") store.set({ statistics: { message, received_at: performance.now() } });
     else if (message.type === "error") this.refused(message, cause);
@@ -206,6 +215,12 @@ export class Desk {
     if (state === "offered" && welcome.ticket && !store.state.offer) this.hold(fromTicket(welcome.ticket));
     else if (state !== "offered") this.dropOffer();
     if (this.watching) this.watchStatistics(true);
+    this.restoration.nudge();
+  }
+
+  private presence(booth_online: boolean): void {
+    store.setCall({ booth_online });
+    if (booth_online) this.restoration.nudge();
   }
 
   private updated({ state, since_s, ticket }: switchboard.ClerkUpdate): void {
@@ -241,30 +256,45 @@ export class Desk {
   }
 
   private dropCall(): void {
+    this.dropComing();
     this.call?.close();
     this.call = null;
+  }
+
+  private dropComing(): void {
+    this.coming?.close();
+    this.coming = null;
   }
 
   /** Everything that can be done before the clerk decides, so that the picture comes at once. */
   private prepareCall(): PeerCall {
     this.dropCall();
+    this.call = this.makeCall();
+    return this.call;
+  }
+
+  private makeCall(): PeerCall {
     const { display_name, office } = this.session.staff;
     const call: PeerCall = new PeerCall(this.iceServers, this.local, [display_name, office].filter(Boolean).join(", "), {
       phase: (phase) => this.call === call && store.setCall({ phase }),
       signal: (message) => this.line.send(message),
       standing: () => this.standing(call),
       measured: () => this.measured(call),
-      opened: () => void (call === this.call && this.work && (this.work.channel = call.channel)),
-      message: (message) => call === this.call && this.hear(message),
-      closed: () => call === this.call && store.setCall({ booth_silent: true }),
+      opened: () => call === this.call && this.talkOver(call),
+      message: (message) => (call === this.call ? this.hear(message) : call.keep(message)),
+      heard: () => call === this.call && this.heard(),
+      doubted: () => this.doubted(call),
     });
-    this.call = call;
     return call;
   }
 
   private async begin(message: switchboard.Call): Promise<void> {
     const before = store.state.call;
     if (before && before.ticket !== message.ticket) return;
+    if (before && this.call?.stood) {
+      await this.renew(message);
+      return;
+    }
     // A new generation on the same ticket replaces the connection and keeps everything else.
     const fresh = !before || before.generation === 0;
     const call = fresh && this.call ? this.call : this.prepareCall();
@@ -278,6 +308,43 @@ export class Desk {
     }
   }
 
+  /** The old connection stays until the new one stands; if it is heard again before, it carries on meanwhile. */
+  private async renew(message: switchboard.Call): Promise<void> {
+    this.dropComing();
+    const call = (this.coming = this.makeCall());
+    store.setCall(parties(message));
+    try {
+      await call.start(message);
+    } catch {
+      // The console could not be reached; the next generation may fare better.
+      if (call === this.coming) this.dropComing();
+    }
+  }
+
+  private takeOver(call: PeerCall): void {
+    const { call: earlier } = this;
+    this.call = this.latest = call;
+    this.coming = null;
+    const said = earlier ? call.follow(earlier) : [];
+    if (call.channel.open) this.talkOver(call);
+    for (const message of said) this.hear(message);
+    earlier?.close();
+    store.setCall({ phase: "standing" });
+  }
+
+  /** Casework and text go over this connection from now on; over a later one, what may have been lost is said again. */
+  private talkOver(call: PeerCall): void {
+    const { work } = this;
+    if (!work) return;
+    if (!work.channel) {
+      work.channel = call.channel;
+      return;
+    }
+    work.goOnOver(call.channel);
+    const own = (store.state.call?.lines ?? []).filter((line) => line.from === "clerk");
+    for (const { line, text, done } of own.slice(-LINES_REPEATED)) call.channel.send({ type: "text", line, text, done });
+  }
+
   private startWork(message: switchboard.Call): void {
     this.work?.close();
     this.work = new Casework(message, this.services.find((one) => one.id === message.service) ?? null);
@@ -285,37 +352,50 @@ export class Desk {
       this.call?.channel.send(text);
       store.setCall({ lines: withLine(store.state.call?.lines ?? [], "clerk", text) });
     });
-    window.clearInterval(this.silence);
-    this.silence = window.setInterval(() => this.listen(), 1_000);
+    this.liveness = null;
+    window.clearInterval(this.watch);
+    this.watch = window.setInterval(() => this.listen(), LOOK_MS);
   }
 
   private async answered(message: switchboard.Description): Promise<void> {
-    const call = this.call;
-    if (!call || message.ticket !== call.ticket || message.generation !== call.generation) return;
+    const call = this.generation(message);
+    if (!call) return;
     try {
       await call.answer(message);
     } catch (error) {
       const refused = error instanceof api.ApiError && error.error === "seal_refused";
       if (refused) this.failed(call, "fingerprint_refused", "call-fingerprint-refused");
+      else if (call === this.coming) this.dropComing();
       else this.failed(call, "connect_failed", "call-connect-failed");
     }
   }
 
   /** The call cannot be made: the citizen keeps the place, the clerk is told why. */
   private failed(call: PeerCall, reason: switchboard.EndReason, title: string): void {
-    if (call !== this.call) return;
+    if (call !== this.call && call !== this.coming) return;
     this.giveBack(reason);
     store.notify({ key: "ended", kind: "danger", title, text: `${title}-text`, ...markOf(reason) });
   }
 
   private candidate(message: switchboard.Candidate): void {
-    const call = this.call;
-    if (call && message.ticket === call.ticket && message.generation === call.generation) void call.candidate(message);
+    void this.generation(message)?.candidate(message);
+  }
+
+  /** The connection a message of the switchboard is about. */
+  private generation({ ticket, generation }: switchboard.Description | switchboard.Candidate): PeerCall | null {
+    const known = [this.coming, this.call];
+    return known.find((call) => call?.ticket === ticket && call.generation === generation) ?? null;
   }
 
   private standing(call: PeerCall): void {
+    if (call === this.coming) this.takeOver(call);
     if (call !== this.call) return;
-    this.line.sendSurely({ type: "connected", ticket: call.ticket, generation: call.generation });
+    if (!this.liveness) {
+      this.liveness = new Liveness(performance.now());
+      this.restoration.calm();
+      store.setCall({ reconnecting: false });
+    }
+    this.tellConnected();
     if (this.work && !store.state.work?.record) void this.work.open();
   }
 
@@ -324,10 +404,40 @@ export class Desk {
     store.set({ quality: quality(call.meter.latest, call.channel.round_trip_ms) });
   }
 
+  private tellConnected(): void {
+    const { call } = store.state;
+    if (call) this.line.sendSurely({ type: "connected", ticket: call.ticket, generation: call.generation });
+  }
+
   private listen(): void {
-    const heard = this.call?.channel.heard_at ?? 0;
-    const booth_silent = heard > 0 && performance.now() - heard > SILENT_MS;
-    if (booth_silent !== store.state.call?.booth_silent) store.setCall({ booth_silent });
+    this.call?.listen();
+    if (this.liveness?.look(performance.now())) this.suspected();
+  }
+
+  private heard(): void {
+    if (!this.liveness?.heard(performance.now())) return;
+    this.restoration.calm();
+    store.setCall({ reconnecting: false });
+    this.tellConnected();
+  }
+
+  private doubted(call: PeerCall): void {
+    // The booth lets go of the old connection as soon as the new one stands.
+    if (call !== this.call || this.coming?.connection.connectionState === "connected") return;
+    if (this.liveness) {
+      if (this.liveness.doubt(performance.now())) this.suspected();
+    } else if (store.state.call) this.suspected();
+  }
+
+  private suspected(): void {
+    store.setCall({ reconnecting: true });
+    this.restoration.begin();
+    this.line.probe();
+  }
+
+  private askForRenewal(): void {
+    const { call } = store.state;
+    if (call) this.line.send({ type: "renew", ticket: call.ticket, generation: call.generation });
   }
 
   private hear(message: FromBooth): void {
@@ -350,7 +460,8 @@ export class Desk {
     if (!call) return;
     this.dropCall();
     this.typed?.stop();
-    window.clearInterval(this.silence);
+    this.restoration.calm();
+    window.clearInterval(this.watch);
     const left = reason === "citizen_left" || reason === "booth_lost";
     if (left) void this.work?.abandon(reason);
     this.work?.close();
@@ -368,6 +479,8 @@ export class Desk {
   }
 
   private refused(error: switchboard.Error, cause: switchboard.FromClient | null): void {
+    // It is asked again in time; that the booth is away is told by its presence.
+    if (cause?.type === "renew") return;
     if (cause?.type === "accept") {
       this.dropOffer();
       this.endCall("connect_failed", false);

@@ -47,9 +47,13 @@ const nothing: Measured = {
   round_trip_ms: null,
 };
 
+const counters = ["frames", "packets_lost", "audio_seconds", "audio_energy"] as const;
+
 export class Meter {
   latest: Measured = nothing;
   private before: VideoReport | null = null;
+  /** What earlier generations of the call have delivered; counters go on from there. */
+  private earlier: Measured = nothing;
 
   /** Take a new measurement; call it about once a second. */
   async measure(connection: RTCPeerConnection): Promise<Measured> {
@@ -65,8 +69,13 @@ export class Meter {
         made.round_trip_ms = typeof seconds === "number" ? seconds * 1000 : made.round_trip_ms;
       }
     }
+    for (const counter of counters) made[counter] += this.earlier[counter];
     this.latest = made;
     return made;
+  }
+
+  goOnFrom(meter: Meter): void {
+    this.earlier = this.latest = meter.latest;
   }
 
   private video(made: Measured, report: VideoReport): void {

@@ -12,6 +12,9 @@ export interface Figures extends Measured {
   accept_clicked_at: number | null;
   first_frame_at: number | null;
   setup_ms: number | null;
+  /** When the booth was not heard any more the latest time, and when it was again. */
+  suspect_at: number | null;
+  restored_at: number | null;
   ticket: string;
   generation: number;
   /** What the booth says it receives. */
@@ -40,6 +43,8 @@ export function exposeFigures(current: () => Desk | null): void {
         accept_clicked_at,
         first_frame_at,
         setup_ms: both ? first_frame_at - accept_clicked_at : null,
+        suspect_at: desk.liveness?.suspect_at ?? null,
+        restored_at: desk.liveness?.restored_at ?? null,
         ticket,
         generation,
         booth: store.state.booth_figures,

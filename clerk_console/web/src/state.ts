@@ -34,7 +34,7 @@ export interface HeldOffer {
 }
 
 /** Where the peer connection stands. */
-export type CallPhase = "preparing" | "sealing" | "offered" | "checking" | "connecting" | "standing" | "broken";
+export type CallPhase = "preparing" | "sealing" | "offered" | "checking" | "connecting" | "standing";
 
 export interface TextLine {
   from: "booth" | "clerk";
@@ -53,8 +53,9 @@ export interface CallView {
   generation: number;
   phase: CallPhase;
   started_at: number;
-  /** Whether the booth still answers on the consultation channel, and has its line to the switchboard. */
-  booth_silent: boolean;
+  /** The booth is not heard any more and a new connection is being made. */
+  reconnecting: boolean;
+  /** Whether the booth has its line to the switchboard. */
   booth_online: boolean;
   features: string[];
   lines: TextLine[];

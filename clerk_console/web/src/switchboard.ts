@@ -10,6 +10,8 @@ export type LineState = "off" | "connecting" | "online" | "restoring" | "stopped
 
 const PING_EVERY_MS = 5_000;
 const DEAD_AFTER_MS = 10_000;
+/** A line in doubt gets this long to answer. */
+const PROBE_MS = 1_500;
 const BACKOFF_MS = [300, 1_000, 2_000, 4_000, 8_000];
 const TOKEN_ATTEMPTS = 3;
 
@@ -86,8 +88,20 @@ export class SwitchboardLine {
     this.socket?.send(JSON.stringify(numbered));
   }
 
+  /** The path of the call is gone, perhaps that of the line is, too: ask, and try again at once when nothing comes. */
+  probe(): void {
+    const socket = this.socket;
+    if (this.state !== "online" || socket?.readyState !== WebSocket.OPEN) return;
+    const askedAt = performance.now();
+    socket.send(JSON.stringify({ type: "ping", n: this.nextId }));
+    window.setTimeout(() => {
+      if (this.heardAt < askedAt) this.lost(socket);
+    }, PROBE_MS);
+  }
+
   private readonly wake = (): void => {
     if (this.state === "restoring" && this.socket === null) void this.connect();
+    else this.probe();
   };
 
   private async connect(): Promise<void> {

@@ -24,7 +24,7 @@ export class CallStage extends View {
       ${this.head(call)} ${this.trouble(call)}
       <div class="pictures">
         ${this.desk?.call ? this.picture(this.desk.call.video) : nothing}
-        ${call.phase === "standing" || call.phase === "broken" ? nothing : html`<div class="curtain" role="status">${loader(t(`call-phase-${call.phase}`))}</div>`}
+        ${this.curtain(call)}
         ${this.selfView()}
       </div>
       ${this.controls()} ${this.conversation(call.lines)}
@@ -75,13 +75,19 @@ export class CallStage extends View {
   private trouble(call: Call): TemplateResult {
     const giveBack = button(t("call-give-back"), () => this.desk?.giveBack("connect_failed"), { test: "give-back" });
     return html`<div aria-live="assertive">
-      ${call.phase === "broken"
-        ? alert("danger", t("call-broken"), html`<p>${t("call-broken-text")}</p>${giveBack}`, { test: "call-broken" })
-        : call.booth_silent
-          ? alert("warning", t("call-silent"), html`<p>${t("call-silent-text")}</p>${giveBack}`, { test: "call-silent" })
-          : nothing}
+      ${call.reconnecting
+        ? alert("warning", t("call-reconnecting"), html`<p>${t("call-reconnecting-text")}</p>${giveBack}`, {
+            test: "call-reconnecting",
+          })
+        : nothing}
       ${call.booth_online ? nothing : alert("info", t("booth-offline"), "", { test: "booth-offline" })}
     </div>`;
+  }
+
+  private curtain({ phase, reconnecting }: Call): TemplateResult | typeof nothing {
+    if (phase === "standing" && !reconnecting) return nothing;
+    const text = reconnecting ? t("call-phase-reconnecting") : t(`call-phase-${phase}`);
+    return html`<div class="curtain" role="status">${loader(text)}</div>`;
   }
 
   private picture(video: HTMLVideoElement): HTMLVideoElement {
