@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
@@ -13,6 +14,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QGuiApplication
 
 from tests.booth.kiosk import Kiosk
+from tests.booth.scene import Scene, open_scene
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +40,9 @@ def kiosk(_kiosk: Kiosk) -> Kiosk:
     _kiosk.window.setProperty("asksToLeave", False)
     _kiosk.reset()
     return _kiosk
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with open_scene(tmp_path) as opened:
+        yield opened

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,19 @@ async def connect(clerk: Clerk, booth: Booth) -> None:
     await booth.states.until(lambda states: CallState.CONNECTED in states)
     async with asyncio.timeout(PATIENCE):
         await clerk.opened.wait()
+
+
+@contextlib.contextmanager
+def path_cut(clerk: Clerk) -> Iterator[None]:
+    """Nothing the clerk sends gets through, neither messages nor sound nor reports."""
+
+    async def lose(data: bytes, component: int) -> None:
+        return
+
+    ice = clerk.peer.sctp.transport.transport._connection
+    ice.sendto = lose
+    yield
+    del ice.sendto
 
 
 def of_type(kind: type[Any]) -> Callable[[list[Any]], list[Any]]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from media.channel import MAX_WAITING, ChannelClosed, ChannelFull, ConsultationC
 from media.consultation import CallFigures, Chunk, ConsultationError, Heartbeat, Text
 from media.lifecycle import CallLimits, CallState, CallTransitionError
 from media.transfer import Assembler, TransferError, TransferFault, chunks, sha256
-from tests.media.peers import Booth, Clerk, connect, of_type
+from tests.media.peers import Booth, Clerk, connect, of_type, path_cut
 
 Devices = Callable[..., Any]
 
@@ -214,19 +213,6 @@ async def test_messages_do_not_pile_up_before_the_channel_opens() -> None:
         channel.send(Text(line=line, text="", done=True))
     with pytest.raises(ChannelFull):
         channel.send(Text(line=0, text="", done=True))
-
-
-@contextlib.contextmanager
-def path_cut(clerk: Clerk) -> Iterator[None]:
-    """Nothing the clerk sends gets through, neither messages nor sound nor reports."""
-
-    async def lose(data: bytes, component: int) -> None:
-        return
-
-    ice = clerk.peer.sctp.transport.transport._connection
-    ice.sendto = lose
-    yield
-    del ice.sendto
 
 
 async def test_silence_makes_a_call_suspect_and_a_sign_of_life_brings_it_back(devices: Devices) -> None:

@@ -1,0 +1,197 @@
+"""The terminal between a switchboard and a citizen that the test plays; keys, seals and devices are real."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event as ThreadEvent
+from typing import TypeVar
+
+from booth import device_key
+from booth.call_desk import CallDesk, Identity
+from booth.console_keys import ConsoleKeys
+from booth.device_key import DeviceKey
+from booth.devices import DeviceNames, Devices
+from booth.idcard.errors import NoReader
+from booth.idcard.session import CardFiles, Progress
+from booth.pages import PageStore
+from booth.record import VisitRecord
+from booth.stage import Stage
+from booth.terminal import Terminal
+from booth.view import Premises, View
+from booth.visit import VisitState
+from booth.wipe import Wipe
+from media.latest import LatestSlot
+from media.reception import Picture
+from signaling.client import Connected, Event
+from signaling.protocol import messages
+from signaling.protocol.messages import (
+    Description,
+    TicketState,
+    TicketUpdate,
+    TicketView,
+    Welcome,
+)
+
+CONSOLE = "http://localhost:8471"
+SERVICE = "registration-certificate"
+OFFER = "v=0\r\na=fingerprint:sha-256 " + ":".join(["AB"] * 32) + "\r\n"
+S = VisitState
+M = TypeVar("M", bound=messages.Message)
+
+
+class NoCardReader:
+    def wait_for_card(self, timeout_s: float, cancel: ThreadEvent) -> None:
+        raise NoReader
+
+    def read(self, can: str, groups: Sequence[int], *, progress: Progress, cancel: ThreadEvent) -> CardFiles:
+        raise NoReader
+
+
+@dataclass
+class PlayedLine:
+    """The switchboard's side, played by the test."""
+
+    changed: asyncio.Event
+    sent: list[messages.FromClient] = field(default_factory=list)
+    events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while True:
+            yield await self.events.get()
+            self.events.task_done()
+
+    async def send(self, message: messages.FromClient) -> None:
+        self.sent.append(message)
+        self.changed.set()
+
+    async def close(self) -> None:
+        return
+
+
+@dataclass
+class Scene:
+    terminal: Terminal
+    stage: Stage
+    line: PlayedLine
+    changed: asyncio.Event
+    time: list[float]
+    console_key: DeviceKey
+    pages: PageStore
+    shown: list[View]
+    wipes: list[bool]
+
+    @property
+    def state(self) -> VisitState:
+        return self.stage.state
+
+    def says(self, *events: Event) -> None:
+        for event in events:
+            self.line.events.put_nowait(event)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():
+                self.changed.clear()
+                await asyncio.wait_for(self.changed.wait(), 10)
+
+    async def sees(self, state: VisitState) -> None:
+        await self.until(lambda: self.state is state)
+
+    def sent(self, kind: type[M]) -> list[M]:
+        return [message for message in self.line.sent if isinstance(message, kind)]
+
+    async def opens(self) -> None:
+        self.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[])))
+        await self.sees(S.ATTRACT)
+
+    async def waits(self) -> None:
+        """A citizen who has a ticket."""
+        await self.opens()
+        self.terminal.start()
+        self.terminal.choose_language("de")
+        self.terminal.choose_service(SERVICE)
+        self.says(TicketUpdate(ticket=ticket()))
+        await self.sees(S.WAITING)
+
+    async def called(self, issuer: str = CONSOLE) -> None:
+        await self.waits()
+        self.says(call(issuer=issuer))
+        await self.sees(S.CONNECTING)
+
+    def offer(
+        self, sdp: str = OFFER, generation: int = 1, sealed_for: int | None = None, sealed_sdp: str | None = None
+    ) -> Description:
+        sealed = sdp if sealed_sdp is None else sealed_sdp
+        seal = self.console_key.seal(
+            sealed, ticket="AB123", generation=sealed_for or generation, kind="offer", booth=CONSOLE, now=time.time()
+        )
+        return Description(ticket="AB123", generation=generation, kind="offer", sdp=sdp, seal=seal)
+
+
+def call(generation: int = 1, *, issuer: str = CONSOLE, resumed: bool = False) -> messages.Call:
+    return messages.Call(
+        ticket="AB123",
+        generation=generation,
+        booth="booth-1",
+        clerk_issuer=issuer,
+        service=SERVICE,
+        language="de",
+        needs=[],
+        resumed=resumed,
+    )
+
+
+def ticket(state: TicketState = TicketState.WAITING, number: str = "AB123") -> TicketView:
+    return TicketView(
+        number=number, state=state, service=SERVICE, language="de", needs=[], waited_s=1, generation=0, position=1
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    changed, now, shown = asyncio.Event(), [0.0], []
+
+    def publish(view: View) -> None:
+        shown.append(view)
+        changed.set()
+
+    stage = Stage(Premises("Site", ("de", "en"), (SERVICE,), trouble="unavailable-starting"), publish, lambda: now[0])
+    line, pages = PlayedLine(changed), PageStore()
+    console_key = device_key.make(tmp_path / "console")
+    jwks = json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": CONSOLE, "x": console_key.public}]}).encode()
+    keys = ConsoleKeys(CONSOLE, tmp_path, lambda _: jwks)
+    clerk: LatestSlot[Picture] = LatestSlot()
+    devices = Devices(DeviceNames("test", "none", "none"), LatestSlot())
+    identity = Identity("booth-1", "Site", CONSOLE, device_key.make(tmp_path / "booth"))
+    terminal: Terminal
+    calls = CallDesk(
+        identity,
+        keys,
+        stage,
+        devices,
+        NoCardReader(),
+        pages,
+        clerk,
+        line.send,
+        lambda completed: terminal.farewell(completed),
+    )
+    wipe, wipes = Wipe(), []
+    for name, forget in (("call", calls.close), ("devices", devices.close), ("documents", pages.wipe)):
+        wipe.add(name, forget)
+    wipe.add("record", stage.record.wipe)
+    wipe.add("screen", lambda: wipes.append(True))
+    terminal = Terminal(stage, line, calls, devices, keys, wipe)
+    running = asyncio.create_task(terminal.run(), name="terminal")
+    yield Scene(terminal, stage, line, changed, now, console_key, pages, shown, wipes)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert stage.record == VisitRecord()
