@@ -200,10 +200,8 @@ class Terminal:
                 self.stage.settle(online=True, trouble=trouble if trouble == NOT_WIPED else "")
                 await self._welcomed(welcome.ticket)
                 self.calls.something_changed()
-            case Disconnected(moved=moved):
+            case Disconnected():
                 self._line_gone("unavailable-no_line", VisitEvent.LINE_DOWN)
-                if moved:
-                    self.calls.network_changed()
             case ServerRefused(error):
                 log.error("switchboard refuses this booth", error=error.value)
                 self._line_gone(f"error-{error}", VisitEvent.LINE_REFUSED)

@@ -98,7 +98,6 @@ class Call:
         self._beats = 0
         self._echo: int | None = None
         self._arrived_bytes = 0
-        self._beat_due = 0.0
         self._figures_due = 0.0
         self._round_trip: float | None = None
         self._sent_bytes = BitrateMeter()
@@ -153,11 +152,6 @@ class Call:
         """Send data as chunks, no faster than the clerk's end takes them; announce it before.
         Raises ChannelClosed, TransferError."""
         await self._channel.send_transfer(transfer, data)
-
-    def doubt(self) -> None:
-        """The network has changed: suspect until something is heard, without waiting for the silence."""
-        self._lifecycle.doubt(self._clock())
-        self._apply_what_is_due()
 
     def figures(self) -> Figures:
         """What the call measures, now."""
@@ -264,12 +258,10 @@ class Call:
 
     async def _keep_watch(self) -> None:
         while True:
-            await asyncio.sleep(min(self._limits.look, self._limits.beat))
+            await asyncio.sleep(self._limits.beat)
             await self._listen()
             self._apply_what_is_due()
-            if self._clock() >= self._beat_due:
-                self._beat_due = self._clock() + self._limits.beat
-                self._beat()
+            self._beat()
             if self._clock() >= self._figures_due:
                 self._figures_due = self._clock() + self._limits.figures
                 await self._measure()

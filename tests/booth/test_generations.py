@@ -144,17 +144,6 @@ async def test_without_a_line_it_is_asked_as_soon_as_there_is_one(scene: Scene) 
             await scene.until(lambda: len(scene.sent(Renew)) == 2)
 
 
-async def test_a_booth_that_has_moved_does_not_wait_for_the_silence(scene: Scene) -> None:
-    async with in_call(scene) as clerk:
-        with path_cut(clerk):
-            scene.says(Disconnected("moved", moved=True))
-            async with asyncio.timeout(0.4):
-                await scene.until(lambda: scene.stage.view().link == "suspect")
-            standing = ticket(TicketState.IN_CALL)
-            scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[], ticket=standing)))
-            await scene.until(lambda: scene.sent(Renew))
-
-
 async def test_a_call_that_never_stood_is_asked_for_anew(scene: Scene) -> None:
     await scene.called()
     scene.says(scene.offer())
