@@ -118,6 +118,11 @@ class CallDesk:
     def use_ice_servers(self, servers: Iterable[IceServer]) -> None:
         self._ice_servers = list(servers)
 
+    def network_changed(self) -> None:
+        """The booth has another address: the call can hardly go on over the connection it has."""
+        if self._present is not None:
+            self._present.call.doubt()
+
     def something_changed(self) -> None:
         """The line to the switchboard is back, or the clerk's is: a call that is gone may be restored now."""
         self._restoration.nudge()

@@ -200,8 +200,10 @@ class Terminal:
                 self.stage.settle(online=True, trouble=trouble if trouble == NOT_WIPED else "")
                 await self._welcomed(welcome.ticket)
                 self.calls.something_changed()
-            case Disconnected():
+            case Disconnected(moved=moved):
                 self._line_gone("unavailable-no_line", VisitEvent.LINE_DOWN)
+                if moved:
+                    self.calls.network_changed()
             case ServerRefused(error):
                 log.error("switchboard refuses this booth", error=error.value)
                 self._line_gone(f"error-{error}", VisitEvent.LINE_REFUSED)

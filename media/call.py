@@ -20,6 +20,7 @@ from aiortc import (
 from aiortc.mediastreams import MediaStreamTrack
 
 from media import aiortc_reach
+from media.aiortc_reach.encoders import prefer_h264
 from media.candidates import MAX_DESCRIPTION_CHARACTERS, CandidateError, is_hidden, parse_candidate, take_out_hidden
 from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
 from media.consultation import LABEL, CallFigures, FromClerk, Heartbeat, Message
@@ -98,6 +99,7 @@ class Call:
         self._beats = 0
         self._echo: int | None = None
         self._arrived_bytes = 0
+        self._beat_due = 0.0
         self._figures_due = 0.0
         self._round_trip: float | None = None
         self._sent_bytes = BitrateMeter()
@@ -153,6 +155,11 @@ class Call:
         Raises ChannelClosed, TransferError."""
         await self._channel.send_transfer(transfer, data)
 
+    def doubt(self) -> None:
+        """The network has changed: suspect until something is heard, without waiting for the silence."""
+        self._lifecycle.doubt(self._clock())
+        self._apply_what_is_due()
+
     def figures(self) -> Figures:
         """What the call measures, now."""
         return Figures(
@@ -202,7 +209,7 @@ class Call:
         tracks: dict[str, MediaStreamTrack] = {"video": self._camera_track, "audio": self._microphone_track}
         for transceiver in self._peer.getTransceivers():
             if transceiver.kind == "video":
-                aiortc_reach.prefer_h264(transceiver)
+                prefer_h264(transceiver)
             if track := tracks.pop(transceiver.kind, None):
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"
@@ -258,10 +265,12 @@ class Call:
 
     async def _keep_watch(self) -> None:
         while True:
-            await asyncio.sleep(self._limits.beat)
+            await asyncio.sleep(min(self._limits.look, self._limits.beat))
             await self._listen()
             self._apply_what_is_due()
-            self._beat()
+            if self._clock() >= self._beat_due:
+                self._beat_due = self._clock() + self._limits.beat
+                self._beat()
             if self._clock() >= self._figures_due:
                 self._figures_due = self._clock() + self._limits.figures
                 await self._measure()

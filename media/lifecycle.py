@@ -70,12 +70,14 @@ class CallTransitionError(Exception):
 @dataclass(frozen=True)
 class CallLimits:
     """Seconds: to connect; of silence until `suspect`; of silence until `failed`; between two heartbeats; between two
-    reports of figures. A dead path is noticed `silent` to `silent + beat` after the last sign of life: within one."""
+    looks at what has come; between two reports of figures. A dead path is noticed `silent` to `silent + look` after
+    the last sign of life: within one, with what the machine needs for it."""
 
     connect: float = 20.0
-    silent: float = 0.65
+    silent: float = 0.7
     dead: float = 20.0
     beat: float = 0.25
+    look: float = 0.1
     figures: float = 1.0
 
 
@@ -106,8 +108,12 @@ class CallLifecycle:
         """Something arrived from the other end."""
         self._heard = now
 
+    def doubt(self, now: float) -> None:
+        """There is reason to think that nothing will come any more: the silence so far is long enough."""
+        self._heard = min(self._heard, now - self._limits.silent)
+
     def due(self, now: float) -> CallEvent | None:
-        """The event that time has brought, if any; the caller applies it. To be called each beat: the time this end
+        """The event that time has brought, if any; the caller applies it. To be called each look: the time this end
         itself stood still is no silence of the other's, what came meanwhile is still unread."""
         if self._looked is not None:
             self._heard += max(0.0, now - self._looked - 2 * self._limits.beat)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import structlog
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from media.aiortc_audio import packets_of
+from media.aiortc_reach.sound import packets_of
 from media.audio.playback import Playback, SoundFigures
 from media.devices.sound import RATE, Samples, level
 from media.devices.speaker import Speaker

@@ -81,9 +81,10 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The line is gone; `reason` is for logs."""
+    """The line is gone; `reason` is for logs. `moved`: because the machine has another address now."""
 
     reason: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,9 @@ class SwitchboardClient:
                 tasks.create_task(self._watch_address(remote, address), name="switchboard-address")
                 tasks.create_task(self._await_close(), name="switchboard-close")
         except ExceptionGroup as group:
+            if isinstance(group.exceptions[0], _Moved | TimeoutError):
+                # Nobody would answer a farewell, and it would be waited for.
+                connection.transport.abort()
             raise group.exceptions[0] from None
 
     async def _handshake(self, connection: ClientConnection) -> Welcome:
@@ -352,4 +356,4 @@ class SwitchboardClient:
         """Say once that there is no line, however often it is tried in vain."""
         if not self._told_offline:
             self._told_offline = True
-            self._events.put_nowait(Disconnected(f"{type(error).__name__}: {error}"))
+            self._events.put_nowait(Disconnected(f"{type(error).__name__}: {error}", isinstance(error, _Moved)))

@@ -144,6 +144,15 @@ async def test_without_a_line_it_is_asked_as_soon_as_there_is_one(scene: Scene) 
             await scene.until(lambda: len(scene.sent(Renew)) == 2)
 
 
+async def test_a_booth_that_has_moved_doubts_its_call_before_any_silence(scene: Scene) -> None:
+    async with in_call(scene):
+        scene.says(Disconnected("moved", moved=True))
+        await scene.until(lambda: any(view.link == "suspect" for view in scene.shown))
+        standing = ticket(TicketState.IN_CALL)
+        scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[], ticket=standing)))
+        await scene.until(lambda: scene.stage.view().link == "connected")
+
+
 async def test_a_call_that_never_stood_is_asked_for_anew(scene: Scene) -> None:
     await scene.called()
     scene.says(scene.offer())

@@ -77,6 +77,16 @@ def test_an_end_that_stood_still_blames_nobody() -> None:
     assert waited(call, 111.25, 116) == [(114.5, CallEvent.SILENT)]
 
 
+def test_a_doubted_call_is_suspect_until_it_is_heard() -> None:
+    call = connected(100)
+    call.doubt(101)
+    assert call.due(101) is CallEvent.SILENT
+    call.apply(CallEvent.SILENT, 101)
+    assert call.due(101.1) is None
+    call.heard(101.2)
+    assert call.due(101.2) is CallEvent.ALIVE
+
+
 def test_a_dead_path_is_noticed_within_a_second_but_not_after_two_lost_beats() -> None:
     limits = CallLimits()
-    assert 2 * limits.beat < limits.silent <= 1.0 - limits.beat
+    assert 2 * limits.beat < limits.silent <= 0.9 - limits.look

@@ -148,7 +148,7 @@ async def test_another_address_means_another_line_at_once(switchboard: Any, town
     async with line(switchboard.url, town, own_address=lambda remote: addresses[-1]) as (_, event):
         await event(Connected)
         addresses.append("198.51.100.7")
-        assert "address" in (await event(Disconnected)).reason
+        assert (await event(Disconnected)).moved
         await event(Connected)
 
 

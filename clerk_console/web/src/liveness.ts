@@ -8,7 +8,7 @@
 export const BEAT_MS = 250;
 export const LOOK_MS = 100;
 /** So that it is noticed within a second: what came last is heard a little later, and looked for each LOOK_MS. */
-const SILENT_MS = 700;
+const SILENT_MS = 600;
 
 export class Liveness {
   /** The latest suspicion, and when it ended; null while there was none, or it lasts. */

@@ -1,4 +1,4 @@
-"""Each assumption about aiortc 1.16 that `media.aiortc_audio` builds on. One of these fails when upstream changes."""
+"""Each assumption about aiortc 1.16 that `media.aiortc_reach.sound` builds on: one fails when upstream changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
 from aiortc.rtcrtpreceiver import RemoteStreamTrack, RTCRtpReceiver
 
-from media.aiortc_audio import PacketReceiver, TappedBuffer, packets_of
+from media.aiortc_reach.sound import PacketReceiver, TappedBuffer, packets_of
 from media.audio.jitter import Packet
 
 OPUS = RTCRtpCodecParameters(mimeType="audio/opus", clockRate=48000, channels=2, payloadType=96)

@@ -1,11 +1,8 @@
-"""The second half of the reach into aiortc (1.16): sound that is received. `media.aiortc_reach` is the first; this one
-stands alone because it hands packets out instead of changing what aiortc does with them.
+"""Sound that is received: packets are handed out instead of what aiortc makes of them.
 
 - `PacketReceiver`: aiortc's own buffer is 80 ms deep and loses 14 packets for each that the network loses; its decoder
   can neither recover nor conceal. Whoever listens by `packets_of` gets the packets themselves, as they arrive.
 - Opus alone is agreed on, which every browser has (RFC 7874, 3): it is the only codec that mends what was lost.
-
-Each assumption about upstream has a test in `tests/media/test_aiortc_audio.py` that fails when upstream changes.
 """
 
 from __future__ import annotations

@@ -1,0 +1,32 @@
+"""The one place that reaches into aiortc (1.16). `prepare()` runs once, before the first connection.
+
+- `transport`: transport-wide feedback to the other end's bandwidth estimator.
+- `extensions`: header extensions that are announced and sent, playout delay among them.
+- `pictures`: a received picture leaves with its last packet.
+- `sound`: packets of received sound go to our own jitter buffer.
+- `encoders`: H.264, VP8 and Opus by `media.encoding`.
+
+Each assumption about upstream has a test in `tests/media/test_reach_*.py` that fails when upstream changes.
+"""
+
+from __future__ import annotations
+
+from aiortc import rtcpeerconnection, rtcrtpreceiver, rtcrtpsender, rtp
+
+from media.aiortc_reach import encoders, extensions, pictures, sound, transport
+
+
+def prepare() -> None:
+    """Reach in. Harmless when called again."""
+    if getattr(rtcpeerconnection, "RTCDtlsTransport") is transport.FeedbackTransport:  # noqa: B009
+        return
+    extensions.announce()
+    # By setattr, because mypy forbids assigning a class.
+    for module, name, replacement in (
+        (rtcpeerconnection, "RTCDtlsTransport", transport.FeedbackTransport),
+        (rtp, "HeaderExtensionsMap", extensions.ExtensionsMap),
+        (rtcrtpreceiver, "JitterBuffer", pictures.FrameBuffer),
+        (rtcrtpsender, "get_encoder", encoders.get_encoder),
+    ):
+        setattr(module, name, replacement)
+    sound.prepare()

@@ -1,0 +1,98 @@
+"""What is sent. aiortc rebuilds its encoders at each 10 % of change, with a key frame of 17 to 48 kB; ours are
+steered, and the picture gets smaller before it gets slower (see `media.encoding`). Its sound is stereo at 96 kbit/s
+that no receiver can mend; ours is mono speech."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import av
+from aiortc import codecs
+from aiortc.codecs import h264, opus, vpx
+from aiortc.codecs.base import Encoder
+from aiortc.mediastreams import VIDEO_TIME_BASE, convert_timebase
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtcrtptransceiver import RTCRtpTransceiver
+
+from media.devices.sound import BLOCK, RATE
+from media.encoding.h264 import H264Encoder
+from media.encoding.opus import open_speech_encoder
+from media.encoding.picture import Opener, PictureStream
+from media.encoding.vp8 import Vp8Encoder
+
+
+class CallPictureEncoder(Encoder):
+    """A picture stream in RTP payloads. aiortc sets `target_bitrate` to what the other end asks for (REMB)."""
+
+    def __init__(self, opener: Opener, payloads: Callable[[bytes], list[bytes]]) -> None:
+        self._pictures = PictureStream(opener)
+        self._payloads = payloads
+
+    @property
+    def target_bitrate(self) -> int:
+        """Bits a second."""
+        return self._pictures.target_bitrate
+
+    @target_bitrate.setter
+    def target_bitrate(self, bitrate: int) -> None:
+        self._pictures.target_bitrate = bitrate
+
+    def encode(self, frame: Any, force_keyframe: bool = False) -> tuple[list[bytes], int]:
+        payloads = self._payloads(self._pictures.encode(frame, force_keyframe))
+        return payloads, convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
+
+    def pack(self, packet: av.Packet[Any]) -> tuple[list[bytes], int]:
+        if packet.pts is None or packet.time_base is None:
+            raise ValueError("An encoded picture needs a timestamp.")
+        return self._payloads(bytes(packet)), convert_timebase(packet.pts, packet.time_base, VIDEO_TIME_BASE)
+
+
+def h264_payloads(picture: bytes) -> list[bytes]:
+    """RFC 6184, packetization mode 1."""
+    return h264.H264Encoder._packetize(h264.H264Encoder._split_bitstream(picture))
+
+
+class Vp8Payloads:
+    """RFC 7741, with a running picture id."""
+
+    def __init__(self) -> None:
+        self._picture_id = int.from_bytes(os.urandom(2)) >> 1
+
+    def __call__(self, picture: bytes) -> list[bytes]:
+        payloads = vpx.Vp8Encoder._packetize(picture, self._picture_id)
+        self._picture_id = (self._picture_id + 1) % (1 << 15)
+        return payloads
+
+
+class CallOpusEncoder(opus.OpusEncoder):
+    """Mono speech instead of stereo music."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codec = open_speech_encoder()
+        self.resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=BLOCK)
+
+
+def get_encoder(codec: RTCRtpCodecParameters) -> Encoder:
+    """Ours for H.264, VP8 and Opus, aiortc's for the rest."""
+    match codec.mimeType.lower():
+        case "video/h264":
+            return CallPictureEncoder(H264Encoder, h264_payloads)
+        case "video/vp8":
+            return CallPictureEncoder(Vp8Encoder, Vp8Payloads())
+        case "audio/opus":
+            return CallOpusEncoder()
+    return codecs.get_encoder(codec)
+
+
+def prefer_h264(transceiver: RTCRtpTransceiver) -> None:
+    """Put an offer's codecs in our order before answering: H.264, constrained baseline before baseline, then VP8.
+    `setCodecPreferences` would have to be called before the transceiver exists."""
+    transceiver._codecs.sort(key=_preference)
+
+
+def _preference(codec: RTCRtpCodecParameters) -> tuple[bool, bool]:
+    constrained = str(codec.parameters.get("profile-level-id", "")).lower().startswith("42e0")
+    return codec.mimeType.lower() != "video/h264", not constrained

