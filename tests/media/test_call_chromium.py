@@ -176,7 +176,8 @@ async def test_chromium_and_booth_see_and_hear_each_other(
     await until(page, "stats('outbound-rtp', 'video').then(([sent]) => sent.targetBitrate > 1000000)", 20)
     await page.evaluate("frame => channel.send(frame)", encode(Text(line=0, text="Grüß Gott", done=True)))
     await booth.messages.until(of_type(Text))
-    await page.wait_for_function("received.some(frame => JSON.parse(frame).type === 'call_figures')")
+    heard_enough = "received.map(JSON.parse).some(one => one.type === 'call_figures' && one.audio_seconds > 1.5)"
+    await page.wait_for_function(heard_enough)
     await until(page, "stats('inbound-rtp', 'audio').then(([heard]) => heard.totalAudioEnergy > 0.01)")
     await booth.call.close()
     speaker.close()
