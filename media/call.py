@@ -23,11 +23,12 @@ from media import aiortc_reach
 from media.aiortc_reach.encoders import prefer_h264
 from media.candidates import MAX_DESCRIPTION_CHARACTERS, CandidateError, is_hidden, parse_candidate, take_out_hidden
 from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
-from media.consultation import LABEL, CallFigures, FromClerk, Heartbeat, Message
+from media.consultation import LABEL, FromClerk, Heartbeat, Message
 from media.devices import Camera, Microphone, Speaker
-from media.figures import BitrateMeter, Figures
+from media.figures import Figures
 from media.latest import LatestSlot
 from media.lifecycle import CallEvent, CallLifecycle, CallLimits, CallState
+from media.quality import CallQuality
 from media.reception import AudioReception, Picture, VideoReception
 from media.tracks import CameraTrack, MicrophoneTrack
 
@@ -89,20 +90,17 @@ class Call:
         self._microphone_track = MicrophoneTrack(microphone)
         self._video = VideoReception(on_frame, clock)
         self._audio = AudioReception(speaker)
+        self._quality = CallQuality(self._video, self._audio, self._camera_track, clock)
         self._channel = ConsultationChannel(self._received, on_error)
         self._tasks: set[asyncio.Task[None]] = set()
         self._early: list[RTCIceCandidate] = []
         self._candidates = 0
         self._described = False
-        self._answered_at: float | None = None
-        self._connected_at: float | None = None
         self._beats = 0
         self._echo: int | None = None
         self._arrived_bytes = 0
         self._beat_due = 0.0
         self._figures_due = 0.0
-        self._round_trip: float | None = None
-        self._sent_bytes = BitrateMeter()
         self._peer = self._open_peer(ice_servers)
 
     @property
@@ -113,7 +111,7 @@ class Call:
         """Answer the clerk's offer; the answer carries all of this end's candidates. Once a call.
         Raises OfferRefused, CallTransitionError."""
         self._apply(CallEvent.ANSWERED)
-        self._answered_at = self._clock()
+        self._quality.answered()
         try:
             sdp = await self._negotiate(offer_sdp)
         except Exception as error:
@@ -162,16 +160,7 @@ class Call:
 
     def figures(self) -> Figures:
         """What the call measures, now."""
-        return Figures(
-            received=self._received_figures(),
-            sent_fps=self._camera_track.sent.rate(self._clock()),
-            sent_frames=self._camera_track.sent.count,
-            sent_bitrate=self._sent_bytes.rate,
-            round_trip=self._round_trip,
-            connected_after=self._since_answer(self._connected_at),
-            first_frame_after=self._since_answer(self._video.first_at),
-            bad_messages=self._channel.bad,
-        )
+        return self._quality.figures(self._channel.bad)
 
     async def close(self) -> None:
         """End the call and everything it has started; the devices stay open. May be called again."""
@@ -246,7 +235,7 @@ class Call:
         state = self._peer.connectionState
         if state == "connected":
             if self._apply_if_due(CallEvent.CONNECTED):
-                self._connected_at = self._clock()
+                self._quality.connected()
         elif state in ("failed", "closed"):
             self._apply_if_due(CallEvent.LOST)
 
@@ -273,8 +262,8 @@ class Call:
                 self._beat()
             if self._clock() >= self._figures_due:
                 self._figures_due = self._clock() + self._limits.figures
-                await self._measure()
-                self._tell(self._received_figures())
+                await self._quality.measure(self._peer)
+                self._tell(self._quality.received())
 
     async def _listen(self) -> None:
         """Whatever has come over the transport, sound and picture first of all, is a sign of life."""
@@ -302,29 +291,6 @@ class Call:
         except (ChannelClosed, ChannelFull):
             return False
         return True
-
-    async def _measure(self) -> None:
-        for sender in self._peer.getSenders():
-            if sender.kind != "video":
-                continue
-            for entry in (await sender.getStats()).values():
-                if entry.type == "outbound-rtp":
-                    self._sent_bytes.read(self._clock(), entry.bytesSent)
-                elif entry.type == "remote-inbound-rtp":
-                    self._round_trip = entry.roundTripTime
-
-    def _received_figures(self) -> CallFigures:
-        return CallFigures(
-            video_fps=round(self._video.frames.rate(self._clock()), 1),
-            video_width=self._video.width,
-            video_height=self._video.height,
-            video_frames=self._video.frames.count,
-            audio_seconds=round(self._audio.seconds, 2),
-            audio_level=round(self._audio.level, 4),
-        )
-
-    def _since_answer(self, moment: float | None) -> float | None:
-        return None if moment is None or self._answered_at is None else moment - self._answered_at
 
     def _apply(self, event: CallEvent) -> None:
         before = self.state

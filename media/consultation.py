@@ -42,6 +42,8 @@ LongText = Annotated[str, Meta(max_length=4000)]
 Transfer = Annotated[str, Meta(pattern=r"^[a-z0-9-]{4,64}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Milliseconds = Annotated[float, Meta(ge=0, le=60_000)]
 
 
 class Message(Struct, tag_field="type", tag=_tag, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -200,14 +202,33 @@ class Farewell(Message, frozen=True, kw_only=True):
 
 
 class CallFigures(Message, frozen=True, kw_only=True):
-    """What this end receives, once a second; no content. Frames are those decoded and shown."""
+    """What this end receives, once a second; no content. Frames are those decoded and shown.
 
-    video_fps: Annotated[float, Meta(ge=0)]
-    video_width: Annotated[int, Meta(ge=0)]
-    video_height: Annotated[int, Meta(ge=0)]
+    Counters and totals run over this connection, rates and shares over its latest seconds; None: not known (yet).
+    `set_up_ms`: from the answer to the first picture. `video_freezes`: times without a new picture for over 200 ms,
+    `video_frozen_s` their sum. `bitrate`: of all that arrives, bits a second. `loss`: of packets on the network before
+    any repair. `round_trip_ms`: of the network. `audio_concealed_s`: sound made up in place of what never came.
+    `audio_capture_ms`: how old sound is when this end sends it; `audio_buffer_ms`, `audio_playout_ms`: how long
+    it waits after it has come. `sync_offset_ms`: how far sound is behind the picture; negative: before it."""
+
+    video_fps: Annotated[float, Meta(ge=0, le=1000)]
+    video_width: Annotated[int, Meta(ge=0, le=16_384)]
+    video_height: Annotated[int, Meta(ge=0, le=16_384)]
     video_frames: Annotated[int, Meta(ge=0)]
     audio_seconds: Annotated[float, Meta(ge=0)]
-    audio_level: Annotated[float, Meta(ge=0, le=1)]
+    audio_level: Share
+    set_up_ms: Milliseconds | None = None
+    video_freezes: Annotated[int, Meta(ge=0)] | None = None
+    video_frozen_s: Annotated[float, Meta(ge=0)] | None = None
+    bitrate: Annotated[float, Meta(ge=0, le=1e9)] | None = None
+    loss: Share | None = None
+    jitter_ms: Milliseconds | None = None
+    round_trip_ms: Milliseconds | None = None
+    audio_concealed_s: Annotated[float, Meta(ge=0)] | None = None
+    audio_capture_ms: Milliseconds | None = None
+    audio_buffer_ms: Milliseconds | None = None
+    audio_playout_ms: Milliseconds | None = None
+    sync_offset_ms: Annotated[float, Meta(ge=-60_000, le=60_000)] | None = None
 
 
 FromClerk = (

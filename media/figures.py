@@ -8,6 +8,9 @@ from typing import Final
 
 from media.consultation import CallFigures
 
+FREEZE_SECONDS: Final = 0.2
+"""Without a new picture for longer, a picture stands still for whoever looks at it."""
+
 _WINDOW_SECONDS: Final = 2.0
 
 
@@ -55,6 +58,34 @@ class RateMeter:
             self._recent.popleft()
 
 
+@dataclass(frozen=True)
+class Freezes:
+    """Times without a new picture for over FREEZE_SECONDS: how many, and how long together."""
+
+    count: int = 0
+    seconds: float = 0.0
+
+
+class FreezeMeter:
+    """Freezes between pictures, from the first one on."""
+
+    def __init__(self) -> None:
+        self._ended = Freezes()
+        self._latest: float | None = None
+
+    def add(self, now: float) -> None:
+        """A picture is shown."""
+        self._ended = self.read(now)
+        self._latest = now
+
+    def read(self, now: float) -> Freezes:
+        """Up to now, with the one that still lasts."""
+        gap = now - self._latest if self._latest is not None else 0.0
+        if gap <= FREEZE_SECONDS:
+            return self._ended
+        return Freezes(self._ended.count + 1, self._ended.seconds + gap)
+
+
 class BitrateMeter:
     """Bits a second between two readings of a byte counter."""
 
@@ -66,3 +97,24 @@ class BitrateMeter:
         if self._last is not None and now > self._last[0]:
             self.rate = (total_bytes - self._last[1]) * 8 / (now - self._last[0])
         self._last = now, total_bytes
+
+
+class LossMeter:
+    """The share of packets that did not come, over the latest readings of two counters (RFC 3550, 6.4.1)."""
+
+    def __init__(self, readings: int = 5) -> None:
+        self._readings: deque[tuple[int, int]] = deque(maxlen=readings + 1)
+
+    def read(self, received: int, lost: int) -> None:
+        """Packets since the beginning; `lost` may shrink again when one comes late."""
+        self._readings.append((received, lost))
+
+    @property
+    def share(self) -> float | None:
+        """None before two readings, or when nothing was sent between them."""
+        if len(self._readings) < 2:
+            return None
+        (received_before, lost_before), (received, lost) = self._readings[0], self._readings[-1]
+        missing = max(0, lost - lost_before)
+        sent = received - received_before + missing
+        return missing / sent if sent > 0 else None

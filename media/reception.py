@@ -17,7 +17,7 @@ from media.aiortc_reach.sound import packets_of
 from media.audio.playback import Playback, SoundFigures
 from media.devices.sound import RATE, Samples, level
 from media.devices.speaker import Speaker
-from media.figures import RateMeter
+from media.figures import FreezeMeter, RateMeter
 from media.latest import LatestSlot
 
 Picture = npt.NDArray[np.uint8]
@@ -33,6 +33,7 @@ class VideoReception:
 
     def __init__(self, slot: LatestSlot[Picture], clock: Callable[[], float] = time.monotonic) -> None:
         self.frames = RateMeter()
+        self.freezes = FreezeMeter()
         self.width = 0
         self.height = 0
         self.first_at: float | None = None
@@ -54,6 +55,7 @@ class VideoReception:
         if self.first_at is None:
             self.first_at = now
         self.frames.add(now)
+        self.freezes.add(now)
         self.width, self.height = frame.width, frame.height
         self._slot.put(as_bgra(frame))
 

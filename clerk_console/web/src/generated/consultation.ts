@@ -8,6 +8,13 @@ export const MAX_CHIP_FILE_BYTES = 262144;
 
 /**
  * What this end receives, once a second; no content. Frames are those decoded and shown.
+ * 
+ * Counters and totals run over this connection, rates and shares over its latest seconds; None: not known (yet).
+ * `set_up_ms`: from the answer to the first picture. `video_freezes`: times without a new picture for over 200 ms,
+ * `video_frozen_s` their sum. `bitrate`: of all that arrives, bits a second. `loss`: of packets on the network before
+ * any repair. `round_trip_ms`: of the network. `audio_concealed_s`: sound made up in place of what never came.
+ * `audio_capture_ms`: how old sound is when this end sends it; `audio_buffer_ms`, `audio_playout_ms`: how long
+ * it waits after it has come. `sync_offset_ms`: how far sound is behind the picture; negative: before it.
  */
 export interface CallFigures {
   type: "call_figures";
@@ -17,6 +24,18 @@ export interface CallFigures {
   video_frames: number;
   audio_seconds: number;
   audio_level: number;
+  set_up_ms?: number | null;
+  video_freezes?: number | null;
+  video_frozen_s?: number | null;
+  bitrate?: number | null;
+  loss?: number | null;
+  jitter_ms?: number | null;
+  round_trip_ms?: number | null;
+  audio_concealed_s?: number | null;
+  audio_capture_ms?: number | null;
+  audio_buffer_ms?: number | null;
+  audio_playout_ms?: number | null;
+  sync_offset_ms?: number | null;
 }
 
 /**
