@@ -14,7 +14,7 @@ from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles
 from scripts.stack import STAFF, Robot, Stack, running
 from scripts.visit import Visit
-from tests.e2e.path import Cable
+from tests.network.cable import Cable
 
 POLL_S = 0.02
 

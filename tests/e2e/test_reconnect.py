@@ -10,7 +10,7 @@ import pytest
 
 from scripts.media_files import MediaFiles
 from tests.e2e.line import open_line
-from tests.e2e.path import cable
+from tests.network.cable import cable
 
 pytestmark = pytest.mark.e2e
 
