@@ -40,7 +40,7 @@ class BoothDesk:
         """Tell a booth that has just connected how things stand."""
         ticket = self._hall.ticket_of(presence.booth.id)
         view = self._display.view(ticket) if ticket is not None else None
-        servers = self._hall.directory.ice_servers
+        servers = self._hall.ice_servers(presence)
         self._hall.send(presence, Welcome(version=VERSION, peer=presence.booth.id, ice_servers=servers, ticket=view))
         if ticket is not None and ticket.calling:
             self._calls.back(ticket, presence)

@@ -61,7 +61,7 @@ class ClerkDesk:
             Welcome(
                 version=VERSION,
                 peer=peer,
-                ice_servers=self._hall.directory.ice_servers,
+                ice_servers=self._hall.ice_servers(clerk),
                 ticket=self._display.view(ticket) if ticket is not None else None,
                 clerk_state=clerk.state,
             ),

@@ -11,18 +11,28 @@ import binascii
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta, Struct
 
-from signaling.protocol.messages import IceServer, Identifier, ShortText
+from signaling.protocol.messages import Identifier, ShortText
+
+OTHERS: Final = 0o077
 
 Period = Annotated[float, Meta(gt=0, le=24 * 3600)]
 Url = Annotated[str, Meta(pattern=r"^https?://[^\s]+$", max_length=300)]
 Origin = Annotated[str, Meta(pattern=r"^https?://[^\s/]+$", max_length=300)]
+IceUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^(stun:[^\s?/]+|turns?:[^\s?/]+(\?transport=(udp|tcp))?)$",
+        max_length=300,
+        description="RFC 7064, RFC 7065",
+    ),
+]
 
 
 class DirectoryError(Exception):
@@ -70,6 +80,36 @@ class Appointment(Struct, frozen=True, forbid_unknown_fields=True):
     region: Identifier
 
 
+class RelayServer(Struct, frozen=True, forbid_unknown_fields=True):
+    """STUN and TURN servers that share their credentials. `secret`, or the one line of `secret_file`, is the relay's
+    `static-auth-secret`; `username` and `credential` are for relays that do not know time-limited ones."""
+
+    urls: Annotated[list[IceUrl], Meta(min_length=1, max_length=8)]
+    username: str | None = None
+    credential: str | None = None
+    secret: str | None = None
+    secret_file: str | None = None
+
+    def __repr__(self) -> str:
+        """Without what is secret."""
+        return f"RelayServer(urls={self.urls!r})"
+
+    def opened(self, folder: Path) -> RelayServer:
+        """With the secret read from its file, which lies relative to `folder`. Raises DirectoryError."""
+        if self.secret_file is None:
+            return self
+        path = folder / self.secret_file
+        try:
+            if path.stat().st_mode & OTHERS:
+                raise DirectoryError(f"secret file {path} may be read by others; set its mode to 0600")
+            secret = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise DirectoryError(f"secret file {path} cannot be read: {error}") from None
+        if not secret:
+            raise DirectoryError(f"secret file {path} is empty")
+        return msgspec.structs.replace(self, secret=secret, secret_file=None)
+
+
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the operator says about booths, consoles, services and times."""
 
@@ -83,7 +123,8 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     booths: list[Booth] = []
     consoles: list[Console] = []
     appointments: list[Appointment] = []
-    ice_servers: list[IceServer] = []
+    ice_servers: list[RelayServer] = []
+    turn_credential_seconds: Period = 4 * 3600
 
     def zone(self) -> ZoneInfo:
         """The time zone days are counted in. Raises DirectoryError."""
@@ -137,15 +178,30 @@ def check(directory: Directory) -> None:
     for booth in directory.booths:
         _require_known("booth", booth.id, "region", booth.region, regions)
         booth.public_key()
+    for server in directory.ice_servers:
+        _check_relay(server)
     for appointment in directory.appointments:
         _require_known("appointment", appointment.code, "region", appointment.region, regions)
         _require_known("appointment", appointment.code, "service", appointment.service, directory.service_ids())
 
 
-def parse(text: str) -> Directory:
-    """Read a directory from TOML. Raises DirectoryError."""
+def _check_relay(server: RelayServer) -> None:
+    name = f"ice server {server.urls[0]!r}"
+    if any(url.startswith("turns:") and url.endswith("=udp") for url in server.urls):
+        raise DirectoryError(f"{name}: `turns:` goes over TCP; leave `?transport=udp` out")
+    if server.secret is not None and (server.username or server.credential):
+        raise DirectoryError(f"{name} has a secret and a fixed `username` or `credential`; expected one of the two")
+    needs = any(url.startswith("turn") for url in server.urls)
+    if needs and server.secret is None and not (server.username and server.credential):
+        raise DirectoryError(f"{name} is a relay; expected `secret_file`, or `username` and `credential`")
+
+
+def parse(text: str, folder: Path = Path()) -> Directory:
+    """Read a directory from TOML; files it names lie relative to `folder`. Raises DirectoryError."""
     try:
         directory = msgspec.convert(tomllib.loads(text), Directory)
+        opened = [server.opened(folder) for server in directory.ice_servers]
+        directory = msgspec.structs.replace(directory, ice_servers=opened)
     except tomllib.TOMLDecodeError as error:
         raise DirectoryError(f"not valid TOML: {error}") from None
     except msgspec.ValidationError as error:
@@ -157,7 +213,7 @@ def parse(text: str) -> Directory:
 def load(path: Path) -> Directory:
     """Read the directory file. Raises DirectoryError naming the file."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"), path.parent)
     except (OSError, UnicodeDecodeError) as error:
         raise DirectoryError(
             f"The directory {path} cannot be read: {error}. Give its path with --directory."

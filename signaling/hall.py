@@ -12,7 +12,8 @@ from typing import Final
 
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
-from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, TicketState
+from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
+from signaling.relays import Relays
 from signaling.store import Changes, Contents, clerk_row, ticket_row
 from signaling.tally import JOINED, Event, Tally
 from signaling.ticket import TICKET, Ticket, TicketEvent
@@ -50,6 +51,7 @@ class Hall:
         self.directory: Final = directory
         self.clock: Final = clock
         self.tally: Final = Tally(directory.zone())
+        self.relays: Final = Relays(directory.ice_servers, directory.turn_credential_seconds, clock)
         self.booths: Final = {booth.id: BoothPresence(booth) for booth in directory.booths}
         self.clerks: Final[dict[str, Clerk]] = {}
         self.tickets: Final[dict[str, Ticket]] = {}
@@ -87,6 +89,10 @@ class Hall:
         """Send to a peer that has a line; a peer without one learns everything from its next welcome."""
         if peer is not None and peer.address is not None:
             self._effects.messages.append((peer.address, message))
+
+    def ice_servers(self, peer: Peer) -> list[IceServer]:
+        """STUN and TURN servers for a peer, with credentials for the line it has."""
+        return self.relays.told(peer.address) if peer.address is not None else []
 
     def ticket_of(self, booth_id: str) -> Ticket | None:
         """The booth's open ticket."""

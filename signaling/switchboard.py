@@ -29,6 +29,7 @@ from signaling.protocol.messages import (
     Error,
     FromClient,
     Hello,
+    IceServersUpdate,
     Join,
     Leave,
     Ping,
@@ -126,6 +127,7 @@ class Switchboard:
         """A line is gone; its peer keeps what it has for the length of its lease."""
         peer = self._peers.pop(address, None)
         self._display.closed(address)
+        self._hall.relays.closed(address)
         if peer is None:
             return
         peer.address = None
@@ -162,11 +164,14 @@ class Switchboard:
             self._booth_desk.lost(self._hall.booths[booth_id])
         for name in self._clerk_leases.take_due(now):
             self._clerk_desk.lost(self._hall.clerks[name])
+        for address in self._hall.relays.take_due(now):
+            if (peer := self._peers.get(address)) is not None:
+                self._hall.send(peer, IceServersUpdate(ice_servers=self._hall.ice_servers(peer)))
         self._settle()
 
     def deadline(self) -> float | None:
         """When `tick` is next needed, seconds since the epoch; None when nothing is pending."""
-        sources = (self._booth_leases, self._clerk_leases, self._offers, self._display)
+        sources = (self._booth_leases, self._clerk_leases, self._offers, self._display, self._hall.relays)
         return min((at for source in sources if (at := source.deadline()) is not None), default=None)
 
     def _serve_booth(self, booth: BoothPresence, message: FromClient) -> None:
@@ -225,6 +230,7 @@ class Switchboard:
         if peer.address is not None:
             self._peers.pop(peer.address, None)
             self._display.closed(peer.address)
+            self._hall.relays.closed(peer.address)
         self._peers[address] = peer
         peer.address, peer.instance = address, instance
         self._hall.changed = True

@@ -138,6 +138,13 @@ class Welcome(Message, frozen=True, kw_only=True):
     clerk_state: ClerkState | None = None
 
 
+class IceServersUpdate(Message, frozen=True, kw_only=True):
+    """New credentials, well before those told before expire. They are for calls that are set up from now on; one that
+    stands goes on with what it has."""
+
+    ice_servers: list[IceServer]
+
+
 class Join(Request, frozen=True, kw_only=True):
     """A citizen takes a ticket: a service chosen at the booth, or the code of an appointment (then `service` is
     ignored and taken from the appointment)."""
@@ -358,6 +365,7 @@ FromClient = (
 FromSwitchboard = (
     Challenge
     | Welcome
+    | IceServersUpdate
     | TicketUpdate
     | ClerkUpdate
     | QueueUpdate

@@ -189,6 +189,7 @@ export class Desk {
 
   private receive(message: switchboard.FromSwitchboard, cause: switchboard.FromClient | null): void {
     if (message.type === "welcome") this.welcomed(message);
+    else if (message.type === "ice_servers_update") this.iceServers = message.ice_servers;
     else if (message.type === "clerk_update") this.updated(message);
     else if (message.type === "queue_update")
       store.set({ queue: { tickets: message.tickets, total: message.total, received_at: performance.now() } });

@@ -183,6 +183,15 @@ export interface IceServer {
 }
 
 /**
+ * New credentials, well before those told before expire. They are for calls that are set up from now on; one that
+ * stands goes on with what it has.
+ */
+export interface IceServersUpdate {
+  type: "ice_servers_update";
+  ice_servers: IceServer[];
+}
+
+/**
  * A citizen takes a ticket: a service chosen at the booth, or the code of an appointment (then `service` is
  * ignored and taken from the appointment).
  */
@@ -419,6 +428,7 @@ export type FromClient =
 export type FromSwitchboard =
   | Challenge
   | Welcome
+  | IceServersUpdate
   | TicketUpdate
   | ClerkUpdate
   | QueueUpdate
