@@ -16,7 +16,7 @@ import uvicorn
 
 from clerk_console import log, staff_command
 from clerk_console.errors import SetupError
-from clerk_console.settings import STATIC, Settings
+from clerk_console.settings import REPORT_DAYS, STATIC, Settings
 from clerk_console.sources import Sources
 
 GRACE_S: Final = 5
@@ -38,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--csca", type=Path, metavar="DIR", help="country certificates identity documents chain to")
     serve.add_argument("--authority", type=Path, metavar="FILE", help="who signs the letters; specimens without it")
     serve.add_argument("--static", type=Path, default=STATIC, metavar="DIR", help=argparse.SUPPRESS)
+    kept = "how long reports of calls' quality are kept, 90 if not said; 0: not at all"
+    serve.add_argument("--report-days", type=int, default=REPORT_DAYS, metavar="DAYS", help=kept)
     serve.add_argument("--timezone", type=ZoneInfo, default=ZoneInfo("Europe/Berlin"), help="the office's time zone")
     return serve
 
@@ -48,7 +50,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     from clerk_console.app import make_app
     from clerk_console.office import opened
 
-    names = ("data", "issuer", "switchboard", "booths", "csca", "authority", "static")
+    names = ("data", "issuer", "switchboard", "booths", "csca", "authority", "static", "report_days")
     settings = Settings(**{name: getattr(arguments, name) for name in names})
     async with opened(settings, Sources(timezone=arguments.timezone)) as office:
         config = uvicorn.Config(

@@ -6,11 +6,12 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from clerk_console.errors import ConsoleError, ErrorId, SealRefused, SetupError
 from clerk_console.tokens import TokenIssuer
@@ -24,14 +25,23 @@ class _BoothKey(Struct):
     kty: str
     crv: str
     x: str
+    site: Annotated[str, Meta(max_length=120)] = ""
 
 
 class _BoothKeys(Struct):
     keys: list[_BoothKey]
 
 
+class TrustedBooth(Struct, frozen=True):
+    """`site`: where it stands, as people call it; empty when the file does not say."""
+
+    key: Ed25519PublicKey
+    site: str
+
+
 class BoothKeys:
-    """The device keys of the booths this office trusts, by booth id; from a JWK Set (`booths.json`).
+    """The device keys of the booths this office trusts, by booth id; from a JWK Set (`booths.json`), in which a key
+    may carry its booth's `site`.
 
     The file is read again whenever it has changed. While it is broken, the keys read last go on to be used.
     """
@@ -40,13 +50,18 @@ class BoothKeys:
         """Raises SetupError when the file cannot be used."""
         self._path = path
         self._stamp = self._look()
-        self._keys = read_booth_keys(path)
+        self._booths = read_booths(path)
 
     def get(self, booth: str) -> dict[str, Ed25519PublicKey]:
         """The one key of `booth` under its id; empty for a booth this office does not know."""
         self._refresh()
-        key = self._keys.get(booth)
-        return {booth: key} if key else {}
+        known = self._booths.get(booth)
+        return {booth: known.key} if known else {}
+
+    def sites(self) -> dict[str, str]:
+        """Every booth this office knows, with its place; the id where no place is given."""
+        self._refresh()
+        return {booth: known.site or booth for booth, known in self._booths.items()}
 
     def _refresh(self) -> None:
         try:
@@ -54,8 +69,8 @@ class BoothKeys:
             if stamp == self._stamp:
                 return
             self._stamp = stamp
-            self._keys = read_booth_keys(self._path)
-            log.info("booths.read", booths=len(self._keys))
+            self._booths = read_booths(self._path)
+            log.info("booths.read", booths=len(self._booths))
         except SetupError as error:
             log.error("booths.unreadable", text=str(error))
 
@@ -67,11 +82,11 @@ class BoothKeys:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def read_booth_keys(path: Path) -> Mapping[str, Ed25519PublicKey]:
+def read_booths(path: Path) -> Mapping[str, TrustedBooth]:
     """Raises SetupError when `path` is not a JWK Set of Ed25519 keys with booth ids as `kid`."""
     try:
         found = msgspec.json.decode(path.read_bytes(), type=_BoothKeys)
-        return {key.kid: _public_key(key) for key in found.keys}
+        return {key.kid: TrustedBooth(_public_key(key), key.site) for key in found.keys}
     except OSError as error:
         raise SetupError(f"The booths' keys {path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, ValueError) as error:

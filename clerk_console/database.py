@@ -1,6 +1,7 @@
 """The console's SQLite file: its tables, and how it is opened.
 
 Staff and sessions are kept as they are; what a case says about a citizen is only in the column `payload`, encrypted.
+Call reports are about nobody.
 """
 
 from __future__ import annotations
@@ -56,6 +57,25 @@ sessions = Table(
     Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
+)
+
+call_reports = Table(
+    "call_reports",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("day", String, nullable=False),
+    Column("booth", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("generations", Integer, nullable=False),
+    Column("interruptions", Integer, nullable=False),
+    Column("interrupted_share", Float),
+    Column("set_up_ms", Float),
+    Column("round_trip_ms", Float),
+    Column("to_clerk", JSON(none_as_null=True)),
+    Column("to_booth", JSON(none_as_null=True)),
+    Index("call_reports_by_day", "day", "booth"),
+    # In the order of their random ids: the order in which they came would tell which call was whose.
+    sqlite_with_rowid=False,
 )
 
 cases = Table(

@@ -44,6 +44,7 @@ class ErrorId(StrEnum):
     # Calls
     DESCRIPTION_UNSEALABLE = "description_unsealable"
     SEAL_REFUSED = "seal_refused"
+    REPORT_REFUSED = "report_refused"
     # Cases
     SERVICE_UNKNOWN = "service_unknown"
     CASE_UNKNOWN = "case_unknown"
@@ -70,6 +71,7 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.NOT_PERMITTED: 403,
     ErrorId.DESCRIPTION_UNSEALABLE: 422,
     ErrorId.SEAL_REFUSED: 409,
+    ErrorId.REPORT_REFUSED: 409,
     ErrorId.SERVICE_UNKNOWN: 404,
     ErrorId.CASE_UNKNOWN: 404,
     ErrorId.CASE_FINISHED: 409,

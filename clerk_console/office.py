@@ -12,6 +12,8 @@ import structlog
 from argon2 import PasswordHasher
 
 from clerk_console import database, keys
+from clerk_console.call_quality import CallQuality
+from clerk_console.call_reports import CallReports
 from clerk_console.calls import BoothKeys, CallSeals
 from clerk_console.cases import CaseStore
 from clerk_console.casework import Casework
@@ -42,6 +44,8 @@ class Office:
     tokens: TokenIssuer
     seals: CallSeals
     casework: Casework
+    booths: BoothKeys
+    quality: CallQuality
     retention: Retention
 
 
@@ -60,7 +64,8 @@ async def opened(
     async with database.opened(settings.data) as engine:
         store = CaseStore(engine, vault, sources)
         sessions = Sessions(engine, sources)
-        retention = Retention(store, files, sessions, sources)
+        reports = CallReports(engine, sources, settings.report_days)
+        retention = Retention(store, files, sessions, reports, sources)
         press = Press()
         casework = Casework(
             store=store,
@@ -77,7 +82,19 @@ async def opened(
         await retention.clear_strays()
         sweeping = asyncio.create_task(retention.run(), name="retention")
         try:
-            yield Office(settings, sources, services, accounts, sessions, issuer, seals, casework, retention)
+            yield Office(
+                settings=settings,
+                sources=sources,
+                catalogue=services,
+                accounts=accounts,
+                sessions=sessions,
+                tokens=issuer,
+                seals=seals,
+                casework=casework,
+                booths=booths,
+                quality=CallQuality(reports),
+                retention=retention,
+            )
         finally:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)

@@ -1,4 +1,5 @@
-"""Deletes what is no longer needed: expired sessions, and what unfinished cases say that nobody goes on with."""
+"""Deletes what is no longer needed: expired sessions, old call reports, and what unfinished cases say that nobody goes
+on with."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from clerk_console.call_reports import CallReports
 from clerk_console.cases import CaseStore
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.sessions import Sessions
@@ -23,10 +25,13 @@ log = structlog.get_logger(__name__)
 class Retention:
     """The sweeping of the data folder."""
 
-    def __init__(self, store: CaseStore, files: DocumentFiles, sessions: Sessions, sources: Sources) -> None:
+    def __init__(
+        self, store: CaseStore, files: DocumentFiles, sessions: Sessions, reports: CallReports, sources: Sources
+    ) -> None:
         self._store = store
         self._files = files
         self._sessions = sessions
+        self._reports = reports
         self._sources = sources
 
     async def sweep(self) -> None:
@@ -35,6 +40,8 @@ class Retention:
         for case in abandoned:
             log.info("case.abandoned", case=case, state="abandoned", reason="stale")
         await self._sessions.sweep()
+        if reports := await self._reports.sweep():
+            log.info("call_reports.deleted", reports=reports)
 
     async def clear_strays(self) -> None:
         """Delete document files no case names. Only before requests are served."""

@@ -10,13 +10,17 @@ from urllib.parse import urlsplit
 from clerk_console.errors import SetupError
 
 STATIC: Final = Path(__file__).parent / "static"
+REPORT_DAYS: Final = 90
+"""A quarter: long enough to see whether a line got better, short enough to be forgotten."""
+MOST_REPORT_DAYS: Final = 366
 
 
 @dataclass(frozen=True)
 class Settings:
     """`data`: folder of keys, database and documents. `issuer`: the console's own address, as browsers reach it.
     `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of device keys. `csca`: folder of country
-    certificates. `authority`: who signs the letters. `static`: the built web app."""
+    certificates. `authority`: who signs the letters. `static`: the built web app. `report_days`: how long reports of
+    calls' quality are kept; 0 keeps none."""
 
     data: Path
     issuer: str
@@ -25,10 +29,13 @@ class Settings:
     csca: Path | None = None
     authority: Path | None = None
     static: Path = STATIC
+    report_days: int = REPORT_DAYS
 
     def __post_init__(self) -> None:
         origin(self.issuer, "http", "https")
         origin(self.switchboard, "ws", "wss")
+        if not 0 <= self.report_days <= MOST_REPORT_DAYS:
+            raise SetupError(f"Call reports are kept 0 to {MOST_REPORT_DAYS} days, not {self.report_days}.")
 
     @property
     def secure(self) -> bool:

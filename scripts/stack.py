@@ -257,7 +257,7 @@ class Stack:
         booths = ""
         for booth in self.booth_ids:
             public = json.loads(run("booth", "key", "--data", str(self.booth_data(booth))))["x"]
-            keys.append({"kty": "OKP", "crv": "Ed25519", "kid": booth, "x": public})
+            keys.append({"kty": "OKP", "crv": "Ed25519", "kid": booth, "x": public, "site": SITE})
             booths += f'[[booths]]\nid = "{booth}"\nregion = "{REGION}"\nsite = "{SITE}"\nkey = "{public}"\n\n'
         (self.data / "booths.json").write_text(json.dumps({"keys": keys}, indent=2) + "\n")
         (self.data / "directory.toml").write_text(

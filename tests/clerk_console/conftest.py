@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +43,12 @@ def booth(tmp_path: Path) -> Booth:
     made = Booth(tmp_path / "booths.json")
     made.enter()
     return made
+
+
+@pytest.fixture
+def enter(booth: Booth) -> Callable[..., None]:
+    """Write `booths.json` anew."""
+    return booth.enter
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -54,9 +57,11 @@ class Booth:
     file: Path
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
 
-    def enter(self, name: str = BOOTH) -> None:
+    def enter(self, *names: str, sites: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Write the file: these booths (BOOTH if none is named), all with this key."""
         x = base64.urlsafe_b64encode(self.key.public_key().public_bytes_raw()).decode().rstrip("=")
-        keys = [{"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name}]
+        keys = [{"kty": "OKP", "crv": "Ed25519", "x": x, "kid": name} for name in names or (BOOTH,)]
+        keys = [key | ({"site": sites[key["kid"]]} if key["kid"] in sites else {}) for key in keys]
         self.file.write_text(json.dumps({"keys": keys}))
 
 
@@ -75,8 +80,8 @@ async def sign_in(client: httpx.AsyncClient, name: str, password: str = PASSWORD
     return await client.post("/api/session", json={"name": name, "password": password})
 
 
-async def open_case(client: httpx.AsyncClient, ticket: str = "E017", language: str = "de") -> str:
-    wanted = {"ticket": ticket, "service": SERVICE, "booth": BOOTH, "language": language}
+async def open_case(client: httpx.AsyncClient, ticket: str = "E017", language: str = "de", booth: str = BOOTH) -> str:
+    wanted = {"ticket": ticket, "service": SERVICE, "booth": booth, "language": language}
     response = await client.post("/api/cases", json=wanted)
     assert response.status_code == 200, response.text
     return str(response.json()["id"])
@@ -93,3 +98,17 @@ async def confirmed_case(client: httpx.AsyncClient, **values: str) -> str:
 
 def in_base64(files: dict[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(content).decode() for name, content in files.items()}
+
+
+def report_id(number: int) -> str:
+    """As random as the browser's, but the same each time."""
+    return hashlib.sha256(str(number).encode()).hexdigest()[:32]
+
+
+def report(**change: Any) -> dict[str, Any]:
+    """A good call as the browser reports it."""
+    reception = {"fps": 29.5, "slow_share": 0.01, "height": 720, "freezes_per_minute": 0.5, "frozen_share": 0.002}
+    reception |= {"loss": 0.001, "jitter_ms": 3.5, "bitrate": 1_200_000, "concealed_share": 0.0}
+    call = {"booth": BOOTH, "outcome": "closed", "generations": 1, "interruptions": 0, "interrupted_share": 0.0}
+    call |= {"set_up_ms": 420.0, "round_trip_ms": 24.0, "to_clerk": reception, "to_booth": reception}
+    return call | change

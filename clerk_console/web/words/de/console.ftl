@@ -384,6 +384,7 @@ error-credentials_wrong = Benutzername oder Passwort stimmt nicht.
 error-too_many_attempts = Zu viele Versuche. Bitte warten Sie eine Minute.
 error-description_unsealable = Die Verbindung konnte nicht versiegelt werden.
 error-seal_refused = Die Antwort stammt nicht von dieser Kabine.
+error-report_refused = Der Bericht über das Gespräch wurde nicht angenommen.
 error-case_unknown = Diesen Fall gibt es nicht.
 error-case_finished = Dieser Fall ist schon geschlossen.
 error-case_not_confirmed = Die Person hat die Angaben noch nicht bestätigt.

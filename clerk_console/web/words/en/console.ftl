@@ -384,6 +384,7 @@ error-credentials_wrong = User name or password is not right.
 error-too_many_attempts = Too many attempts. Please wait a minute.
 error-description_unsealable = The connection could not be sealed.
 error-seal_refused = The answer does not come from this booth.
+error-report_refused = The report about the call was not accepted.
 error-case_unknown = This case does not exist.
 error-case_finished = This case is already closed.
 error-case_not_confirmed = The person has not confirmed the particulars yet.
