@@ -27,9 +27,9 @@ from booth.visit import VisitEvent, VisitState
 from media.call import Call, OfferRefused
 from media.consultation import FromClerk
 from media.figures import Figures
+from media.i420 import I420
 from media.latest import LatestSlot
 from media.lifecycle import CallState, CallTransitionError
-from media.reception import Picture
 from signaling.protocol import messages
 from signaling.protocol.messages import Candidate, Description, IceServer, Renew
 from signaling.protocol.seal import SealError, check_seal
@@ -83,7 +83,7 @@ class CallDesk:
         devices: Devices,
         reader: Reader,
         pages: Pages,
-        picture: LatestSlot[Picture],
+        picture: LatestSlot[I420],
         send: Send,
         farewell: CallEnd,
         wall_clock: Callable[[], float] = time.time,

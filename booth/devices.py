@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 
 from media.devices import Camera, Microphone, Speaker, open_camera, open_microphone, open_speaker
+from media.i420 import I420
 from media.latest import LatestSlot
-from media.reception import Picture
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class OpenDevices:
 class Devices:
     """`preview` gets the self view while the devices are open."""
 
-    def __init__(self, names: DeviceNames, preview: LatestSlot[Picture]) -> None:
+    def __init__(self, names: DeviceNames, preview: LatestSlot[I420]) -> None:
         self._names = names
         self._preview = preview
         self._open: OpenDevices | None = None

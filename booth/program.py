@@ -27,9 +27,9 @@ from booth.view import Premises, View, view_of
 from booth.visit import VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES, Words
+from media.i420 import I420
 from media.latest import LatestSlot
 from media.memory import steady_memory
-from media.reception import Picture
 from signaling.client import SwitchboardClient
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class Screen:
 
     show: Callable[[View], None]
     wipe: Callable[[], None]
-    clerk: LatestSlot[Picture]
-    citizen: LatestSlot[Picture]
+    clerk: LatestSlot[I420]
+    citizen: LatestSlot[I420]
     pages: PageStore
 
 

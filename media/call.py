@@ -26,10 +26,11 @@ from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
 from media.consultation import LABEL, FromClerk, Heartbeat, Message
 from media.devices import Camera, Microphone, Speaker
 from media.figures import Figures
+from media.i420 import I420
 from media.latest import LatestSlot
 from media.lifecycle import CallEvent, CallLifecycle, CallLimits, CallState
 from media.quality import CallQuality
-from media.reception import AudioReception, Picture, VideoReception
+from media.reception import AudioReception, VideoReception
 from media.tracks import CameraTrack, MicrophoneTrack
 
 MAX_CANDIDATES: Final = 64
@@ -61,7 +62,7 @@ class Call:
     """One call, answered once. Lives on the loop it was made on; all callbacks run there and should be quick.
 
     `camera`, `microphone` and `speaker` are borrowed and stay open. `on_frame` is the slot for the clerk's picture
-    (BGRA, see media.reception). `on_message` gets the clerk's messages in order, but no heartbeats; `on_error` what
+    (I420). `on_message` gets the clerk's messages in order, but no heartbeats; `on_error` what
     was refused. Heartbeats and, each second, this end's `call_figures` go out by themselves.
     """
 
@@ -72,7 +73,7 @@ class Call:
         microphone: Microphone,
         speaker: Speaker,
         ice_servers: Iterable[IceServer],
-        on_frame: LatestSlot[Picture],
+        on_frame: LatestSlot[I420],
         on_message: Callable[[FromClerk], None],
         on_state: Callable[[CallState], None],
         on_error: Callable[[Exception], None] = _ignore,

@@ -6,10 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-import av
-import cv2
-import numpy as np
-import numpy.typing as npt
 import structlog
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
@@ -18,10 +14,8 @@ from media.audio.playback import Playback, SoundFigures
 from media.devices.sound import RATE, Samples, level
 from media.devices.speaker import Speaker
 from media.figures import FreezeMeter, RateMeter
+from media.i420 import I420, from_frame
 from media.latest import LatestSlot
-
-Picture = npt.NDArray[np.uint8]
-"""BGRA, (height, width, 4), contiguous: the memory of a QImage.Format_RGB32."""
 
 MAX_PIXELS: Final = 1920 * 1200
 
@@ -31,7 +25,7 @@ log = structlog.get_logger(__name__)
 class VideoReception:
     """Decoded pictures into a slot, newest wins."""
 
-    def __init__(self, slot: LatestSlot[Picture], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, slot: LatestSlot[I420], clock: Callable[[], float] = time.monotonic) -> None:
         self.frames = RateMeter()
         self.freezes = FreezeMeter()
         self.width = 0
@@ -57,14 +51,7 @@ class VideoReception:
         self.frames.add(now)
         self.freezes.add(now)
         self.width, self.height = frame.width, frame.height
-        self._slot.put(as_bgra(frame))
-
-
-def as_bgra(frame: av.VideoFrame) -> Picture:
-    """A decoded picture for the screen; by OpenCV, an eighth of the time of libswscale."""
-    if frame.format.name == "yuv420p" and frame.width % 2 == 0 and frame.height % 2 == 0:
-        return np.asarray(cv2.cvtColor(frame.to_ndarray(), cv2.COLOR_YUV2BGRA_I420), np.uint8)
-    return np.asarray(frame.to_ndarray(format="bgra"), np.uint8)
+        self._slot.put(from_frame(frame))
 
 
 class AudioReception:

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import cv2
-import numpy as np
-import numpy.typing as npt
 import structlog
 
+from media import i420
 from media.devices.faults import DeviceError, DeviceFault
 from media.devices.frame_sources import HEIGHT, WIDTH, FrameSource, Picture, frame_source
 from media.devices.still import camera_unavailable
+from media.i420 import I420
 from media.latest import LatestSlot
 
 PREVIEW_WIDTH: Final = 320
@@ -30,14 +30,15 @@ STILL_SECONDS: Final = 0.2
 
 _CLOSE_SECONDS: Final = 2.0
 _PREVIEW_EVERY: Final = 2
+_I420_DIMENSIONS: Final = 2
 
 log = structlog.get_logger(__name__)
 
 
 class CameraFrame(NamedTuple):
-    """`i420`: (height * 3 / 2, width) bytes, planes Y, U, V; `stamp`: seconds of the monotonic clock."""
+    """1280x720; `stamp`: seconds of the monotonic clock."""
 
-    i420: npt.NDArray[np.uint8]
+    i420: I420
     stamp: float
     still: bool
 
@@ -61,8 +62,8 @@ class Camera:
     ) -> None:
         self.spec = spec
         self.frames: LatestSlot[CameraFrame] = LatestSlot()
-        self.preview: LatestSlot[npt.NDArray[np.uint8]] = LatestSlot()
-        """The self view: BGRA, (180, 320, 4), about 15 a second, not mirrored."""
+        self.preview: LatestSlot[I420] = LatestSlot()
+        """The self view: 320x180, about 15 a second, not mirrored."""
         self.fault: DeviceError | None = None
         self._on_fault = on_fault
         self._opener = opener
@@ -114,19 +115,15 @@ class Camera:
         self._last_live = time.monotonic()
         self._live_count += 1
         self._set_fault(None)
-        self._publish(fit(picture), still=False, preview=self._live_count % _PREVIEW_EVERY == 1)
+        self._publish(_in_call_size(picture), still=False, preview=self._live_count % _PREVIEW_EVERY == 1)
 
-    def _publish(self, picture: Picture, *, still: bool, preview: bool) -> None:
-        i420 = _bytes(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420))
-        self.frames.put(CameraFrame(i420, time.monotonic(), still))
+    def _publish(self, picture: I420, *, still: bool, preview: bool) -> None:
+        self.frames.put(CameraFrame(picture, time.monotonic(), still))
         if preview:
-            # Halving twice costs a third of averaging over the whole picture at once.
-            half = cv2.resize(picture, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_NEAREST)
-            small = cv2.resize(half, (PREVIEW_WIDTH, PREVIEW_HEIGHT), interpolation=cv2.INTER_AREA)
-            self.preview.put(_bytes(cv2.cvtColor(small, cv2.COLOR_BGR2BGRA)))
+            self.preview.put(i420.scaled(picture, (PREVIEW_WIDTH, PREVIEW_HEIGHT)))
 
     def _watch(self) -> None:
-        still = camera_unavailable(WIDTH, HEIGHT)
+        still = i420.from_bgr(camera_unavailable(WIDTH, HEIGHT))
         while not self._stopping.is_set():
             if self.fault is None and time.monotonic() - self._last_live > self._silence_seconds:
                 text = f"Camera {self.spec}: no picture for {self._silence_seconds:g} seconds."
@@ -158,20 +155,6 @@ def open_camera(spec: str, on_fault: OnFault | None = None) -> Camera:
     return Camera(spec, on_fault)
 
 
-def fit(picture: Picture) -> Picture:
-    """The picture at 1280x720, black bars where the shape differs."""
-    height, width = picture.shape[:2]
-    if (width, height) == (WIDTH, HEIGHT):
-        return picture
-    scale = min(WIDTH / width, HEIGHT / height)
-    size = min(WIDTH, round(width * scale)), min(HEIGHT, round(height * scale))
-    scaled = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    left, top = (WIDTH - size[0]) // 2, (HEIGHT - size[1]) // 2
-    fitted = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-    fitted[top : top + size[1], left : left + size[0]] = scaled
-    return fitted
-
-
-def _bytes(picture: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
-    """OpenCV's stubs allow any depth; bytes in give bytes out."""
-    return np.asarray(picture, np.uint8)
+def _in_call_size(picture: Picture) -> I420:
+    whole = picture if picture.ndim == _I420_DIMENSIONS else i420.from_bgr(picture)
+    return i420.fitted(whole, (WIDTH, HEIGHT))

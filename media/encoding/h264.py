@@ -14,7 +14,8 @@ from typing import Any, Final
 import av
 from aiortc.mediastreams import VIDEO_TIME_BASE
 
-from media.encoding.picture import FRAME_RATE, Size
+from media.encoding.picture import FRAME_RATE
+from media.i420 import Size
 
 _BUFFERED_FRAMES: Final = 2
 """What a single picture may take at most, in shares of a second at the ceiling: keeps the first key frame at 16 kB and

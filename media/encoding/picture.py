@@ -7,17 +7,13 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 import av
-import cv2
-import numpy as np
-import numpy.typing as npt
 
+from media import i420
 from media.encoding.ladder import MAX_BITRATE, MIN_BITRATE, Ladder
+from media.i420 import Size
 
 START_BITRATE: Final = 1_500_000
 FRAME_RATE: Final = 30
-
-Size = tuple[int, int]
-"""Width and height."""
 
 
 class PictureEncoder(Protocol):
@@ -75,31 +71,12 @@ class PictureStream:
 
 
 def scaled(frame: av.VideoFrame, size: Size) -> av.VideoFrame:
-    """The frame in I420 at `size`, with its timestamps; by OpenCV, a third of the time of libswscale."""
-    if frame.format.name != "yuv420p":
-        frame = frame.reformat(format="yuv420p")
-    if (frame.width, frame.height) == size:
+    """The frame in I420 at `size`, with its timestamps."""
+    if frame.format.name == "yuv420p" and (frame.width, frame.height) == size:
         return frame
-    width, height = size
-    small = av.VideoFrame.from_numpy_buffer(_scaled_planes(frame, width, height), format="yuv420p")
+    small = i420.to_frame(i420.scaled(i420.from_frame(frame), size))
     small.pts, small.time_base = frame.pts, frame.time_base
     return small
-
-
-def _scaled_planes(frame: av.VideoFrame, width: int, height: int) -> npt.NDArray[np.uint8]:
-    picture = frame.to_ndarray().reshape(-1)
-    scaled = np.empty(width * height * 3 // 2, np.uint8)
-    # Averaging over an area that is not of whole pixels costs four times as much, and shows no more.
-    method = cv2.INTER_LINEAR if frame.width % width else cv2.INTER_AREA
-    source = target = 0
-    for part in (1, 2, 2):
-        before, after = (frame.height // part, frame.width // part), (height // part, width // part)
-        plane = picture[source : source + before[0] * before[1]].reshape(before)
-        small = cv2.resize(plane, after[::-1], interpolation=method)
-        scaled[target : target + small.size] = small.reshape(-1)
-        source += plane.size
-        target += small.size
-    return scaled.reshape(height * 3 // 2, width)
 
 
 def _even(length: Fraction) -> int:

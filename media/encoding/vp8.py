@@ -8,7 +8,8 @@ from typing import Final
 import av
 from aiortc.mediastreams import VIDEO_TIME_BASE
 
-from media.encoding.picture import FRAME_RATE, Size
+from media.encoding.picture import FRAME_RATE
+from media.i420 import Size
 
 _KEEP_DOWN_TO: Final = 0.9
 _KEEP_UP_TO: Final = 1.4

@@ -26,8 +26,8 @@ from booth.terminal import Terminal
 from booth.view import Premises, View
 from booth.visit import VisitState
 from booth.wipe import Wipe
+from media.i420 import I420
 from media.latest import LatestSlot
-from media.reception import Picture
 from signaling.client import Connected, Event
 from signaling.protocol import messages
 from signaling.protocol.messages import (
@@ -169,7 +169,7 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     console_key = device_key.make(tmp_path / "console")
     jwks = json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": CONSOLE, "x": console_key.public}]}).encode()
     keys = ConsoleKeys(CONSOLE, tmp_path, lambda _: jwks)
-    clerk: LatestSlot[Picture] = LatestSlot()
+    clerk: LatestSlot[I420] = LatestSlot()
     devices = Devices(DeviceNames("test", "none", "none"), LatestSlot())
     identity = Identity("booth-1", "Site", CONSOLE, device_key.make(tmp_path / "booth"))
     terminal: Terminal

@@ -10,8 +10,9 @@ import pytest
 
 from media.encoding.h264 import H264Encoder
 from media.encoding.ladder import MAX_BITRATE, MIN_BITRATE
-from media.encoding.picture import START_BITRATE, Opener, PictureEncoder, PictureStream, Size, scaled
+from media.encoding.picture import START_BITRATE, Opener, PictureEncoder, PictureStream, scaled
 from media.encoding.vp8 import Vp8Encoder
+from media.i420 import Size
 from media.testing.barcode import read_barcode
 from tests.media.scenes import noisy_frames
 
