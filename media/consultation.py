@@ -231,6 +231,26 @@ class CallFigures(Message, frozen=True, kw_only=True):
     sync_offset_ms: Annotated[float, Meta(ge=-60_000, le=60_000)] | None = None
 
 
+class DeviceState(StrEnum):
+    """`busy`: there, but it cannot be opened; `frozen`: open, but nothing new comes; `black`: the camera sees nothing,
+    perhaps it is covered; `silent`: the microphone hears nothing at all."""
+
+    OK = "ok"
+    MISSING = "missing"
+    BUSY = "busy"
+    FROZEN = "frozen"
+    BLACK = "black"
+    SILENT = "silent"
+
+
+class DeviceStates(Message, frozen=True, kw_only=True):
+    """How the booth's devices are, when the channel opens and at each change; the citizen is told too."""
+
+    camera: DeviceState = DeviceState.OK
+    microphone: DeviceState = DeviceState.OK
+    speaker: DeviceState = DeviceState.OK
+
+
 FromClerk = (
     Greeting
     | Heartbeat
@@ -245,7 +265,18 @@ FromClerk = (
     | Farewell
     | CallFigures
 )
-FromBooth = Greeting | Heartbeat | Text | Chunk | CardStatus | CardData | SummaryAnswer | DocumentStatus | CallFigures
+FromBooth = (
+    Greeting
+    | Heartbeat
+    | Text
+    | Chunk
+    | CardStatus
+    | CardData
+    | SummaryAnswer
+    | DocumentStatus
+    | CallFigures
+    | DeviceStates
+)
 
 _encoder = msgspec.json.Encoder()
 _from_clerk = msgspec.json.Decoder(FromClerk)

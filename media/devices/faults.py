@@ -1,24 +1,18 @@
-"""What can be wrong with a device, for the operator's screen and the log."""
+"""What goes wrong with a device, as an error of the worker that uses it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-
-class DeviceFault(StrEnum):
-    """`gone`: it worked and was pulled out; `silent`: it is open and delivers nothing."""
-
-    NOT_FOUND = "not_found"
-    CANNOT_OPEN = "cannot_open"
-    GONE = "gone"
-    SILENT = "silent"
-    NO_AUDIO_SYSTEM = "no_audio_system"
+from media.consultation import DeviceState
 
 
 class DeviceError(Exception):
-    """A device that does not work; `fault` is stable, `device` the text it was opened with."""
+    """A device that does not work; `state` is stable, `device` the text it was opened with."""
 
-    def __init__(self, fault: DeviceFault, device: str, text: str) -> None:
+    def __init__(self, state: DeviceState, device: str, text: str) -> None:
         super().__init__(text)
-        self.fault = fault
+        self.state = state
         self.device = device
+
+
+class DeviceLent(Exception):
+    """The device must be let go of for a moment and opened again; nothing is wrong with it."""

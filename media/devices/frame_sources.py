@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import struct
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from media import i420
-from media.devices.faults import DeviceError, DeviceFault
+from media.consultation import DeviceState
+from media.devices.faults import DeviceError
 from media.devices.pace import Pace
 from media.testing.barcode import MODULUS
 from media.testing.citizen import CitizenScene
@@ -27,12 +30,17 @@ HEIGHT: Final = 720
 FRAME_RATE: Final = 30
 TEST: Final = "test"
 
-_PRESENCE_SECONDS: Final = 1.0
 _FASTEST: Final = 120
+_VIDIOC_REQBUFS: Final = 0xC014_5608
+_CAPTURE: Final = 1
+_MEMORY_MAPPED: Final = 1
 
 
 class FrameSource(Protocol):
-    """Used by one thread only."""
+    """Used by one thread only. `live`: a sensor, whose noise makes each picture another one."""
+
+    @property
+    def live(self) -> bool: ...
 
     def read(self) -> Picture:
         """The next picture, of any size; blocks until it is due. A BGR picture is valid until the next call, an I420
@@ -47,28 +55,39 @@ def frame_source(spec: str) -> FrameSource:
     May hang as long as the driver does. Raises DeviceError."""
     if spec == TEST:
         return DrawnSource()
+    if not is_present(spec):
+        raise DeviceError(DeviceState.MISSING, spec, f"Camera {spec}: there is no such device or file.")
+    return FileSource(spec) if Path(spec).is_file() else DeviceSource(spec)
+
+
+def is_present(spec: str) -> bool:
+    """Whether the device or file is there, as far as can be told without opening it."""
+    node = _node(spec)
+    return node is None or node.exists()
+
+
+def _node(spec: str) -> Path | None:
+    """The path of a camera; None where it has none."""
     if spec.isdecimal():
-        return DeviceSource(spec, f"/dev/video{spec}")
-    path = Path(spec)
-    if not path.exists():
-        raise DeviceError(DeviceFault.NOT_FOUND, spec, f"Camera {spec}: there is no such device or file.")
-    return FileSource(spec) if path.is_file() else DeviceSource(spec, spec)
+        return Path(f"/dev/video{spec}") if os.name == "posix" else None
+    return None if spec == TEST else Path(spec)
 
 
 class DeviceSource:
-    """A camera by OpenCV. Its node is watched, as OpenCV repeats the last picture after an unplug."""
+    """A camera by OpenCV, or a named pipe with pictures."""
 
-    def __init__(self, spec: str, node: str) -> None:
+    live = True
+
+    def __init__(self, spec: str) -> None:
         self._spec = spec
-        self._node = node if node.startswith("/dev/") and os.name == "posix" else None
-        if self._missing():
-            raise DeviceError(DeviceFault.NOT_FOUND, spec, f"Camera {spec}: there is no such device.")
-        self._capture = cv2.VideoCapture(int(spec) if spec.isdecimal() else spec)
+        node = _node(spec)
+        # OpenCV would hang in opening it, and only then say so.
+        taken = node is not None and in_use(node)
+        self._capture = cv2.VideoCapture() if taken else cv2.VideoCapture(int(spec) if spec.isdecimal() else spec)
         if not self._capture.isOpened():
             self._capture.release()
-            raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Camera {spec}: cannot be opened, perhaps it is in use.")
+            raise DeviceError(DeviceState.BUSY, spec, f"Camera {spec}: cannot be opened, perhaps it is in use.")
         self._configure()
-        self._checked = time.monotonic()
 
     def _configure(self) -> None:
         # Most USB cameras deliver 720p at 30 frames a second only as Motion JPEG.
@@ -78,25 +97,45 @@ class DeviceSource:
         self._capture.set(cv2.CAP_PROP_FPS, FRAME_RATE)
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
-    def _missing(self) -> bool:
-        return self._node is not None and not Path(self._node).exists()
-
     def read(self) -> Picture:
         arrived, picture = self._capture.read()
-        now = time.monotonic()
-        if now - self._checked >= _PRESENCE_SECONDS:
-            self._checked = now
-            arrived = arrived and not self._missing()
+        # OpenCV repeats the last picture after an unplug.
+        if not is_present(self._spec):
+            raise DeviceError(DeviceState.MISSING, self._spec, f"Camera {self._spec}: was pulled out.")
         if not arrived:
-            raise DeviceError(DeviceFault.GONE, self._spec, f"Camera {self._spec}: delivers no more pictures.")
+            raise DeviceError(DeviceState.FROZEN, self._spec, f"Camera {self._spec}: delivers no more pictures.")
         return _pixels(picture)
 
     def close(self) -> None:
         self._capture.release()
 
 
+def in_use(node: Path) -> bool:
+    """Whether another program takes pictures from this camera: Video4Linux then refuses to hand over the buffers
+    (VIDIOC_REQBUFS, here for none at all, which changes nothing). False where that cannot be asked."""
+    if not node.is_char_device():
+        return False
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        handle = os.open(node, os.O_RDWR | os.O_NONBLOCK)
+    except OSError as error:
+        return error.errno == errno.EBUSY
+    try:
+        fcntl.ioctl(handle, _VIDIOC_REQBUFS, struct.pack("=5I", 0, _CAPTURE, _MEMORY_MAPPED, 0, 0))
+    except OSError as error:
+        return error.errno == errno.EBUSY
+    finally:
+        os.close(handle)
+    return False
+
+
 class FileSource:
     """A media file in place of a camera: in real time at its own rate, over and over."""
+
+    live = False
 
     def __init__(self, spec: str) -> None:
         self._spec = spec
@@ -104,7 +143,7 @@ class FileSource:
             self._container = av.open(spec)
             self._stream = self._container.streams.video[0]
         except (av.FFmpegError, OSError, IndexError) as error:
-            raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Camera {spec}: not a video file.") from error
+            raise DeviceError(DeviceState.BUSY, spec, f"Camera {spec}: not a video file.") from error
         self._stream.codec_context.thread_count = 1
         rate = float(self._stream.average_rate or 0)
         self._pace = Pace(1 / rate if 1 <= rate <= _FASTEST else 1 / FRAME_RATE)
@@ -115,7 +154,7 @@ class FileSource:
             frame = next(self._frames, None) or next(self._again())
         except (av.FFmpegError, StopIteration):
             text = f"Camera {self._spec}: the file cannot be read."
-            raise DeviceError(DeviceFault.GONE, self._spec, text) from None
+            raise DeviceError(DeviceState.MISSING, self._spec, text) from None
         self._pace.wait()
         return i420.from_frame(frame)
 
@@ -130,6 +169,8 @@ class FileSource:
 
 class DrawnSource:
     """The drawn citizen; its barcode is a monotonic clock in milliseconds, for measuring delay on one machine."""
+
+    live = False
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._scene = CitizenScene()

@@ -5,38 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Protocol
 
 import av
-import structlog
 
-from media.devices.faults import DeviceError, DeviceFault
+from media.consultation import DeviceState
+from media.devices.faults import DeviceError
+from media.devices.health import Hearing
 from media.devices.pace import Pace
-from media.devices.sound import (
-    BLOCK,
-    BLOCK_SECONDS,
-    NONE,
-    RATE,
-    RETRY_SECONDS,
-    Samples,
-    open_stream,
-    portaudio,
-    silence,
-)
+from media.devices.portaudio import SYSTEM
+from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, Samples, SpeechPath, silence
+from media.devices.upkeep import OnState, Patience, Turn, Upkeep
 
-_CLOSE_SECONDS: Final = 2.0
-
-log = structlog.get_logger(__name__)
-
-OnFault = Callable[[DeviceError | None], None]
 OnBlock = Callable[[Samples], None]
 
 
 class SoundSource(Protocol):
-    """Used by one thread only."""
+    """Used by one thread only. `live`: it hears a room, and is never wholly silent while it works. `latency`: seconds
+    between the sound in the air and `read`."""
+
+    @property
+    def live(self) -> bool: ...
+    @property
+    def latency(self) -> float: ...
 
     def read(self) -> Samples:
-        """The next 20 ms; blocks until they are due. Raises DeviceError."""
+        """The next 20 ms; blocks until they are due. Raises DeviceError, DeviceLent."""
         ...
 
     def close(self) -> None: ...
@@ -49,12 +43,15 @@ def sound_source(spec: str) -> SoundSource:
     if Path(spec).is_file():
         return FileSource(spec)
     if "/" in spec or Path(spec).suffix:
-        raise DeviceError(DeviceFault.NOT_FOUND, spec, f"Microphone {spec}: there is no such file.")
+        raise DeviceError(DeviceState.MISSING, spec, f"Microphone {spec}: there is no such file.")
     return DeviceSource(spec)
 
 
 class SilentSource:
     """Nothing, in real time."""
+
+    live = False
+    latency = 0.0
 
     def __init__(self) -> None:
         self._pace = Pace(BLOCK_SECONDS)
@@ -70,16 +67,19 @@ class SilentSource:
 class FileSource:
     """A media file's sound in real time, over and over."""
 
+    live = False
+    latency = 0.0
+
     def __init__(self, spec: str) -> None:
         self._spec = spec
         self._pace = Pace(BLOCK_SECONDS)
         try:
             self._container = av.open(spec)
         except (av.FFmpegError, OSError) as error:
-            raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Microphone {spec}: {error}") from None
+            raise DeviceError(DeviceState.BUSY, spec, f"Microphone {spec}: {error}") from None
         if not self._container.streams.audio:
             self._container.close()
-            raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Microphone {spec}: there is no sound in the file.")
+            raise DeviceError(DeviceState.BUSY, spec, f"Microphone {spec}: there is no sound in the file.")
         self._blocks = self._play_once()
 
     def read(self) -> Samples:
@@ -89,7 +89,7 @@ class FileSource:
             self._blocks = self._play_once()
             block = next(self._blocks, None)
         if block is None:
-            raise DeviceError(DeviceFault.GONE, self._spec, f"Microphone {self._spec}: the file cannot be read.")
+            raise DeviceError(DeviceState.MISSING, self._spec, f"Microphone {self._spec}: the file cannot be read.")
         self._pace.wait()
         return block
 
@@ -105,51 +105,52 @@ class FileSource:
                     if resampled.samples == BLOCK:
                         yield resampled.to_ndarray()[0]
         except av.FFmpegError as error:
-            raise DeviceError(DeviceFault.GONE, self._spec, f"Microphone {self._spec}: {error}") from None
+            raise DeviceError(DeviceState.MISSING, self._spec, f"Microphone {self._spec}: {error}") from None
 
 
 class DeviceSource:
     """A sound card by PortAudio."""
 
+    live = True
+
     def __init__(self, spec: str) -> None:
-        self._spec = spec
-        self._errors = portaudio(spec).PortAudioError
-        self._stream: Any = open_stream("Input", spec)
+        self._stream = SYSTEM.open("Input", spec)
+        self.latency = self._stream.latency
 
     def read(self) -> Samples:
-        try:
-            samples, _overflowed = self._stream.read(BLOCK)
-        except self._errors as error:
-            raise DeviceError(DeviceFault.GONE, self._spec, f"Microphone {self._spec}: {error}") from None
-        block: Samples = samples[:, 0]
-        return block
+        return self._stream.read()
 
     def close(self) -> None:
         self._stream.close()
 
 
 class Microphone:
-    """An open microphone. Blocks go to whoever listens, on the microphone's thread; silence while it is muted or
-    does not work. `on_fault` is called with the error when it stops and with None when it works again."""
+    """An open microphone. Blocks go to whoever listens, on one of the microphone's threads; silence while it is muted
+    or does not work. `state` says how it is, `on_state` is told on a thread of the microphone. `speech` cleans what a
+    sound card hears; files are left as they are."""
 
     def __init__(
         self,
         spec: str,
-        on_fault: OnFault | None = None,
+        on_state: OnState | None = None,
+        speech: SpeechPath | None = None,
         opener: Callable[[str], SoundSource] = sound_source,
-        retry_seconds: float = RETRY_SECONDS,
+        patience: Patience | None = None,
     ) -> None:
         self.spec = spec
         self.muted = False
-        self.fault: DeviceError | None = None
-        self._on_fault = on_fault
+        self._speech = speech
         self._opener = opener
-        self._retry_blocks = round(retry_seconds / BLOCK_SECONDS)
         self._listeners: list[OnBlock] = []
         self._guard = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="microphone", daemon=True)
-        self._thread.start()
+        self._upkeep = Upkeep(
+            "microphone", spec, self._work, self._stand_in, BLOCK_SECONDS, on_state=on_state, patience=patience
+        )
+        self._upkeep.start()
+
+    @property
+    def state(self) -> DeviceState:
+        return self._upkeep.state
 
     def listen(self, listener: OnBlock) -> Callable[[], None]:
         """Give each block of 960 samples to `listener`; it must be quick. Returns the function that ends this."""
@@ -165,35 +166,33 @@ class Microphone:
 
     def close(self) -> None:
         """Stop and let go of the device; gives up waiting after two seconds if the driver hangs."""
-        self._stopping.set()
-        self._thread.join(_CLOSE_SECONDS)
-        if self._thread.is_alive():
-            log.warning("microphone thread hangs", microphone=self.spec)
+        self._upkeep.close()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._deliver_until_fault()
-            except DeviceError as error:
-                self._set_fault(error)
-                self._deliver_silence()
-
-    def _deliver_until_fault(self) -> None:
+    def _work(self, turn: Turn) -> None:
+        if self._speech is not None:
+            self._speech.load()
         source = self._opener(self.spec)
         try:
-            while not self._stopping.is_set():
-                block = source.read()
-                self._set_fault(None)
-                self._deliver(silence() if self.muted else block)
+            self._deliver_from(source, turn)
         finally:
             source.close()
 
-    def _deliver_silence(self) -> None:
-        source = SilentSource()
-        for _ in range(self._retry_blocks):
-            if self._stopping.is_set():
-                return
-            self._deliver(source.read())
+    def _deliver_from(self, source: SoundSource, turn: Turn) -> None:
+        hearing = Hearing()
+        while not turn.over:
+            block = source.read()
+            if not turn.over:
+                turn.alive(hearing.judge(block) if source.live else DeviceState.OK)
+                self._deliver(self._cleaned(block, source))
+
+    def _cleaned(self, block: Samples, source: SoundSource) -> Samples:
+        if source.live and self._speech is not None:
+            # Also while muted, so that it keeps knowing the room.
+            block = self._speech.captured(block, source.latency)
+        return silence() if self.muted else block
+
+    def _stand_in(self) -> None:
+        self._deliver(silence())
 
     def _deliver(self, block: Samples) -> None:
         with self._guard:
@@ -201,18 +200,9 @@ class Microphone:
         for listener in listeners:
             listener(block)
 
-    def _set_fault(self, fault: DeviceError | None) -> None:
-        before, self.fault = self.fault, fault
-        if (before and before.fault) == (fault and fault.fault):
-            return
-        if fault:
-            log.warning("microphone unavailable", microphone=self.spec, fault=fault.fault.value)
-        if self._on_fault:
-            self._on_fault(fault)
 
-
-def open_microphone(spec: str, on_fault: OnFault | None = None) -> Microphone:
+def open_microphone(spec: str, on_state: OnState | None = None, speech: SpeechPath | None = None) -> Microphone:
     """Open the microphone that `spec` names and return at once: "default", a device's number or a part of its name,
     a media file (in real time, over and over), or "none". Never raises for one that does not work: it delivers
-    silence, tells `on_fault`, and tries again every two seconds."""
-    return Microphone(spec, on_fault)
+    silence, tells `on_state`, and tries again every second."""
+    return Microphone(spec, on_state, speech)

@@ -1,15 +1,12 @@
-"""The one shape of sound inside the booth: blocks of 20 ms, mono, 48 kHz, 16 bit; and the way to PortAudio."""
+"""The one shape of sound inside the booth: blocks of 20 ms, mono, 48 kHz, 16 bit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import ModuleType
-from typing import Any, Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-from media.devices.faults import DeviceError, DeviceFault
 
 Samples = npt.NDArray[np.int16]
 
@@ -17,10 +14,16 @@ RATE: Final = 48_000
 BLOCK: Final = 960
 BLOCK_SECONDS: Final = BLOCK / RATE
 NONE: Final = "none"
-DEFAULT: Final = "default"
-RETRY_SECONDS: Final = 2.0
 
 _FULL_SCALE: Final = 32768.0
+
+
+class SpeechPath(Protocol):
+    """What cleans the speech of a room (`media.speech.Speech`). Latencies are seconds between program and air."""
+
+    def load(self) -> None: ...
+    def played(self, block: Samples, latency: float) -> None: ...
+    def captured(self, block: Samples, latency: float) -> Samples: ...
 
 
 def silence(samples: int = BLOCK) -> Samples:
@@ -41,32 +44,3 @@ def level(samples: Samples) -> float:
     if not len(samples):
         return 0.0
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) / _FULL_SCALE
-
-
-def portaudio(spec: str) -> ModuleType:
-    """The `sounddevice` module, loaded only when a device is wanted: a booth that plays files runs without PortAudio.
-    Raises DeviceError."""
-    try:
-        import sounddevice
-    except (ImportError, OSError) as error:
-        text = f"Sound device {spec}: PortAudio is not on this machine ({error})."
-        raise DeviceError(DeviceFault.NO_AUDIO_SYSTEM, spec, text) from None
-    module: ModuleType = sounddevice
-    return module
-
-
-def open_stream(direction: str, spec: str) -> Any:
-    """A started blocking `InputStream` or `OutputStream` (`direction` "Input" or "Output") of the device that `spec`
-    names: "default", a number, or a part of its name. Raises DeviceError."""
-    module = portaudio(spec)
-    device: int | str | None = None if spec == DEFAULT else int(spec) if spec.isdecimal() else spec
-    try:
-        stream = getattr(module, f"{direction}Stream")(
-            device=device, samplerate=RATE, channels=1, dtype="int16", blocksize=BLOCK, latency="low"
-        )
-        stream.start()
-    except ValueError as error:
-        raise DeviceError(DeviceFault.NOT_FOUND, spec, f"Sound device {spec}: {error}") from None
-    except module.PortAudioError as error:
-        raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Sound device {spec}: {error}") from None
-    return stream

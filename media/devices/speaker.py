@@ -6,38 +6,33 @@ import threading
 import wave
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Protocol
 
 import structlog
 
-from media.devices.faults import DeviceError, DeviceFault
+from media.consultation import DeviceState
+from media.devices.faults import DeviceError
 from media.devices.pace import Pace
-from media.devices.sound import (
-    BLOCK,
-    BLOCK_SECONDS,
-    NONE,
-    RATE,
-    RETRY_SECONDS,
-    Samples,
-    mixed,
-    open_stream,
-    portaudio,
-)
-
-_CLOSE_SECONDS: Final = 2.0
+from media.devices.portaudio import SYSTEM
+from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, Samples, SpeechPath, mixed
+from media.devices.upkeep import OnState, Patience, Turn, Upkeep
 
 log = structlog.get_logger(__name__)
 
-OnFault = Callable[[DeviceError | None], None]
 Pull = Callable[[int], Samples]
 """Gives exactly that many samples, mono at 48 kHz, at once."""
 
 
 class SoundSink(Protocol):
-    """Used by one thread only."""
+    """Used by one thread only. `live`: it is heard in a room. `latency`: seconds between `write` and the air."""
+
+    @property
+    def live(self) -> bool: ...
+    @property
+    def latency(self) -> float: ...
 
     def write(self, block: Samples) -> None:
-        """Play 20 ms; blocks as long as playing takes, on average. Raises DeviceError."""
+        """Play 20 ms; blocks as long as playing takes, on average. Raises DeviceError, DeviceLent."""
         ...
 
     def close(self) -> None: ...
@@ -53,6 +48,9 @@ def sound_sink(spec: str) -> SoundSink:
 class DiscardingSink:
     """Nobody listens; sound is used up in real time all the same."""
 
+    live = False
+    latency = 0.0
+
     def __init__(self) -> None:
         self._pace = Pace(BLOCK_SECONDS)
 
@@ -66,13 +64,16 @@ class DiscardingSink:
 class RecordingSink:
     """A WAV file in place of a speaker, in real time, gaps and all; readable at any moment."""
 
+    live = False
+    latency = 0.0
+
     def __init__(self, spec: str) -> None:
         self._spec = spec
         self._pace = Pace(BLOCK_SECONDS)
         try:
             self._raw = Path(spec).open("wb")  # noqa: SIM115 - closed by close()
         except OSError as error:
-            raise DeviceError(DeviceFault.CANNOT_OPEN, spec, f"Speaker {spec}: {error.strerror}.") from None
+            raise DeviceError(DeviceState.BUSY, spec, f"Speaker {spec}: {error.strerror}.") from None
         self._file = wave.open(self._raw, "wb")  # noqa: SIM115
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
@@ -83,7 +84,7 @@ class RecordingSink:
         try:
             self._file.writeframes(block.tobytes())
         except OSError as error:
-            raise DeviceError(DeviceFault.GONE, self._spec, f"Speaker {self._spec}: {error.strerror}.") from None
+            raise DeviceError(DeviceState.MISSING, self._spec, f"Speaker {self._spec}: {error.strerror}.") from None
 
     def close(self) -> None:
         self._file.close()
@@ -93,16 +94,14 @@ class RecordingSink:
 class DeviceSink:
     """A sound card by PortAudio."""
 
+    live = True
+
     def __init__(self, spec: str) -> None:
-        self._spec = spec
-        self._errors = portaudio(spec).PortAudioError
-        self._stream: Any = open_stream("Output", spec)
+        self._stream = SYSTEM.open("Output", spec)
+        self.latency = self._stream.latency
 
     def write(self, block: Samples) -> None:
-        try:
-            self._stream.write(block.reshape(-1, 1))
-        except self._errors as error:
-            raise DeviceError(DeviceFault.GONE, self._spec, f"Speaker {self._spec}: {error}") from None
+        self._stream.write(block)
 
     def close(self) -> None:
         self._stream.close()
@@ -110,26 +109,30 @@ class DeviceSink:
 
 class Speaker:
     """An open speaker. It asks for sound when it is due, on its own thread, so that its clock sets the pace; what
-    plays at the same time is mixed. `on_fault` is called with the error when it stops and with None when it works
-    again."""
+    plays at the same time is mixed. `state` says how it is, `on_state` is told on a thread of the speaker; while it
+    does not work, sound is used up unheard. `speech` learns what is heard in the room."""
 
     def __init__(
         self,
         spec: str,
-        on_fault: OnFault | None = None,
+        on_state: OnState | None = None,
+        speech: SpeechPath | None = None,
         opener: Callable[[str], SoundSink] = sound_sink,
-        retry_seconds: float = RETRY_SECONDS,
+        patience: Patience | None = None,
     ) -> None:
         self.spec = spec
-        self.fault: DeviceError | None = None
-        self._on_fault = on_fault
+        self._speech = speech
         self._opener = opener
-        self._retry_blocks = round(retry_seconds / BLOCK_SECONDS)
         self._playing: list[Pull] = []
         self._guard = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
-        self._thread.start()
+        self._upkeep = Upkeep(
+            "speaker", spec, self._work, self._stand_in, BLOCK_SECONDS, on_state=on_state, patience=patience
+        )
+        self._upkeep.start()
+
+    @property
+    def state(self) -> DeviceState:
+        return self._upkeep.state
 
     def play(self, pull: Pull) -> Callable[[], None]:
         """Play what `pull` gives; it must be quick. Returns the function that ends this."""
@@ -140,34 +143,22 @@ class Speaker:
 
     def close(self) -> None:
         """Stop and let go of the device; gives up waiting after two seconds if the driver hangs."""
-        self._stopping.set()
-        self._thread.join(_CLOSE_SECONDS)
-        if self._thread.is_alive():
-            log.warning("speaker thread hangs", speaker=self.spec)
+        self._upkeep.close()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._play_until_fault()
-            except DeviceError as error:
-                self._set_fault(error)
-                self._discard()
-
-    def _play_until_fault(self) -> None:
+    def _work(self, turn: Turn) -> None:
         sink = self._opener(self.spec)
         try:
-            self._set_fault(None)
-            while not self._stopping.is_set():
-                sink.write(self._next_block())
+            while not turn.over:
+                block = self._next_block()
+                if sink.live and self._speech is not None:
+                    self._speech.played(block, sink.latency)
+                sink.write(block)
+                turn.alive()
         finally:
             sink.close()
 
-    def _discard(self) -> None:
-        sink = DiscardingSink()
-        for _ in range(self._retry_blocks):
-            if self._stopping.is_set():
-                return
-            sink.write(self._next_block())
+    def _stand_in(self) -> None:
+        self._next_block()
 
     def _next_block(self) -> Samples:
         with self._guard:
@@ -188,18 +179,9 @@ class Speaker:
             if pull in self._playing:
                 self._playing.remove(pull)
 
-    def _set_fault(self, fault: DeviceError | None) -> None:
-        before, self.fault = self.fault, fault
-        if (before and before.fault) == (fault and fault.fault):
-            return
-        if fault:
-            log.warning("speaker unavailable", speaker=self.spec, fault=fault.fault.value)
-        if self._on_fault:
-            self._on_fault(fault)
 
-
-def open_speaker(spec: str, on_fault: OnFault | None = None) -> Speaker:
+def open_speaker(spec: str, on_state: OnState | None = None, speech: SpeechPath | None = None) -> Speaker:
     """Open the speaker that `spec` names and return at once: "default", a device's number or a part of its name, a
     `.wav` path (records what is heard), or "none". Never raises for one that does not work: it discards the sound,
-    tells `on_fault`, and tries again every two seconds."""
-    return Speaker(spec, on_fault)
+    tells `on_state`, and tries again every second."""
+    return Speaker(spec, on_state, speech)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import queue
-import threading
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
+from media.consultation import DeviceState
 from media.devices.camera import Camera, CameraFrame
-from media.devices.faults import DeviceError, DeviceFault
+from media.devices.faults import DeviceError
 from media.devices.frame_sources import FileSource, frame_source
 from media.devices.pace import Pace
 from media.i420 import size_of
@@ -68,16 +68,14 @@ def test_the_self_view_is_small(devices: Devices) -> None:
 
 @pytest.mark.parametrize("spec", ["/no/such/video.mp4", "/dev/video987", "987"])
 def test_a_camera_that_is_not_there_shows_a_still_and_says_so(devices: Devices, spec: str) -> None:
-    faults: queue.Queue[DeviceError | None] = queue.Queue()
-    camera = devices("camera", spec, on_fault=faults.put)
-    fault = faults.get(timeout=5)
-    assert fault is not None
-    assert fault.fault is DeviceFault.NOT_FOUND
-    assert fault.device == spec
+    states: queue.Queue[DeviceState] = queue.Queue()
+    camera = devices("camera", spec, on_state=states.put)
+    assert states.get(timeout=5) is DeviceState.MISSING
     first, second = take(camera, 2, still=True)
     assert first.i420.shape == (1080, 1280)
     assert np.array_equal(first.i420, second.i420)
     assert camera.preview.wait(0, 5) is not None
+    assert camera.state is DeviceState.MISSING
 
 
 def test_a_file_that_is_no_video_cannot_be_opened(tmp_path: Path) -> None:
@@ -85,56 +83,8 @@ def test_a_file_that_is_no_video_cannot_be_opened(tmp_path: Path) -> None:
     path.write_text("not a picture")
     with pytest.raises(DeviceError) as caught:
         frame_source(str(path))
-    assert caught.value.fault is DeviceFault.CANNOT_OPEN
-
-
-class Scripted:
-    """A source that does what the test says, once a read."""
-
-    def __init__(self, *steps: Any) -> None:
-        self.steps = list(steps)
-        self.closed = False
-
-    def read(self) -> Any:
-        step = self.steps.pop(0)
-        if isinstance(step, Exception):
-            raise step
-        if isinstance(step, threading.Event):
-            step.wait()
-            raise DeviceError(DeviceFault.GONE, "scripted", "released")
-        return step
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def test_a_camera_pulled_out_is_replaced_by_a_still_and_comes_back() -> None:
-    picture = np.full((720, 1280, 3), 200, np.uint8)
-    hold = threading.Event()
-    first = Scripted(picture, DeviceError(DeviceFault.GONE, "scripted", "pulled out"))
-    sources = [first, Scripted(picture, hold)]
-    faults: queue.Queue[DeviceError | None] = queue.Queue()
-    camera = Camera("scripted", faults.put, lambda spec: sources.pop(0), retry_seconds=0.3, silence_seconds=60)
-    fault = faults.get(timeout=5)
-    assert fault is not None
-    assert fault.fault is DeviceFault.GONE
-    take(camera, 1, still=True)
-    assert faults.get(timeout=5) is None
-    assert first.closed
-    hold.set()
-    camera.close()
-
-
-def test_a_camera_that_hangs_holds_nobody_up() -> None:
-    hang = threading.Event()
-    faults: queue.Queue[DeviceError | None] = queue.Queue()
-    camera = Camera("hung", faults.put, lambda spec: Scripted(hang), silence_seconds=0.1)
-    fault = faults.get(timeout=5)
-    assert fault is not None
-    assert fault.fault is DeviceFault.SILENT
-    take(camera, 2, still=True)
-    hang.set()
-    camera.close()
+    assert caught.value.state is DeviceState.BUSY
+    assert caught.value.device == str(path)
 
 
 def test_a_file_at_another_size_is_fitted(devices: Devices, tmp_path: Path) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from media.devices.faults import DeviceError, DeviceFault
+from media.consultation import DeviceState
+from media.devices.faults import DeviceError
 from media.devices.microphone import FileSource, Microphone, sound_source
-from media.devices.sound import BLOCK, Samples, level, mixed, open_stream
+from media.devices.portaudio import SYSTEM
+from media.devices.sound import BLOCK, Samples, level, mixed
 from media.devices.speaker import DiscardingSink, Speaker
+from media.devices.upkeep import Patience
 from media.testing.tone import read_wav, tone, tone_level, write_tone
 
 Devices = Callable[..., Any]
@@ -58,7 +61,7 @@ def test_a_file_is_a_microphone_that_never_ends(devices: Devices, tmp_path: Path
     microphone = devices("microphone", path)
     samples = blocks_of(microphone, 20)
     assert tone_level(samples, 500) > 0.4
-    assert microphone.fault is None
+    assert microphone.state is DeviceState.OK
 
 
 def test_a_muted_microphone_is_silent(devices: Devices, booth_tone: Path) -> None:
@@ -72,40 +75,31 @@ def test_a_muted_microphone_is_silent(devices: Devices, booth_tone: Path) -> Non
 
 
 def test_a_microphone_that_is_not_there_delivers_silence_and_says_so(devices: Devices) -> None:
-    faults: queue.Queue[DeviceError | None] = queue.Queue()
-    microphone = devices("microphone", "/no/such/sound.wav", on_fault=faults.put)
-    fault = faults.get(timeout=5)
-    assert fault is not None
-    assert fault.fault is DeviceFault.NOT_FOUND
+    states: queue.Queue[DeviceState] = queue.Queue()
+    microphone = devices("microphone", "/no/such/sound.wav", on_state=states.put)
+    assert states.get(timeout=5) is DeviceState.MISSING
     assert not blocks_of(microphone, 3).any()
 
 
 def test_a_microphone_comes_back() -> None:
-    faults: list[DeviceError | None] = []
-    recovered = threading.Event()
+    states: queue.Queue[DeviceState] = queue.Queue()
     attempts: list[str] = []
 
     def opener(spec: str) -> Any:
         attempts.append(spec)
         if len(attempts) == 1:
-            raise DeviceError(DeviceFault.CANNOT_OPEN, spec, "in use")
+            raise DeviceError(DeviceState.BUSY, spec, "in use")
         return sound_source("none")
 
-    def on_fault(fault: DeviceError | None) -> None:
-        faults.append(fault)
-        if fault is None:
-            recovered.set()
-
-    microphone = Microphone("mic", on_fault, opener, retry_seconds=0.04)
-    assert recovered.wait(5)
+    microphone = Microphone("mic", states.put, opener=opener, patience=Patience(retry=0.04))
+    assert [states.get(timeout=5) for _ in range(2)] == [DeviceState.BUSY, DeviceState.OK]
     microphone.close()
-    assert [fault and fault.fault for fault in faults] == [DeviceFault.CANNOT_OPEN, None]
 
 
 def test_a_file_without_sound_is_refused(citizen_video: Path, tmp_path: Path) -> None:
     with pytest.raises(DeviceError) as caught:
         FileSource(str(citizen_video))
-    assert caught.value.fault is DeviceFault.CANNOT_OPEN
+    assert caught.value.state is DeviceState.BUSY
     garbage = tmp_path / "garbage.wav"
     garbage.write_bytes(b"not a sound at all")
     with pytest.raises(DeviceError):
@@ -176,36 +170,34 @@ def test_a_sound_that_fails_leaves_the_others(devices: Devices) -> None:
 
 
 def test_a_speaker_that_cannot_open_discards_and_says_so(devices: Devices) -> None:
-    faults: queue.Queue[DeviceError | None] = queue.Queue()
-    speaker = devices("speaker", "/no/such/folder/heard.wav", on_fault=faults.put)
-    fault = faults.get(timeout=5)
-    assert fault is not None
-    assert fault.fault is DeviceFault.CANNOT_OPEN
+    states: queue.Queue[DeviceState] = queue.Queue()
+    speaker = devices("speaker", "/no/such/folder/heard.wav", on_state=states.put)
+    assert states.get(timeout=5) is DeviceState.BUSY
     player = Player(500, 0.1)
     speaker.play(player.pull)
     assert player.finished.wait(5)
 
 
 def test_a_speaker_comes_back() -> None:
-    recovered = threading.Event()
+    states: queue.Queue[DeviceState] = queue.Queue()
     attempts: list[str] = []
 
     def opener(spec: str) -> Any:
         attempts.append(spec)
         if len(attempts) == 1:
-            raise DeviceError(DeviceFault.GONE, spec, "unplugged")
+            raise DeviceError(DeviceState.MISSING, spec, "unplugged")
         return DiscardingSink()
 
-    speaker = Speaker("speaker", lambda fault: recovered.set() if fault is None else None, opener, retry_seconds=0.04)
-    assert recovered.wait(5)
+    speaker = Speaker("speaker", states.put, opener=opener, patience=Patience(retry=0.04))
+    assert [states.get(timeout=5) for _ in range(2)] == [DeviceState.MISSING, DeviceState.OK]
     speaker.close()
-    assert speaker.fault is None
+    assert speaker.state is DeviceState.OK
 
 
 def test_an_unknown_sound_device_is_a_clear_error() -> None:
     with pytest.raises(DeviceError) as caught:
-        open_stream("Input", "no such microphone anywhere")
-    assert caught.value.fault in (DeviceFault.NOT_FOUND, DeviceFault.NO_AUDIO_SYSTEM)
+        SYSTEM.open("Input", "no such microphone anywhere")
+    assert caught.value.state is DeviceState.MISSING
 
 
 def test_files_play_without_portaudio() -> None:
@@ -217,9 +209,10 @@ def test_files_play_without_portaudio() -> None:
         "import sys; sys.modules['sounddevice'] = None\n"
         "from media.devices import *\n"
         "m = open_microphone('none'); s = open_speaker('none'); m.close(); s.close()\n"
-        "from media.devices.sound import portaudio\n"
-        "try: portaudio('default')\n"
-        "except DeviceError as error: print(error.fault.value)\n"
+        "from media.devices.portaudio import load\n"
+        "try: load('default')\n"
+        "except DeviceError as error: print(error.state.value, error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.strip() == "no_audio_system"
+    assert done.stdout.startswith("missing")
+    assert "PortAudio is not on this machine" in done.stdout

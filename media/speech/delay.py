@@ -1,0 +1,68 @@
+"""How long what the speaker plays takes to come back by the microphone. No I/O."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from media.devices.sound import BLOCK, BLOCK_SECONDS, RATE, Samples
+
+LONGEST_SECONDS: Final = 1.5
+INTERVAL_SECONDS: Final = 1.0
+
+_DECIMATION: Final = 12
+_COARSE_RATE: Final = RATE // _DECIMATION
+_HEARD_SECONDS: Final = 2.0
+_LEAST_LEVEL: Final = 30.0
+_CLEAR_PEAK: Final = 8.0
+"""A correlation this many times its mean is no chance; speech reaches 12 to 60, two strangers 4 to 6."""
+
+Coarse = npt.NDArray[np.float32]
+
+
+class DelayMeter:
+    """Compares both sounds once a second by their phases (GCC-PHAT), to within a block or so. Both histories end now,
+    so lost or surplus blocks of either device cannot add up."""
+
+    def __init__(self) -> None:
+        self.delay: float | None = None
+        """Seconds, from the latest comparison that was clear."""
+        heard = round(_HEARD_SECONDS * _COARSE_RATE)
+        self._heard: Coarse = np.zeros(heard, np.float32)
+        self._played: Coarse = np.zeros(heard + round(LONGEST_SECONDS * _COARSE_RATE), np.float32)
+        self._since = 0.0
+
+    def played(self, block: Samples) -> None:
+        self._played = _appended(self._played, block)
+
+    def heard(self, block: Samples) -> bool:
+        """Returns whether `delay` has just been measured."""
+        self._heard = _appended(self._heard, block)
+        self._since += BLOCK_SECONDS
+        if self._since < INTERVAL_SECONDS:
+            return False
+        self._since = 0.0
+        return self._measure()
+
+    def _measure(self) -> bool:
+        heard, played = self._heard, self._played
+        if min(np.abs(heard).max(), np.abs(played).max()) < _LEAST_LEVEL:
+            return False
+        longest = len(played) - len(heard)
+        size = 1 << (len(played) + len(heard)).bit_length()
+        cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size))
+        cross /= np.abs(cross) + 1e-3 * np.abs(cross).max()
+        # Index n: heard lags by n + longest, as the histories end together; negative indices stand at the end.
+        correlation = np.abs(np.roll(np.fft.irfft(cross, size), longest)[: longest + 1])
+        peak = int(correlation.argmax())
+        if correlation[peak] < _CLEAR_PEAK * correlation.mean():
+            return False
+        self.delay = peak / _COARSE_RATE
+        return True
+
+
+def _appended(history: Coarse, block: Samples) -> Coarse:
+    coarse = block.reshape(-1, _DECIMATION).mean(axis=1, dtype=np.float32)
+    return np.concatenate([history[BLOCK // _DECIMATION :], coarse])
