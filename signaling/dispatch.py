@@ -1,13 +1,19 @@
-"""Dispatch: which waiting ticket is offered to which available clerk. Pure; called after every change.
+"""Dispatch: which waiting ticket is offered to which idle clerk. Pure; follows changes instead of counting all anew.
 
-The oldest ticket that somebody can serve goes first, to the clerk who has been idle longest. A ticket that a clerk
-turned down (declined, let expire, gave back) rests for that clerk; then it queues, for that clerk, as if it had joined
-when the rest was over. So it goes to others first, does not bounce, and neither starves nor starves those behind it.
+The ticket whose turn came first goes first, to the clerk who has been idle longest. A ticket that a clerk turned down
+(declined, let expire, gave back) rests for that clerk; then it queues, for that clerk, as if it had joined when the
+rest was over. So it goes to others first, does not bounce, and neither starves nor starves those behind it.
+
+Tickets of one profile wait in one line, idle clerks of one grant in one pool; which pools serve which line is found
+once. After `match` no waiting ticket has an idle clerk who may take it now, so the next pairs can only be about those
+that have come since, or whose rest is over: a change costs what the change is about, not what the whole queue is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import heapq
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
 from typing import Final
 
 from signaling.clerk import Clerk, Grant
@@ -15,50 +21,216 @@ from signaling.ticket import Profile, Ticket
 
 REFUSAL_PAUSE_S: Final = 30.0
 
+Pair = tuple[Ticket, Clerk]
+_Key = tuple[float, str, float, str]
+_Place = tuple[float, str]
+
+_MANY_LINES: Final = 20_000
+
 
 def speaks(languages: frozenset[str], wanted: str) -> bool:
     """Whether one of the languages is the wanted one or its language without region (`de` for `de-AT`)."""
     return wanted in languages or wanted.partition("-")[0] in languages
 
 
-def eligible(ticket: Ticket, grant: Grant) -> bool:
-    """Whether a clerk with this grant may and can serve the ticket: region, service, language, needs."""
+def eligible(profile: Profile, grant: Grant) -> bool:
+    """Whether a clerk with this grant may and can serve tickets of this kind: region, service, language, needs."""
+    region, service, language, needs = profile
     return (
-        ticket.region in grant.regions
-        and ticket.service in grant.services
-        and speaks(grant.languages, ticket.language)
-        and grant.needs.issuperset(ticket.needs)
+        region in grant.regions
+        and service in grant.services
+        and speaks(grant.languages, language)
+        and grant.needs.issuperset(needs)
     )
 
 
 def due(ticket: Ticket, clerk: Clerk) -> float:
     """When the ticket's turn with this clerk began, seconds since the epoch; in the future while it rests."""
     refused_at = ticket.refused.get(clerk.name)
-    return ticket.joined_at if refused_at is None else refused_at + REFUSAL_PAUSE_S
+    return ticket.turn_at if refused_at is None else refused_at + REFUSAL_PAUSE_S
 
 
-def assign(waiting: Iterable[Ticket], available: Iterable[Clerk], now: float) -> list[tuple[Ticket, Clerk]]:
-    """Pairs of ticket and clerk to offer it to; no ticket and no clerk comes twice. `now`: seconds since the epoch."""
-    idle = list(available)
-    able: dict[Profile, list[Clerk]] = {}
-    possible = []
-    for ticket in waiting:
-        if ticket.profile not in able:
-            able[ticket.profile] = [clerk for clerk in idle if eligible(ticket, clerk.grant)]
-        possible += [(ticket, clerk) for clerk in able[ticket.profile] if due(ticket, clerk) <= now]
-    possible.sort(key=lambda pair: (due(*pair), pair[0].number, pair[1].since, pair[1].name))
-    offered: set[str] = set()
-    asked: set[str] = set()
-    pairs = []
-    for ticket, clerk in possible:
-        if ticket.number not in offered and clerk.name not in asked:
-            offered.add(ticket.number)
-            asked.add(clerk.name)
-            pairs.append((ticket, clerk))
-    return pairs
+@dataclass(slots=True, eq=False)
+class _Line:
+    """The waiting tickets of one profile, by turn, and the pools that serve them."""
+
+    profile: Profile
+    pools: list[_Pool]
+    waiting: list[_Place] = field(default_factory=list)
 
 
-def next_retry(waiting: Iterable[Ticket], now: float) -> float | None:
-    """When the next refusal has rested, seconds since the epoch; None when none is pending."""
-    rested = (at + REFUSAL_PAUSE_S for ticket in waiting for at in ticket.refused.values())
-    return min((at for at in rested if at > now), default=None)
+@dataclass(slots=True, eq=False)
+class _Pool:
+    """The idle clerks of one grant, longest idle first, and the lines they serve."""
+
+    grant: Grant
+    lines: list[_Line]
+    idle: list[_Place] = field(default_factory=list)
+
+
+class Dispatch:
+    """Waiting tickets and idle clerks. Whoever changes says so: `wait` and `leave`, `idle` and `busy`."""
+
+    def __init__(self) -> None:
+        self._tickets: dict[str, tuple[Ticket, _Line, _Place]] = {}
+        self._clerks: dict[str, tuple[Clerk, _Pool, _Place]] = {}
+        self._lines: dict[Profile, _Line] = {}
+        self._pools: dict[Grant, _Pool] = {}
+        self._refused: dict[str, set[str]] = {}
+        """By clerk, the waiting tickets that rest or have rested for that clerk."""
+        self._new_tickets: set[str] = set()
+        self._new_clerks: set[str] = set()
+        self._rests: list[tuple[float, str]] = []
+
+    def wait(self, ticket: Ticket) -> None:
+        """The ticket can be offered, from now on or still; what has changed about it counts."""
+        self.leave(ticket.number)
+        place = (ticket.turn_at, ticket.number)
+        line = self._line(ticket.profile)
+        self._tickets[ticket.number] = (ticket, line, place)
+        insort(line.waiting, place)
+        for name, refused_at in ticket.refused.items():
+            self._refused.setdefault(name, set()).add(ticket.number)
+            heapq.heappush(self._rests, (refused_at + REFUSAL_PAUSE_S, ticket.number))
+        self._new_tickets.add(ticket.number)
+
+    def leave(self, number: str) -> None:
+        """The ticket cannot be offered any more. Harmless when it could not."""
+        known = self._tickets.pop(number, None)
+        if known is None:
+            return
+        ticket, line, place = known
+        _remove(line.waiting, place)
+        for name in ticket.refused:
+            if (numbers := self._refused.get(name)) is not None:
+                numbers.discard(number)
+                if not numbers:
+                    del self._refused[name]
+        self._new_tickets.discard(number)
+
+    def idle(self, clerk: Clerk) -> None:
+        """An offer can be made to the clerk, from now on or still; what has changed about the clerk counts."""
+        self.busy(clerk.name)
+        place = (clerk.since, clerk.name)
+        pool = self._pool(clerk.grant)
+        self._clerks[clerk.name] = (clerk, pool, place)
+        insort(pool.idle, place)
+        self._new_clerks.add(clerk.name)
+
+    def busy(self, name: str) -> None:
+        """No offer can be made to the clerk. Harmless when none could."""
+        known = self._clerks.pop(name, None)
+        if known is not None:
+            _, pool, place = known
+            _remove(pool.idle, place)
+            self._new_clerks.discard(name)
+
+    def match(self, now: float) -> list[Pair]:
+        """Pairs of ticket and clerk to offer it to, `now` in seconds since the epoch. Both are out of the dispatch
+        until they are put in again; no ticket and no clerk comes twice."""
+        self._wake(now)
+        pairs: list[Pair] = []
+        best: list[tuple[_Key, str, str]] = []
+
+        def look(number: str, name: str) -> None:
+            """Note the best pair the ticket or the clerk can still be part of."""
+            found = self._best_for_ticket(number, now) if number else self._best_for_clerk(name, now)
+            if found is not None:
+                heapq.heappush(best, (_key(found), number, name))
+
+        for number in self._new_tickets:
+            look(number, "")
+        for name in self._new_clerks:
+            look("", name)
+        self._new_tickets, self._new_clerks = set(), set()
+        while best:
+            (_, wanted, _, offered_to), number, name = heapq.heappop(best)
+            ticket, clerk = self._tickets.get(wanted), self._clerks.get(offered_to)
+            if ticket is not None and clerk is not None:
+                pairs.append((ticket[0], clerk[0]))
+                self.leave(wanted)
+                self.busy(offered_to)
+            elif number in self._tickets or name in self._clerks:
+                # Somebody else took the other half, so the next best is later: the heap's order holds.
+                look(number, name)
+        return pairs
+
+    def next_rest(self) -> float | None:
+        """When the next ticket has rested, seconds since the epoch; None when none rests. May be a moment too early
+        for a ticket that is gone."""
+        while self._rests and self._rests[0][1] not in self._tickets:
+            heapq.heappop(self._rests)
+        return self._rests[0][0] if self._rests else None
+
+    def _wake(self, now: float) -> None:
+        for number in self._new_tickets:
+            turn_at = self._tickets[number][0].turn_at
+            if turn_at > now:
+                heapq.heappush(self._rests, (turn_at, number))
+        while self._rests and self._rests[0][0] <= now:
+            _, number = heapq.heappop(self._rests)
+            if number in self._tickets:
+                self._new_tickets.add(number)
+
+    def _best_for_ticket(self, number: str, now: float) -> Pair | None:
+        ticket, line, (turn_at, _) = self._tickets[number]
+        pairs: list[Pair] = []
+        if turn_at <= now:
+            for pool in line.pools:
+                name = next((name for _, name in pool.idle if name not in ticket.refused), None)
+                if name is not None:
+                    pairs.append((ticket, self._clerks[name][0]))
+        for name in ticket.refused:
+            known = self._clerks.get(name)
+            if known is not None and known[1] in line.pools and due(ticket, known[0]) <= now:
+                pairs.append((ticket, known[0]))
+        return min(pairs, key=_key, default=None)
+
+    def _best_for_clerk(self, name: str, now: float) -> Pair | None:
+        clerk, pool, _ = self._clerks[name]
+        refused = self._refused.get(name, set())
+        pairs: list[Pair] = []
+        for line in pool.lines:
+            number = next((number for _, number in line.waiting if number not in refused), None)
+            if number is not None and self._tickets[number][2][0] <= now:
+                pairs.append((self._tickets[number][0], clerk))
+        for number in refused:
+            ticket, line, _ = self._tickets[number]
+            if pool in line.pools and due(ticket, clerk) <= now:
+                pairs.append((ticket, clerk))
+        return min(pairs, key=_key, default=None)
+
+    def _line(self, profile: Profile) -> _Line:
+        line = self._lines.get(profile)
+        if line is None:
+            if len(self._lines) >= _MANY_LINES:
+                self._forget_empty_lines()
+            serving = [pool for grant, pool in self._pools.items() if eligible(profile, grant)]
+            line = self._lines[profile] = _Line(profile, serving)
+            for pool in serving:
+                pool.lines.append(line)
+        return line
+
+    def _forget_empty_lines(self) -> None:
+        """Booths choose languages and needs freely; what nobody waits in is not kept for ever."""
+        self._lines = {profile: line for profile, line in self._lines.items() if line.waiting}
+        for pool in self._pools.values():
+            pool.lines = [line for line in pool.lines if line.waiting]
+
+    def _pool(self, grant: Grant) -> _Pool:
+        pool = self._pools.get(grant)
+        if pool is None:
+            serves = [line for profile, line in self._lines.items() if eligible(profile, grant)]
+            pool = self._pools[grant] = _Pool(grant, serves)
+            for line in serves:
+                line.pools.append(pool)
+        return pool
+
+
+def _key(pair: Pair) -> _Key:
+    ticket, clerk = pair
+    return due(ticket, clerk), ticket.number, clerk.since, clerk.name
+
+
+def _remove(places: list[_Place], place: _Place) -> None:
+    del places[bisect_left(places, place)]

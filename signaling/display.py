@@ -151,7 +151,7 @@ class Display:
                 self._hall.send(clerk, update)
 
     def _queue_for(self, grant: Grant, queued: list[Ticket]) -> QueueUpdate:
-        mine = [ticket for ticket in queued if eligible(ticket, grant)]
+        mine = [ticket for ticket in queued if eligible(ticket.profile, grant)]
         return QueueUpdate(
             tickets=[queue_entry(self._hall, ticket) for ticket in mine[:QUEUE_LENGTH]], total=len(mine)
         )

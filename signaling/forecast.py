@@ -48,7 +48,7 @@ def places(queued: Iterable[Ticket], clerks: Iterable[Clerk], handling_s: Sequen
     for ticket in sorted(queued, key=lambda ticket: (ticket.joined_at, ticket.number)):
         mine = ticket.profile
         if mine not in servers:
-            servers[mine] = frozenset(grant for grant in serving if eligible(ticket, grant))
+            servers[mine] = frozenset(grant for grant in serving if eligible(ticket.profile, grant))
         ahead[mine] += 1
         position = sum(n for other, n in ahead.items() if _compete(mine, other, servers))
         able = sum(serving[grant] for grant in servers[mine])

@@ -12,6 +12,7 @@ from typing import Final
 
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
+from signaling.dispatch import Dispatch
 from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
 from signaling.relays import Relays
 from signaling.store import Changes, Contents, clerk_row, ticket_row
@@ -55,6 +56,7 @@ class Hall:
         self.booths: Final = {booth.id: BoothPresence(booth) for booth in directory.booths}
         self.clerks: Final[dict[str, Clerk]] = {}
         self.tickets: Final[dict[str, Ticket]] = {}
+        self.dispatch: Final = Dispatch()
         self.changed = False
         """Whether anything shown to others may have changed since this was last set to False."""
         self._of_booth: dict[str, Ticket] = {}
@@ -84,6 +86,18 @@ class Hall:
         """What has happened since the last call."""
         effects, self._effects = self._effects, Effects()
         return effects
+
+    def stir(self, peer: Peer) -> None:
+        """A peer's line has come or gone, or what a clerk may do has changed. A booth without a line keeps its
+        ticket's place, but is passed over for now."""
+        self.changed = True
+        if isinstance(peer, Clerk):
+            if peer.dispatchable:
+                self.dispatch.idle(peer)
+            else:
+                self.dispatch.busy(peer.name)
+        elif (ticket := self.ticket_of(peer.booth.id)) is not None:
+            self._queue(ticket)
 
     def send(self, peer: Peer | None, message: FromSwitchboard) -> None:
         """Send to a peer that has a line; a peer without one learns everything from its next welcome."""
@@ -125,7 +139,7 @@ class Hall:
     def move_clerk(self, clerk: Clerk, event: ClerkEvent) -> None:
         """The clerk's next state, stored and told to the clerk. Raises WrongEvent."""
         clerk.on(event, self.clock())
-        self.changed = True
+        self.stir(clerk)
         if clerk.state is CLERK.start:
             del self.clerks[clerk.name]
             self._effects.changes.clerks[clerk.name] = None
@@ -133,8 +147,16 @@ class Hall:
         self._effects.changes.clerks[clerk.name] = clerk_row(clerk)
         self.send(clerk, ClerkUpdate(state=clerk.state, since_s=0.0, ticket=clerk.ticket))
 
+    def _queue(self, ticket: Ticket) -> None:
+        booth = self.booth_of(ticket)
+        if ticket.state is TicketState.WAITING and booth is not None and booth.online:
+            self.dispatch.wait(ticket)
+        else:
+            self.dispatch.leave(ticket.number)
+
     def _save(self, ticket: Ticket) -> None:
         self.changed = True
+        self._queue(ticket)
         is_open = ticket.number in self.tickets
         self._effects.changes.tickets[ticket.number] = ticket_row(ticket) if is_open else None
 

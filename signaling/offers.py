@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from signaling import dispatch
 from signaling.clerk import Clerk, ClerkEvent
 from signaling.hall import Hall
 from signaling.protocol.errors import ErrorId, ProtocolError
@@ -36,20 +35,12 @@ class Offers:
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._ends: dict[str, float] = {}
-        self._retry_at: float | None = None
 
     def dispatch(self) -> None:
-        """Offer what can be offered. A booth without a line keeps its place but is passed over for now."""
-        hall, now = self._hall, self._hall.clock()
-        self._retry_at = None
-        available = [clerk for clerk in hall.clerks.values() if clerk.dispatchable]
-        if not available:
-            return
-        waiting = [ticket for ticket in hall.tickets.values() if ticket.state is TicketState.WAITING]
-        present = [ticket for ticket in waiting if (booth := hall.booth_of(ticket)) is not None and booth.online]
-        for ticket, clerk in dispatch.assign(present, available, now):
+        """Offer what can be offered."""
+        now = self._hall.clock()
+        for ticket, clerk in self._hall.dispatch.match(now):
             self._offer(ticket, clerk, now)
-        self._retry_at = dispatch.next_retry(present, now)
 
     def _offer(self, ticket: Ticket, clerk: Clerk, now: float) -> None:
         lasts = self._hall.directory.offer_seconds
@@ -97,10 +88,12 @@ class Offers:
         """End all offers whose time is over."""
         for number in [number for number, ends_at in self._ends.items() if ends_at <= now]:
             self.end(self._hall.tickets[number], "expired")
-        if self._retry_at is not None and now >= self._retry_at:
+        rested_at = self._hall.dispatch.next_rest()
+        if rested_at is not None and now >= rested_at:
             self._hall.changed = True
 
     def deadline(self) -> float | None:
         """When `expire` has something to do next."""
-        times = [at for at in (next(iter(self._ends.values()), None), self._retry_at) if at is not None]
+        sources = (next(iter(self._ends.values()), None), self._hall.dispatch.next_rest())
+        times = [at for at in sources if at is not None]
         return min(times, default=None)

@@ -131,7 +131,7 @@ class Switchboard:
         if peer is None:
             return
         peer.address = None
-        self._hall.changed = True
+        self._hall.stir(peer)
         if isinstance(peer, BoothPresence):
             self._booth_leases.begin(peer.booth.id, self._clock())
             self._booth_desk.away(peer)
@@ -233,7 +233,7 @@ class Switchboard:
             self._hall.relays.closed(peer.address)
         self._peers[address] = peer
         peer.address, peer.instance = address, instance
-        self._hall.changed = True
+        self._hall.stir(peer)
 
     def _answer(self, peer: Peer, message: FromClient, error: ProtocolError) -> None:
         self._hall.send(peer, Error(error=error.error, text=error.text, in_reply_to=message.id, fatal=error.fatal))

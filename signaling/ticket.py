@@ -107,6 +107,11 @@ class Ticket:
     refused: dict[str, float] = field(default_factory=dict)
 
     @property
+    def turn_at(self) -> float:
+        """What places in the queue are ordered by, seconds since the epoch."""
+        return self.joined_at
+
+    @property
     def profile(self) -> Profile:
         """What decides who can serve it."""
         return self.region, self.service, self.language, self.needs
