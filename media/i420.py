@@ -19,6 +19,11 @@ Size = tuple[int, int]
 """Width and height."""
 
 _FORMAT: Final = "yuv420p"
+_PLANAR: Final = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p"})
+"""What cameras and decoders deliver; OpenCV brings it to I420. libswscale would be set up anew for each picture, which
+takes longer than the picture. "yuvj" is of full range, as Motion JPEG is."""
+_FROM_FULL_RANGE: Final = ((219 / 255, 16.0), (224 / 255, 128 - 128 * 224 / 255), (224 / 255, 128 - 128 * 224 / 255))
+"""Gain and offset of each plane (ITU-R BT.601)."""
 _BLACK: Final = (16, 128)
 
 
@@ -37,12 +42,21 @@ def size_of(picture: I420) -> Size:
 
 
 def from_frame(frame: av.VideoFrame) -> I420:
-    """A copy of a decoded picture of any format."""
+    """A copy of a decoded picture of any format, luma from 16 to 235 whatever range it came in."""
     size = frame.width // 2 * 2, frame.height // 2 * 2
-    if frame.format.name != _FORMAT or size != (frame.width, frame.height):
-        # Motion JPEG is of full range (yuvj420p); everything behind expects 16 to 235.
-        frame = frame.reformat(*size, format=_FORMAT, dst_color_range="MPEG")
-    return np.asarray(frame.to_ndarray(), np.uint8)
+    if frame.format.name not in _PLANAR or size != (frame.width, frame.height):
+        frame = frame.reformat(*size, format="yuv420p", dst_color_range="MPEG")
+    made = _empty(size)
+    full = frame.format.name.startswith("yuvj")
+    for plane, target, (gain, offset) in zip(frame.planes, _planes(made), _FROM_FULL_RANGE, strict=True):
+        source = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+        if source.shape != target.shape:
+            source = np.asarray(cv2.resize(source, target.shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+        if full:
+            cv2.convertScaleAbs(source, target, gain, offset)
+        else:
+            target[:] = source
+    return made
 
 
 def from_bgr(picture: npt.NDArray[np.uint8]) -> I420:
@@ -65,7 +79,7 @@ def scaled(picture: I420, size: Size, part: Part | None = None) -> I420:
     if part.width == 4 * width and part.height == 4 * height:
         # Halving twice costs a third of averaging over the whole picture at once.
         picture, part = scaled(picture, (2 * width, 2 * height), part), Part(0, 0, 2 * width, 2 * height)
-    made = np.empty((height * 3 // 2, width), np.uint8)
+    made = _empty(size)
     # Averaging over an area that is not of whole pixels costs four times as much, and shows no more.
     whole = part.width % width == 0 and part.height % height == 0
     method = cv2.INTER_AREA if whole else cv2.INTER_LINEAR
@@ -85,7 +99,7 @@ def fitted(picture: I420, size: Size) -> I420:
     scale = min(wanted / given for wanted, given in zip(size, before, strict=True))
     width, height = (min(wanted, round(given * scale / 2) * 2) for wanted, given in zip(size, before, strict=True))
     part = Part((size[0] - width) // 4 * 2, (size[1] - height) // 4 * 2, width, height)
-    made = np.empty((size[1] * 3 // 2, size[0]), np.uint8)
+    made = _empty(size)
     made[: size[1]], made[size[1] :] = _BLACK
     for source, target, share in zip(_planes(scaled(picture, (width, height))), _planes(made), (1, 2, 2), strict=True):
         left, top, columns, rows = (length // share for length in part)
@@ -96,6 +110,11 @@ def fitted(picture: I420, size: Size) -> I420:
 def to_bgra(picture: I420) -> Bgra:
     """By OpenCV, an eighth of the time of libswscale."""
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_YUV2BGRA_I420), np.uint8)
+
+
+def _empty(size: Size) -> I420:
+    width, height = size
+    return np.empty((height * 3 // 2, width), np.uint8)
 
 
 def _planes(picture: I420) -> Iterator[npt.NDArray[np.uint8]]:

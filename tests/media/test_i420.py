@@ -55,11 +55,22 @@ def test_odd_rows_and_columns_are_left_out() -> None:
     assert i420.size_of(i420.from_frame(frame)) == (640, 480)
 
 
-def test_a_full_range_picture_is_brought_to_16_to_235() -> None:
-    """Motion JPEG is of full range; what the other end decodes is not."""
+@pytest.mark.parametrize("format_", ["yuvj420p", "yuvj422p", "yuv420p", "yuv422p", "yuv444p", "nv12", "bgr24"])
+def test_whatever_a_camera_delivers_looks_the_same(format_: str) -> None:
+    """Motion JPEG is of full range and often of half the colour columns only; what the other end decodes is not."""
+    picture = CitizenScene().frame(3, 815)
+    full = "JPEG" if format_.startswith("yuvj") else "MPEG"
+    frame = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format=format_, dst_color_range=full)
+    made = i420.from_frame(frame)
+    assert read_barcode(made[:720]) == 815
+    assert np.abs(i420.to_bgra(made)[:, :, :3].astype(int) - picture).mean() < 2
+
+
+def test_white_is_235_in_whatever_range_it_comes() -> None:
     frame = av.VideoFrame.from_ndarray(np.full((32, 32, 3), 255, np.uint8), format="bgr24")
-    white = i420.from_frame(frame.reformat(format="yuvj420p", dst_color_range="JPEG"))
-    assert white[:32].min() >= 230 and white[:32].max() <= 236
+    for range_, format_ in (("JPEG", "yuvj420p"), ("MPEG", "yuv420p")):
+        white = i420.from_frame(frame.reformat(format=format_, dst_color_range=range_))
+        assert 234 <= white[:32].min() <= white[:32].max() <= 236
 
 
 def test_frame_and_picture_share_their_memory(drawn: i420.I420) -> None:
