@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 from aiortc import (
@@ -13,7 +13,6 @@ from aiortc import (
     RTCConfiguration,
     RTCDataChannel,
     RTCIceCandidate,
-    RTCIceServer,
     RTCPeerConnection,
     RTCSessionDescription,
 )
@@ -21,8 +20,10 @@ from aiortc.mediastreams import MediaStreamTrack
 
 from media import aiortc_reach
 from media.aiortc_reach.encoders import prefer_h264
+from media.aiortc_reach.gathering import Servers, unprobed
 from media.candidates import MAX_DESCRIPTION_CHARACTERS, CandidateError, is_hidden, parse_candidate, take_out_hidden
 from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
+from media.connectivity.servers import IceServer
 from media.consultation import LABEL, FromClerk, Heartbeat, Message
 from media.devices import Camera, Microphone, Speaker
 from media.figures import Figures
@@ -37,17 +38,6 @@ MAX_CANDIDATES: Final = 64
 _CLOSE_SECONDS: Final = 5.0
 
 log = structlog.get_logger(__name__)
-
-
-class IceServer(Protocol):
-    """As RTCIceServer (W3C WebRTC 4.2.3); the switchboard's `ice_servers` fit."""
-
-    @property
-    def urls(self) -> list[str]: ...
-    @property
-    def username(self) -> str | None: ...
-    @property
-    def credential(self) -> str | None: ...
 
 
 class OfferRefused(Exception):
@@ -72,7 +62,7 @@ class Call:
         camera: Camera,
         microphone: Microphone,
         speaker: Speaker,
-        ice_servers: Iterable[IceServer],
+        ice_servers: Iterable[IceServer] | Servers,
         on_frame: LatestSlot[I420],
         on_message: Callable[[FromClerk], None],
         on_state: Callable[[CallState], None],
@@ -102,7 +92,8 @@ class Call:
         self._arrived_bytes = 0
         self._beat_due = 0.0
         self._figures_due = 0.0
-        self._peer = self._open_peer(ice_servers)
+        self._servers = ice_servers if isinstance(ice_servers, Servers) else unprobed(ice_servers)
+        self._peer = self._open_peer()
 
     @property
     def state(self) -> CallState:
@@ -178,11 +169,11 @@ class Call:
             await asyncio.wait_for(self._peer.close(), _CLOSE_SECONDS)
         except TimeoutError:
             log.warning("peer connection does not close")
+        await self._servers.close()
 
-    def _open_peer(self, ice_servers: Iterable[IceServer]) -> RTCPeerConnection:
-        # An empty list must be given as such: None means Google's STUN server.
-        servers = [RTCIceServer(server.urls, server.username, server.credential) for server in ice_servers]
-        peer = RTCPeerConnection(RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+    def _open_peer(self) -> RTCPeerConnection:
+        configuration = RTCConfiguration(iceServers=self._servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        peer = RTCPeerConnection(configuration)
         peer.on("track", self._track_arrived)
         peer.on("datachannel", self._channel_arrived)
         peer.on("connectionstatechange", self._connection_changed)

@@ -74,6 +74,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
 
 
+NO_SERVERS: Final = Choice()
 NOT_ASKED: Final = Verdict(Readiness.UNKNOWN)
 
 
