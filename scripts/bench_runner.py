@@ -5,13 +5,25 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("visit", "media", "setup")
+NAMES: dict[str, tuple[str, ...]] = {
+    "calls": ("only", "rounds"),
+    "path": ("rounds",),
+    "visit": (),
+    "media": (),
+    "memory": ("minutes",),
+    "setup": (),
+}
+"""Each benchmark with the options it knows."""
+LONG = ("memory",)
+"""Only when named."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,9 @@ class Figure:
 
     @property
     def ratio(self) -> float:
+        """1 where both are nothing; infinite where only the reference is."""
+        if self.reference_value == 0:
+            return 1.0 if self.value == 0 else math.inf
         return self.value / self.reference_value
 
     @property
@@ -39,7 +54,8 @@ class Figure:
 
     def line(self) -> str:
         record = {key: value for key, value in asdict(self).items() if key != "more_is_better"}
-        return json.dumps({**record, "ratio": round(self.ratio, 3), "met": self.met})
+        ratio = round(self.ratio, 3) if math.isfinite(self.ratio) else None
+        return json.dumps({**record, "ratio": ratio, "met": self.met})
 
 
 def table(figures: Iterable[Figure]) -> str:
@@ -60,21 +76,44 @@ def table(figures: Iterable[Figure]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 
 
-def run(name: str) -> None:
-    """Run one benchmark module's `figures()`, print its table and write its file."""
-    measure: Callable[[], list[Figure]] = importlib.import_module(f"tests.benchmarks.{name}").figures
-    found = measure()
-    target = ROOT / f"build/bench/{name}.jsonl"
+def keep(target: Path, found: Iterable[Figure]) -> None:
+    """Write the figures, in place of those of the same name; the others of the file stay."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("".join(figure.line() + "\n" for figure in found))
-    print(f"\n{name}\n{table(found)}\nwritten: {target.relative_to(ROOT)}", flush=True)
+    earlier = target.read_text().splitlines() if target.exists() else []
+    lines = {identity(json.loads(line)): line for line in earlier}
+    lines |= {(figure.figure, figure.reference): figure.line() for figure in found}
+    target.write_text("".join(line + "\n" for line in lines.values()))
+
+
+def identity(record: dict[str, str]) -> tuple[str, str]:
+    return record["figure"], record["reference"]
+
+
+def run(name: str, options: dict[str, Any]) -> None:
+    """Run one benchmark module's `figures()`, print its table and write its file."""
+    measure: Callable[..., Iterable[Figure]] = importlib.import_module(f"tests.benchmarks.{name}").figures
+    target = ROOT / f"build/bench/{name}.jsonl"
+    if not options["only"]:
+        target.unlink(missing_ok=True)
+    found: list[Figure] = []
+    try:
+        found += measure(**{option: options[option] for option in NAMES[name]})
+    finally:
+        # What was measured before something failed, was measured.
+        keep(target, found)
+        print(f"\n{name}\n{table(found)}\nwritten: {target.relative_to(ROOT)}", flush=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which benchmarks; all when none is named")
-    for name in parser.parse_args().names or NAMES:
-        run(name)
+    usual = [name for name in NAMES if name not in LONG]
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help=f"which; {', '.join(usual)} when none is named")
+    parser.add_argument("--only", action="append", default=[], metavar="ROW", help="calls: this row; repeatable")
+    parser.add_argument("--rounds", type=int, default=2, help="calls, path: how often each call is made")
+    parser.add_argument("--minutes", type=float, default=60, help="memory: how long the call is")
+    options = vars(parser.parse_args())
+    for name in options["names"] or usual:
+        run(name, options)
     return 0
 
 
