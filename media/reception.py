@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import structlog
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
+from media.aiortc_reach.pictures import PictureLine, pictures_of
+from media.aiortc_reach.receivers import reports_of
 from media.aiortc_reach.sound import packets_of
 from media.audio.playback import Playback, SoundFigures
 from media.devices.sound import RATE, Samples, level
@@ -16,16 +21,49 @@ from media.devices.speaker import Speaker
 from media.figures import FreezeMeter, RateMeter
 from media.i420 import I420, from_frame
 from media.latest import LatestSlot
+from media.pictures.assembler import PictureAssembler
+from media.pictures.decoder import Decoded, PictureDecoder
+from media.pictures.packet import CLOCK_RATE, PicturePacket
+from media.pictures.sync import PictureClock, SenderClock
+from media.tracks import call_in_loop
 
-MAX_PIXELS: Final = 1920 * 1200
+_SMOOTHING: Final = 1 / 16
+_ANOTHER_CLOCK: Final = 1.0
+"""Seconds; a lag that jumps by more is measured on another clock."""
 
 log = structlog.get_logger(__name__)
 
 
-class VideoReception:
-    """Decoded pictures into a slot, newest wins."""
+@dataclass(frozen=True)
+class PictureFigures:
+    """Pictures that were whole, not shown because a newer one was there, and given up; packets asked for, that came
+    again, that came late or twice; key frames asked for. Seconds: jitter, decoding a picture, from asking to having,
+    how long pictures are held for sound, and how far sound is behind them (None: not known)."""
 
-    def __init__(self, slot: LatestSlot[I420], clock: Callable[[], float] = time.monotonic) -> None:
+    received: int
+    hidden: int
+    dropped: int
+    failed: int
+    asked: int
+    repaired: int
+    late: int
+    keys_asked: int
+    jitter: float
+    decoding: float
+    round_trip: float
+    held: float
+    sync_offset: float | None
+
+
+class VideoReception:
+    """Decoded pictures into a slot, newest wins. `sound_lag`: see AudioReception.lag."""
+
+    def __init__(
+        self,
+        slot: LatestSlot[I420],
+        clock: Callable[[], float] = time.monotonic,
+        sound_lag: Callable[[], float | None] = lambda: None,
+    ) -> None:
         self.frames = RateMeter()
         self.freezes = FreezeMeter()
         self.width = 0
@@ -33,25 +71,100 @@ class VideoReception:
         self.first_at: float | None = None
         self._slot = slot
         self._clock = clock
+        self._sound_lag = sound_lag
+        self._lag: float | None = None
+        self._sender = SenderClock(CLOCK_RATE)
+        self._pace = PictureClock()
+        self._assembler = PictureAssembler()
+        self._decoder: PictureDecoder | None = None
+        self._changed = asyncio.Event()
+
+    @property
+    def sync_offset(self) -> float | None:
+        """Seconds by which sound is behind the picture; negative if it is before it (EN 301 549, 6.5.4)."""
+        sound = self._sound_lag()
+        return None if sound is None or self._lag is None else sound - self._lag
+
+    def figures(self) -> PictureFigures:
+        assembler, decoder = self._assembler, self._decoder
+        return PictureFigures(
+            received=assembler.assembled,
+            hidden=decoder.hidden if decoder else 0,
+            dropped=assembler.dropped,
+            failed=decoder.failed if decoder else 0,
+            asked=assembler.repair.asked,
+            repaired=assembler.repair.repaired,
+            late=assembler.late,
+            keys_asked=assembler.keys_asked,
+            jitter=assembler.jitter,
+            decoding=decoder.seconds if decoder else 0.0,
+            round_trip=assembler.repair.round_trip,
+            held=self._pace.delay,
+            sync_offset=self.sync_offset,
+        )
 
     async def run(self, track: MediaStreamTrack) -> None:
         """Until the track ends."""
+        loop = asyncio.get_running_loop()
+        self._decoder = decoder = PictureDecoder(
+            lambda decoded: self._show(loop, decoded), lambda: call_in_loop(loop, self._begin_again), self._clock
+        )
+        asking: asyncio.Task[None] | None = None
         try:
-            while True:
-                self._show(await track.recv())
+            with pictures_of(track, self._take) as line, reports_of(track, self._sender.report):
+                asking = asyncio.create_task(self._keep_asking(line), name="picture-feedback")
+                while True:
+                    await track.recv()
         except MediaStreamError:
             return
+        finally:
+            decoder.close()
+            if asking is not None:
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
 
-    def _show(self, frame: Any) -> None:
-        if frame.width * frame.height > MAX_PIXELS:
-            return
+    def _take(self, packet: PicturePacket) -> None:
         now = self._clock()
+        for picture in self._assembler.put(packet, now):
+            due = self._pace.due(picture.timestamp, now)
+            if self._decoder is not None and not self._decoder.put(picture, due):
+                self._assembler.lose(now)
+                break
+        if self._assembler.next_due() is not None:
+            self._changed.set()
+
+    def _begin_again(self) -> None:
+        self._assembler.lose(self._clock())
+        self._changed.set()
+
+    async def _keep_asking(self, line: PictureLine) -> None:
+        while True:
+            self._changed.clear()
+            await line.tell(self._assembler.due(self._clock()))
+            moment = self._assembler.next_due()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(None if moment is None else max(0.0, moment - self._clock())):
+                    await self._changed.wait()
+
+    def _show(self, loop: asyncio.AbstractEventLoop, decoded: Decoded) -> None:
+        """On the decoder's thread."""
+        self._slot.put(from_frame(decoded.frame))
+        now, size = self._clock(), (decoded.frame.width, decoded.frame.height)
+        call_in_loop(loop, lambda: self._note(decoded.timestamp, size, now))
+
+    def _note(self, timestamp: int, size: tuple[int, int], now: float) -> None:
         if self.first_at is None:
             self.first_at = now
         self.frames.add(now)
         self.freezes.add(now)
-        self.width, self.height = frame.width, frame.height
-        self._slot.put(from_frame(frame))
+        self.width, self.height = size
+        if (captured := self._sender.captured(timestamp)) is None:
+            return
+        lag = now - captured
+        before = lag if self._lag is None or abs(lag - self._lag) > _ANOTHER_CLOCK else self._lag
+        self._lag = before + (lag - before) * _SMOOTHING
+        if (offset := self.sync_offset) is not None:
+            self._pace.keep_near(offset, now)
 
 
 class AudioReception:
@@ -62,11 +175,21 @@ class AudioReception:
         """Root mean square of the latest 20 ms, 0 to 1."""
         self._speaker = speaker
         self._playback = Playback(clock)
+        self._sender = SenderClock(RATE)
 
     @property
     def seconds(self) -> float:
         """How much sound has been received and played."""
         return self._playback.heard / RATE
+
+    @property
+    def lag(self) -> float | None:
+        """Seconds from capture, on the sender's clock, to the speaker, on ours: to be compared with the picture's."""
+        timestamp = self._sender.timestamp
+        if timestamp is None or (heard := self._playback.heard_at(timestamp)) is None:
+            return None
+        captured = self._sender.captured(timestamp)
+        return None if captured is None else heard - captured
 
     def figures(self) -> SoundFigures:
         return self._playback.figures()
@@ -75,7 +198,7 @@ class AudioReception:
         """Until the track ends."""
         stop = self._speaker.play(self._pull)
         try:
-            with packets_of(track, self._playback.put):
+            with packets_of(track, self._playback.put), reports_of(track, self._sender.report):
                 while True:
                     await track.recv()
         except MediaStreamError:

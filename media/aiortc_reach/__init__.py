@@ -2,8 +2,7 @@
 
 - `transport`: transport-wide feedback to the other end's bandwidth estimator.
 - `extensions`: header extensions that are announced and sent, playout delay among them.
-- `pictures`: a received picture leaves with its last packet.
-- `sound`: packets of received sound go to our own jitter buffer.
+- `receivers`, `pictures`, `sound`: received packets go to our own buffers, which ask for what is missing.
 - `encoders`: H.264, VP8 and Opus by `media.encoding`.
 
 Each assumption about upstream has a test in `tests/media/test_reach_*.py` that fails when upstream changes.
@@ -11,9 +10,9 @@ Each assumption about upstream has a test in `tests/media/test_reach_*.py` that 
 
 from __future__ import annotations
 
-from aiortc import rtcpeerconnection, rtcrtpreceiver, rtcrtpsender, rtp
+from aiortc import rtcpeerconnection, rtcrtpsender, rtp
 
-from media.aiortc_reach import encoders, extensions, pictures, sound, transport
+from media.aiortc_reach import encoders, extensions, receivers, sound, transport
 
 
 def prepare() -> None:
@@ -25,8 +24,8 @@ def prepare() -> None:
     for module, name, replacement in (
         (rtcpeerconnection, "RTCDtlsTransport", transport.FeedbackTransport),
         (rtp, "HeaderExtensionsMap", extensions.ExtensionsMap),
-        (rtcrtpreceiver, "JitterBuffer", pictures.FrameBuffer),
         (rtcrtpsender, "get_encoder", encoders.get_encoder),
     ):
         setattr(module, name, replacement)
+    receivers.prepare()
     sound.prepare()

@@ -1,7 +1,7 @@
 """Sound that is received: packets are handed out instead of what aiortc makes of them.
 
-- `PacketReceiver`: aiortc's own buffer is 80 ms deep and loses 14 packets for each that the network loses; its decoder
-  can neither recover nor conceal. Whoever listens by `packets_of` gets the packets themselves, as they arrive.
+- `packets_of`: aiortc's own buffer is 80 ms deep and loses 14 packets for each that the network loses; its decoder
+  can neither recover nor conceal. Whoever listens gets the packets themselves, as they arrive.
 - Opus alone is agreed on, which every browser has (RFC 7874, 3): it is the only codec that mends what was lost.
 """
 
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from aiortc import codecs, rtcpeerconnection
+from aiortc import codecs
 from aiortc.jitterbuffer import JitterBuffer, JitterFrame
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
@@ -21,7 +21,6 @@ from media.audio.jitter import Packet
 
 OnPacket = Callable[[Packet], None]
 
-_BUFFER: Final = "_RTCRtpReceiver__jitter_buffer"
 _CAPACITY: Final = 16
 _PREFETCH: Final = 4
 
@@ -30,7 +29,6 @@ _listeners: WeakKeyDictionary[MediaStreamTrack, OnPacket] = WeakKeyDictionary()
 
 def prepare() -> None:
     """Reach in. Harmless when called again."""
-    setattr(rtcpeerconnection, "RTCRtpReceiver", PacketReceiver)  # noqa: B010 - mypy forbids assigning a class
     codecs.CODECS["audio"][:] = [codec for codec in codecs.CODECS["audio"] if codec.name.lower() == "opus"]
 
 
@@ -45,16 +43,7 @@ def packets_of(track: MediaStreamTrack, on_packet: OnPacket) -> Iterator[None]:
         _listeners.pop(track, None)
 
 
-class PacketReceiver(RTCRtpReceiver):
-    """Counts and reports packets as aiortc does, and lets a listener have them in place of the decoder."""
-
-    def __init__(self, kind: str, transport: Any) -> None:
-        super().__init__(kind, transport)
-        if kind == "audio":
-            setattr(self, _BUFFER, TappedBuffer(self))
-
-
-class TappedBuffer(JitterBuffer):
+class SoundTap(JitterBuffer):
     """aiortc's own while nobody listens."""
 
     def __init__(self, receiver: RTCRtpReceiver) -> None:

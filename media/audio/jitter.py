@@ -153,6 +153,12 @@ class JitterBuffer:
         target = self.arrivals.target
         return lower - target if lower > target else min(0.0, upper - target)
 
+    def heard_at(self, timestamp: int) -> float | None:
+        """When sound of this timestamp (32 bits) is heard, was or would be; None while nothing plays."""
+        if not self._playing:
+            return None
+        return self.arrivals.base + self.depth + unwrap(timestamp, self._timestamp, 32) / RATE
+
     def take(self, now: float, pending: int = 0) -> Take:
         """The next samples to make. `pending`: how many were taken before and are not yet heard."""
         heard = now + pending / RATE

@@ -71,6 +71,11 @@ class Playback:
         """Samples of received sound that were given to the speaker, made-up ones left out."""
         return self._made[Action.PLAY] + self._made[Action.RECOVER]
 
+    def heard_at(self, timestamp: int) -> float | None:
+        """When sound of this timestamp (32 bits) leaves for the speaker, did or would; None while nothing plays."""
+        with self._guard:
+            return self._buffer.heard_at(timestamp)
+
     def figures(self) -> SoundFigures:
         with self._guard:
             buffer = self._buffer

@@ -7,7 +7,6 @@ import inspect
 from aiortc import (
     codecs,
     rtcpeerconnection,
-    rtcrtpreceiver,
     rtcrtpsender,
     rtp,
 )
@@ -15,19 +14,19 @@ from aiortc import (
 from media import aiortc_reach
 from media.aiortc_reach.encoders import get_encoder
 from media.aiortc_reach.extensions import ExtensionsMap
-from media.aiortc_reach.pictures import FrameBuffer
+from media.aiortc_reach.receivers import PacketReceiver
 from media.aiortc_reach.transport import FeedbackTransport
 
 
 def test_the_hooks_are_where_they_were() -> None:
     assert rtcpeerconnection.RTCDtlsTransport is FeedbackTransport  # type: ignore[attr-defined]
-    assert rtcrtpreceiver.JitterBuffer is FrameBuffer
+    assert rtcpeerconnection.RTCRtpReceiver is PacketReceiver  # type: ignore[attr-defined]
     assert rtcrtpsender.get_encoder is get_encoder
     assert rtp.HeaderExtensionsMap is ExtensionsMap
     assert "RTCDtlsTransport(iceTransport" in inspect.getsource(rtcpeerconnection.RTCPeerConnection)
     assert "get_encoder(codec)" in inspect.getsource(rtcrtpsender.RTCRtpSender)
     assert "rtp.HeaderExtensionsMap()" in inspect.getsource(rtcrtpsender.RTCRtpSender)
-    assert "JitterBuffer(capacity=512, is_video=True)" in inspect.getsource(rtcrtpreceiver.RTCRtpReceiver)
+    assert "RTCRtpReceiver(kind, dtlsTransport)" in inspect.getsource(rtcpeerconnection.RTCPeerConnection)
 
 
 def test_preparing_twice_changes_nothing() -> None:
