@@ -95,6 +95,7 @@ class Gatherer(RTCIceGatherer):
     ) -> None:
         super().__init__([], policy, username, password)
         self._addresses: frozenset[str] = frozenset()
+        self._gathering: asyncio.Task[None] | None = None
         servers.configure(self._connection)
         patient: Any = functools.partial(self._connection.get_component_candidates, timeout=PATIENCE_S)
         self._connection.get_component_candidates = patient  # type: ignore[method-assign]
@@ -110,8 +111,16 @@ class Gatherer(RTCIceGatherer):
         return self._addresses == addresses() and not any(client.transport.is_closing() for client in self._clients())
 
     async def gather(self) -> None:
-        self._addresses = self._addresses or addresses()
+        """Goes on when its caller is cancelled: aioice would leave an allocation behind that nobody gives back."""
+        if self._gathering is None:
+            self._addresses = addresses()
+            self._gathering = asyncio.create_task(self._gather(), name="gather-candidates")
+        await asyncio.shield(self._gathering)
+
+    async def _gather(self) -> None:
         await super().gather()
+        if self._connection._closed:
+            await self._connection.close()
 
     async def keep(self) -> bool:
         """Let routers in between remember its sockets, and the relay its allocation. Whether all is as it was."""
@@ -125,6 +134,8 @@ class Gatherer(RTCIceGatherer):
 
     async def close(self) -> None:
         """Give its sockets and its allocation back. Not for one that a peer connection has."""
+        if self._gathering is not None:
+            await asyncio.wait((self._gathering,))
         try:
             await asyncio.wait_for(self._connection.close(), _FAREWELL_S)
         except TimeoutError:

@@ -133,7 +133,14 @@ async def coturn(folder: Path, *options: str, address: str = "127.0.0.1", tls_po
         process = await asyncio.create_subprocess_exec(
             *(program, "-n", "--listening-ip", address, "--relay-ip", address, "--realm", "fernamt.example"),
             *("--listening-port", str(port), "--tls-listening-port", str(tls_port), "--no-dtls", "--no-cli"),
-            *("--use-auth-secret", "--static-auth-secret", SECRET, "--fingerprint", "--allow-loopback-peers"),
+            *(
+                "--use-auth-secret",
+                "--static-auth-secret",
+                SECRET,
+                "--fingerprint",
+                "--allow-loopback-peers",
+                "--verbose",
+            ),
             *("--cert", str(certificates.certificate), "--pkey", str(certificates.key), "--no-stdout-log"),
             *("--log-file", str(folder / "turn.log"), "--simple-log", "--pidfile", str(folder / "turn.pid")),
             *("--userdb", database.name, "--relay-threads", "1", *options),
