@@ -4,6 +4,7 @@
 - `extensions`: header extensions that are announced and sent, playout delay among them.
 - `receivers`, `pictures`, `sound`: received packets go to our own buffers, which ask for what is missing.
 - `encoders`: H.264, VP8 and Opus by `media.encoding`.
+- `gathering`: candidates of one relay, gathered before a call needs them.
 
 Each assumption about upstream has a test in `tests/media/test_reach_*.py` that fails when upstream changes.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from aiortc import rtcpeerconnection, rtcrtpsender, rtp
 
-from media.aiortc_reach import encoders, extensions, receivers, sound, transport
+from media.aiortc_reach import encoders, extensions, gathering, receivers, sound, transport
 
 
 def prepare() -> None:
@@ -29,3 +30,4 @@ def prepare() -> None:
         setattr(module, name, replacement)
     receivers.prepare()
     sound.prepare()
+    gathering.prepare()
