@@ -30,6 +30,7 @@ from media.consultation import (
     CardStatus,
     CardVerdict,
     Chunk,
+    DeviceStates,
     Document,
     DocumentStatus,
     Farewell,
@@ -111,6 +112,8 @@ class Conversation:
         self._drawing: set[asyncio.Task[None]] = set()
         self._closed = False
         self._send(self._greeting)
+        if self._stage.premises.devices != DeviceStates():
+            self.tell_devices()
 
     def stands(self) -> None:
         """The call stands: what was asked for meanwhile can be shown."""
@@ -122,10 +125,15 @@ class Conversation:
         self._incoming.clear()
         own = [caption for caption in self._stage.record.captions if caption.speaker == "citizen"]
         self._send(self._greeting)
+        self.tell_devices()
         for caption in own[-LINES_REPEATED:]:
             self._send(Text(line=caption.line, text=caption.text, done=caption.done))
         for word in list(self._mouth.last_words.values()):
             self._send(word)
+
+    def tell_devices(self) -> None:
+        """Tell the clerk how camera, microphone and speaker are."""
+        self._send(self._stage.premises.devices)
 
     def received(self, message: FromClerk) -> None:
         """Take a message of the clerk."""

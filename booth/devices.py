@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
+from msgspec import structs
 
+from media.consultation import DeviceState, DeviceStates
 from media.devices import Camera, Microphone, Speaker, open_camera, open_microphone, open_speaker
+from media.devices.check import check
 from media.i420 import I420
 from media.latest import LatestSlot
+from media.speech import Speech
+from media.tracks import call_in_loop
+
+CHECK_SECONDS: Final = 30.0
+"""While nobody is there, the devices are looked for that often, without being opened."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +41,7 @@ class OpenDevices:
 
 
 class Devices:
-    """`preview` gets the self view while the devices are open."""
+    """`preview` gets the self view while the devices are open. Lives on one loop, but for the pictures."""
 
     def __init__(self, names: DeviceNames, preview: LatestSlot[I420]) -> None:
         self._names = names
@@ -40,15 +49,39 @@ class Devices:
         self._open: OpenDevices | None = None
         self._unlisten: Callable[[], None] | None = None
         self._muted = False
+        self._states = DeviceStates()
+        self._listener: Callable[[DeviceStates], None] | None = None
+
+    def listen(self, listener: Callable[[DeviceStates], None]) -> None:
+        """Tell one listener how the devices are, at each change, on the loop."""
+        self._listener = listener
+
+    async def watch(self) -> None:
+        """Look now and then whether the devices are there while they are closed; until cancelled."""
+        names = self._names
+        while True:
+            if self._open is None:
+                states = await asyncio.to_thread(check, names.camera, names.microphone, names.speaker)
+                if self._open is None:
+                    self._settle(states)
+            await asyncio.sleep(CHECK_SECONDS)
 
     def open(self) -> OpenDevices:
         """Open what is not open yet. Returns at once; a device that does not work shows or plays a stand-in."""
         if self._open is None:
-            camera = open_camera(self._names.camera)
-            self._open = OpenDevices(
-                camera, open_microphone(self._names.microphone), open_speaker(self._names.speaker)
+            speech, loop = Speech(), asyncio.get_running_loop()
+
+            def teller(device: str) -> Callable[[DeviceState], None]:
+                return lambda state: call_in_loop(loop, lambda: self._changed(opened, device, state))
+
+            camera = open_camera(self._names.camera, teller("camera"))
+            self._open = opened = OpenDevices(
+                camera,
+                open_microphone(self._names.microphone, teller("microphone"), speech),
+                open_speaker(self._names.speaker, teller("speaker"), speech),
             )
-            self._open.microphone.muted = self._muted
+            opened.microphone.muted = self._muted
+            self._settle(DeviceStates())
             self._unlisten = camera.preview.listen(lambda: self._forward(camera))
             log.info("devices opened")
         return self._open
@@ -71,6 +104,15 @@ class Devices:
             )
             log.info("devices closed")
         self._preview.clear()
+
+    def _changed(self, opened: OpenDevices, device: str, state: DeviceState) -> None:
+        if opened is self._open:
+            self._settle(structs.replace(self._states, **{device: state}))
+
+    def _settle(self, states: DeviceStates) -> None:
+        before, self._states = self._states, states
+        if states != before and self._listener is not None:
+            self._listener(states)
 
     def _forward(self, camera: Camera) -> None:
         picture = camera.preview.latest

@@ -11,6 +11,7 @@ from booth.patience import Patience
 from booth.record import VisitRecord
 from booth.view import Premises, View, view_of
 from booth.visit import FORGOTTEN, WIPING, Visit, VisitEvent, VisitState
+from media.consultation import DeviceStates
 
 log = structlog.get_logger(__name__)
 
@@ -58,12 +59,15 @@ class Stage:
         self._patience.touched(self.clock())
         self.show()
 
-    def settle(self, *, online: bool | None = None, trouble: str | None = None) -> None:
+    def settle(
+        self, *, online: bool | None = None, trouble: str | None = None, devices: DeviceStates | None = None
+    ) -> None:
         """What has changed about the booth itself."""
         self.premises = replace(
             self.premises,
             online=self.premises.online if online is None else online,
             trouble=self.premises.trouble if trouble is None else trouble,
+            devices=self.premises.devices if devices is None else devices,
         )
         self.show()
 

@@ -21,7 +21,7 @@ from booth.view import NOT_WIPED
 from booth.visit import FORGOTTEN, HAS_TICKET, VisitEvent, VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES
-from media.consultation import CallFigures
+from media.consultation import CallFigures, DeviceStates
 from signaling.client import Connected, Disconnected, Event, ServerRefused
 from signaling.protocol import messages
 from signaling.protocol.errors import ErrorId
@@ -66,6 +66,7 @@ class Terminal:
         self._ticket_gone = False
         self._farewell_due: float | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        devices.listen(self._devices_changed)
 
     async def run(self) -> None:
         """Until cancelled. Wipes before it returns, whatever is going on."""
@@ -75,6 +76,7 @@ class Terminal:
                 group.create_task(self._listen(), name="switchboard-events")
                 group.create_task(self._tick(), name="terminal-clock")
                 group.create_task(self._keys.warm(), name="console-keys")
+                group.create_task(self._devices.watch(), name="device-check")
         finally:
             await self._shut()
 
@@ -94,6 +96,10 @@ class Terminal:
         clerk = self.calls.conversation.clerk_figures if self.calls.conversation else None
         told = {"clerk_receives": msgspec.structs.asdict(clerk)} if clerk else {}
         return msgspec.structs.asdict(figures.received) | own | told
+
+    def _devices_changed(self, states: DeviceStates) -> None:
+        self.stage.settle(devices=states)
+        self._with_conversation(lambda conversation: conversation.tell_devices())
 
     # The citizen
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from booth.patience import Countdown
 from booth.record import VisitRecord
 from booth.visit import CARD, VisitState
+from media.consultation import DeviceState, DeviceStates
 
 SCREENS: Final[dict[VisitState, str]] = {
     VisitState.UNAVAILABLE: "unavailable",
@@ -39,9 +40,11 @@ NOT_WIPED: Final = "unavailable-not_wiped"
 HONEST_FORECAST_STEP_S: Final = 60
 
 
+ALL_WELL: Final = DeviceStates()
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What is known of the booth itself. `trouble`: the word that says why it is closed, empty when it is open."""
+    """What is known of the booth itself. `trouble`: the word that says why it is closed, empty when it is open.
+    `devices`: how they are, as far as is known."""
 
     site: str
     languages: tuple[str, ...]
@@ -50,6 +53,7 @@ class Premises:
     trouble: str = ""
 
 
+    devices: DeviceStates = ALL_WELL
 @dataclass(frozen=True, slots=True)
 class CardView:
     """`step` is empty while nothing is asked. `progress` 0 to 1."""
@@ -79,7 +83,7 @@ class DocumentView:
 @dataclass(frozen=True, slots=True)
 class View:
     """The screen. Times are whole seconds; None means nothing is to be said about it. `busy`: the screen is there, but
-    what it waits for is not."""
+    what it waits for is not. `device_trouble`: the device in worst trouble and its state, as `microphone-silent`."""
 
     screen: str
     state: str
@@ -94,6 +98,7 @@ class View:
     trouble: str = ""
     notice: str = ""
     ticket: str = ""
+    device_trouble: str = ""
     service: str = ""
     position: int | None = None
     forecast_minutes: int | None = None
@@ -137,6 +142,7 @@ def view_of(
         trouble=premises.trouble,
         notice=record.notice,
         ticket=ticket.number if ticket else "",
+        device_trouble=device_trouble(premises.devices),
         service=(ticket.service if ticket else record.service) or "",
         position=ticket.position if ticket else None,
         forecast_minutes=forecast_minutes(ticket.forecast_s if ticket else None),
@@ -180,4 +186,13 @@ def _document(state: VisitState, record: VisitRecord) -> DocumentView:
 
 def forecast_minutes(forecast_s: float | None) -> int | None:
     """Whole minutes, rounded up: a forecast may be beaten, never broken by rounding."""
+def device_trouble(devices: DeviceStates) -> str:
+    """The first thing to mend: without sound there is no conversation, without a picture there is."""
+    for device in ("microphone", "speaker", "camera"):
+        state: DeviceState = getattr(devices, device)
+        if state is not DeviceState.OK:
+            return f"{device}-{state}"
+    return ""
+
+
     return None if forecast_s is None else max(1, -int(-forecast_s // HONEST_FORECAST_STEP_S))

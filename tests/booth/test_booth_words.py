@@ -14,6 +14,11 @@ from signaling.protocol.errors import ErrorId
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "booth"
 QML = sorted((ROOT / "ui/qml").glob("*.qml"))
+DEVICE_TROUBLES = {
+    "microphone": ("missing", "busy", "frozen", "silent"),
+    "speaker": ("missing", "busy", "frozen"),
+    "camera": ("missing", "busy", "frozen", "black"),
+}
 BUILT: dict[str, tuple[str, ...]] = {
     "screen-": tuple(SCREENS.values()),
     "card-fault-": tuple(CardFault),
@@ -21,6 +26,8 @@ BUILT: dict[str, tuple[str, ...]] = {
     "card-verdict-": ("verified", "not_verified"),
     "thanks-": ("completed", "not_completed", "left", "timeout", "lost"),
     "error-": tuple(ErrorId),
+    "attract-trouble-": tuple(DEVICE_TROUBLES),
+    "device-": tuple(f"{device}-{state}" for device, states in DEVICE_TROUBLES.items() for state in states),
     "language-": LANGUAGES,
     "service-": ("registration-certificate",),
 }

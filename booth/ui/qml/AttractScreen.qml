@@ -75,6 +75,12 @@ FocusScope {
             text: Say.word("attract-start")
             onClicked: booth.start()
         }
+        Notice {
+            objectName: "device-trouble"
+            width: parent.width
+            kind: "warning"
+            text: view.device_trouble ? Say.word("attract-trouble-" + view.device_trouble.split("-")[0]) : ""
+        }
         RowLayout {
             width: parent.width
             spacing: Theme.gapSmall

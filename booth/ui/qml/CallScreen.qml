@@ -37,6 +37,12 @@ FocusScope {
                     kind: view.verdict === "verified" ? "success" : "warning"
                     text: view.verdict ? Say.word("card-verdict-" + view.verdict) : ""
                 }
+                Notice {
+                    objectName: "device-trouble"
+                    Layout.fillWidth: true
+                    kind: "warning"
+                    text: view.device_trouble ? Say.word("device-" + view.device_trouble) : ""
+                }
                 ClerkPicture {
                     Layout.fillWidth: true
                     Layout.fillHeight: call.sideways

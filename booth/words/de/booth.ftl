@@ -102,6 +102,22 @@ call-office = Behörde
 call-text-label = Ihr Text
 call-text-hint = Ihr Gegenüber sieht den Text, während Sie schreiben.
 
+# Gerätestörungen: was ist, und was zu tun ist
+device-microphone-missing = Ihr Gegenüber hört Sie nicht: Das Mikrofon ist nicht angeschlossen. Bitte schreiben Sie Text oder holen Sie das Personal.
+device-microphone-busy = Ihr Gegenüber hört Sie nicht: Das Mikrofon lässt sich nicht einschalten. Bitte schreiben Sie Text oder holen Sie das Personal.
+device-microphone-frozen = Ihr Gegenüber hört Sie nicht: Das Mikrofon antwortet nicht. Es wird neu gestartet. Sie können solange Text schreiben.
+device-microphone-silent = Das Mikrofon hört nichts. Bitte prüfen Sie, ob es ausgeschaltet ist. Sie können auch Text schreiben.
+device-speaker-missing = Sie hören nichts: Der Lautsprecher ist nicht angeschlossen. Bitte schreiben Sie Text oder holen Sie das Personal.
+device-speaker-busy = Sie hören nichts: Der Lautsprecher lässt sich nicht einschalten. Bitte schreiben Sie Text oder holen Sie das Personal.
+device-speaker-frozen = Sie hören nichts: Der Lautsprecher antwortet nicht. Er wird neu gestartet. Sie können solange Text schreiben.
+device-camera-missing = Ihr Gegenüber sieht Sie nicht: Die Kamera ist nicht angeschlossen. Das Gespräch geht ohne Ihr Bild weiter.
+device-camera-busy = Ihr Gegenüber sieht Sie nicht: Die Kamera lässt sich nicht einschalten. Das Gespräch geht ohne Ihr Bild weiter.
+device-camera-frozen = Ihr Gegenüber sieht Sie nicht: Die Kamera antwortet nicht. Sie wird neu gestartet.
+device-camera-black = Ihr Gegenüber sieht Sie nicht: Die Kamera ist verdeckt oder es ist dunkel. Bitte machen Sie die Kamera frei.
+attract-trouble-microphone = Das Mikrofon dieser Kabine geht gerade nicht. Im Gespräch können Sie Text schreiben. Bitte sagen Sie dem Personal Bescheid.
+attract-trouble-speaker = Der Lautsprecher dieser Kabine geht gerade nicht. Im Gespräch können Sie Text lesen und schreiben. Bitte sagen Sie dem Personal Bescheid.
+attract-trouble-camera = Die Kamera dieser Kabine geht gerade nicht. Sie können trotzdem sprechen. Bitte sagen Sie dem Personal Bescheid.
+
 card-consent-title = Darf Ihr Ausweis gelesen werden?
 card-consent-text = Die Behörde bittet um diese Angaben aus dem Chip:
 card-consent-purpose = Damit prüft die Behörde, wer Sie sind. Die Angaben gehen verschlüsselt direkt an die Behörde. An dieser Kabine bleibt nichts gespeichert.

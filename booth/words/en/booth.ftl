@@ -102,6 +102,22 @@ call-office = Authority
 call-text-label = Your text
 call-text-hint = The other person sees the text while you write.
 
+# Device trouble: what it is, and what to do
+device-microphone-missing = You cannot be heard: the microphone is not connected. Please write text or ask the staff for help.
+device-microphone-busy = You cannot be heard: the microphone cannot be switched on. Please write text or ask the staff for help.
+device-microphone-frozen = You cannot be heard: the microphone does not answer. It is being restarted. You can write text meanwhile.
+device-microphone-silent = The microphone hears nothing. Please check whether it is switched off. You can also write text.
+device-speaker-missing = You hear nothing: the loudspeaker is not connected. Please write text or ask the staff for help.
+device-speaker-busy = You hear nothing: the loudspeaker cannot be switched on. Please write text or ask the staff for help.
+device-speaker-frozen = You hear nothing: the loudspeaker does not answer. It is being restarted. You can write text meanwhile.
+device-camera-missing = You cannot be seen: the camera is not connected. The conversation goes on without your picture.
+device-camera-busy = You cannot be seen: the camera cannot be switched on. The conversation goes on without your picture.
+device-camera-frozen = You cannot be seen: the camera does not answer. It is being restarted.
+device-camera-black = You cannot be seen: the camera is covered, or it is dark. Please uncover the camera.
+attract-trouble-microphone = The microphone of this booth is not working at the moment. You can write text during the call. Please tell the staff.
+attract-trouble-speaker = The loudspeaker of this booth is not working at the moment. You can read and write text during the call. Please tell the staff.
+attract-trouble-camera = The camera of this booth is not working at the moment. You can talk all the same. Please tell the staff.
+
 card-consent-title = May your ID card be read?
 card-consent-text = The authority asks for these details from the chip:
 card-consent-purpose = The authority uses them to check who you are. They go encrypted straight to the authority. Nothing is kept at this booth.

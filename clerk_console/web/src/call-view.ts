@@ -28,6 +28,7 @@ export function callView(of: Pick<CallView, "ticket" | "service" | "language" | 
     reconnecting: false,
     booth_online: true,
     features: [],
+    devices: {},
     lines: [],
   };
 }

@@ -39,6 +39,8 @@ const chipFile = fits({
 const rules: Record<FromBooth["type"], Rule> = {
   greeting: fits({ version: oneOf(consultation.VERSION), name: text(200), features: orNothing(listOf(text(64), 0, 32)) }),
   heartbeat: fits({ n: whole(0, 2 ** 53), echo: orNothing(whole(0, 2 ** 53)) }),
+const deviceState = oneOf("ok", "missing", "busy", "frozen", "black", "silent");
+
   text: fits({ line: whole(0, 2 ** 31), text: text(4000), done: oneOf(true, false) }),
   chunk: fits({
     transfer,
@@ -61,6 +63,7 @@ const rules: Record<FromBooth["type"], Rule> = {
   call_figures: fits({
     video_fps: positive,
     video_width: positive,
+  device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),
     video_height: positive,
     video_frames: positive,
     audio_seconds: positive,

@@ -454,6 +454,7 @@ export class Desk {
   private ended({ ticket, reason }: switchboard.CallEnded): void {
     if (store.state.orphan === ticket) store.set({ orphan: null });
     if (store.state.call?.ticket === ticket) this.endCall(reason);
+    else if (message.type === "device_states") store.setCall({ devices: message });
   }
 
   private endCall(reason: switchboard.EndReason, tell = true): void {

@@ -59,6 +59,8 @@ export interface CallView {
   booth_online: boolean;
   features: string[];
   lines: TextLine[];
+  /** How the booth says its devices are. */
+  devices: Pick<consultation.DeviceStates, "camera" | "microphone" | "speaker">;
 }
 
 export type SummaryState = "none" | "asked" | "confirmed" | "changes" | "cancelled";

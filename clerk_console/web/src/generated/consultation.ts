@@ -119,6 +119,22 @@ export interface Chunk {
 }
 
 /**
+ * `busy`: there, but it cannot be opened; `frozen`: open, but nothing new comes; `black`: the camera sees nothing,
+ * perhaps it is covered; `silent`: the microphone hears nothing at all.
+ */
+export type DeviceState = "black" | "busy" | "frozen" | "missing" | "ok" | "silent";
+
+/**
+ * How the booth's devices are, when the channel opens and at each change; the citizen is told too.
+ */
+export interface DeviceStates {
+  type: "device_states";
+  camera?: DeviceState;
+  microphone?: DeviceState;
+  speaker?: DeviceState;
+}
+
+/**
  * A finished document (PDF) for the booth to show; chunks follow. The booth answers `document_status`.
  */
 export interface Document {
@@ -227,4 +243,5 @@ export type FromBooth =
   | CardData
   | SummaryAnswer
   | DocumentStatus
-  | CallFigures;
+  | CallFigures
+  | DeviceStates;

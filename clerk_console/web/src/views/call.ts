@@ -1,6 +1,7 @@
 /** The call: the citizen's picture large, the own one small, the switches, and the conversation in writing. */
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import type { DeviceState } from "../generated/consultation.ts";
 import type { CallView as Call, TextLine } from "../state.ts";
 import { number, t } from "../words.ts";
 import "./end-call.ts";
@@ -10,9 +11,15 @@ import { languageText, needText } from "./waiting.ts";
 
 const SPEECH_EVERY_MS = 150;
 const SPEECH_LEVEL = 0.03;
-/** With this much lost, or this few pictures, the clerk should know why the citizen stutters. */
-const LOSS_POOR = 0.05;
-const FPS_POOR = 15;
+
+const DEVICES = ["microphone", "speaker", "camera"] as const;
+
+/** What is wrong with a device of the booth, so that the clerk can say it to the citizen, or write it. */
+function deviceTrouble(device: (typeof DEVICES)[number], state: DeviceState = "ok"): TemplateResult | typeof nothing {
+  return state === "ok"
+    ? nothing
+    : alert("warning", t(`booth-device-${device}-${state}`), "", { test: `booth-device-${device}` });
+}
 
 export class CallStage extends View {
   private speech = 0;
@@ -67,6 +74,7 @@ export class CallStage extends View {
       loss: number(quality.loss * 100, 1),
     });
     return html`<span class="quality ${poor ? "poor" : ""}" data-test="quality" data-poor=${poor}>
+      ${DEVICES.map((device) => deviceTrouble(device, call.devices[device]))}
       ${poor ? icon("warning", "kern-icon--small") : nothing}${t(poor ? "quality-poor" : "quality-good")}
       <span class="digits">${figures}</span>
     </span>`;
