@@ -54,7 +54,7 @@ class SoundSystem:
         self._calling = threading.Lock()
         self._streams = 0
         self._renewing = False
-        self._answers: dict[tuple[str, str], tuple[float, str | None]] = {}
+        self._answers: dict[tuple[str, str], tuple[float, DeviceState | None]] = {}
 
     @property
     def renewing(self) -> bool:
@@ -101,19 +101,19 @@ class SoundSystem:
         """Whether the device is there after all and the list has been renewed. Raises DeviceError when it knows
         better than `error` what is wrong."""
         answer, fresh = self._answer(direction, spec)
-        if answer == "ok":
+        if answer is DeviceState.OK:
             return fresh and self._renew(module, spec)
-        if answer is not None and answer != error.state.value:
-            raise DeviceError(DeviceState(answer), spec, str(error)) from None
+        if answer is not None and answer is not error.state:
+            raise DeviceError(answer, spec, str(error)) from None
         return False
 
-    def _answer(self, direction: str, spec: str) -> tuple[str | None, bool]:
+    def _answer(self, direction: str, spec: str) -> tuple[DeviceState | None, bool]:
         """What a fresh process says, now or a moment ago."""
         now = time.monotonic()
         at, answer = self._answers.get((direction, spec), (-PROBE_SECONDS, None))
         if now - at < PROBE_SECONDS:
             return answer, False
-        answer = _ask(direction, spec)
+        answer = ask(direction, spec)
         self._answers[direction, spec] = now, answer
         return answer, True
 
@@ -134,14 +134,15 @@ class SoundSystem:
         return True
 
 
-def _ask(direction: str, spec: str) -> str | None:
+def ask(direction: str, spec: str) -> DeviceState | None:
+    """What a process that has just been started makes of a device; None when it does not say."""
     program = [sys.executable, "-P", sound_probe.__file__, direction, spec]
     try:
         done = subprocess.run(program, capture_output=True, text=True, timeout=_PROBE_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired):
         return None
     answer = done.stdout.strip()
-    return answer if done.returncode == 0 and answer in ("ok", "missing", "busy") else None
+    return DeviceState(answer) if answer in ("ok", "missing", "busy") else None
 
 
 class SoundStream:
