@@ -20,6 +20,7 @@ from aiortc.mediastreams import MediaStreamTrack
 
 from media import aiortc_reach
 from media.aiortc_reach.encoders import prefer_h264
+from media.aiortc_reach.extensions import prefer_transport_feedback
 from media.aiortc_reach.gathering import Servers, unprobed
 from media.candidates import MAX_DESCRIPTION_CHARACTERS, CandidateError, is_hidden, parse_candidate, take_out_hidden
 from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
@@ -79,8 +80,8 @@ class Call:
         self._on_error = on_error
         self._camera_track = CameraTrack(camera, clock)
         self._microphone_track = MicrophoneTrack(microphone)
-        self._video = VideoReception(on_frame, clock)
         self._audio = AudioReception(speaker)
+        self._video = VideoReception(on_frame, clock, self._audio.lag)
         self._quality = CallQuality(self._video, self._audio, self._camera_track, clock)
         self._channel = ConsultationChannel(self._received, on_error)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -191,6 +192,7 @@ class Call:
         for transceiver in self._peer.getTransceivers():
             if transceiver.kind == "video":
                 prefer_h264(transceiver)
+                prefer_transport_feedback(transceiver)
             if track := tracks.pop(transceiver.kind, None):
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"

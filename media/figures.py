@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from media.congestion.figures import SendingFigures
 from media.consultation import CallFigures
 
 FREEZE_SECONDS: Final = 0.2
@@ -18,7 +19,7 @@ _WINDOW_SECONDS: Final = 2.0
 class Figures:
     """`received`: as it is told to the other end. Bitrate in bits a second, times in seconds; None: not yet known.
     `round_trip` is that of the network, from RTCP (RFC 3550, 6.4.1); `first_frame_after` counts from the answer to the
-    first picture decoded."""
+    first picture decoded. `sending`: what this end knows of the path to the other."""
 
     received: CallFigures
     sent_fps: float
@@ -28,6 +29,7 @@ class Figures:
     connected_after: float | None
     first_frame_after: float | None
     bad_messages: int
+    sending: SendingFigures | None
 
 
 class RateMeter:

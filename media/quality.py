@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from aiortc import RTCPeerConnection
 
+from media.aiortc_reach.sending import sending_figures
+from media.congestion.figures import SendingFigures
 from media.consultation import CallFigures
 from media.devices.sound import BLOCK_SECONDS, RATE
 from media.figures import BitrateMeter, Figures, LossMeter
@@ -51,6 +53,7 @@ class CallQuality:
         self._loss = LossMeter()
         self._sent = BitrateMeter()
         self._arrived = BitrateMeter()
+        self._sending: SendingFigures | None = None
 
     def answered(self) -> None:
         """The clerk's offer has come: set-up begins."""
@@ -62,6 +65,7 @@ class CallQuality:
     async def measure(self, peer: RTCPeerConnection) -> None:
         """Read the connection's counters."""
         for sender in peer.getSenders():
+            self._sending = sending_figures(sender) or self._sending
             for entry in (await sender.getStats()).values():
                 if sender.kind == "video":
                     self._read_sent(entry)
@@ -122,6 +126,7 @@ class CallQuality:
             connected_after=self._since_answer(self._connected_at),
             first_frame_after=self._since_answer(self._video.first_at),
             bad_messages=bad_messages,
+            sending=self._sending,
         )
 
     def _since_answer(self, moment: float | None) -> float | None:

@@ -15,9 +15,9 @@ from aiortc.rtcrtpparameters import (
     RTCRtpReceiveParameters,
 )
 
-from media import twcc
 from media.aiortc_reach.transport import FeedbackTransport
-from tests.media.test_twcc import read_feedback
+from media.congestion.feedback import URI
+from tests.media.test_congestion_feedback import read_feedback
 
 
 def test_arrival_handling_has_the_signature_we_replace() -> None:
@@ -37,7 +37,7 @@ def numbered_packet(sequence: int) -> bytes:
 async def test_numbered_packets_are_reported() -> None:
     ice = RTCIceTransport(RTCIceGatherer(iceServers=[]))
     transport = FeedbackTransport(ice, [RTCCertificate.generateCertificate()])
-    parameters = RTCRtpReceiveParameters(headerExtensions=[RTCRtpHeaderExtensionParameters(id=3, uri=twcc.URI)])
+    parameters = RTCRtpReceiveParameters(headerExtensions=[RTCRtpHeaderExtensionParameters(id=3, uri=URI)])
     transport._rtp_header_extensions_map.configure(parameters)
     sent: asyncio.Queue[bytes] = asyncio.Queue()
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from media.twcc import FeedbackBuilder
+from media.congestion.feedback import FeedbackBuilder
 
 
 class Feedback(NamedTuple):
