@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
 from playwright.async_api import Browser, Page, Route
 
 from media.testing.barcode import GEOMETRY
@@ -118,6 +119,7 @@ class Stage:
 
     cable: Cable
     near: Browser
+    near_process: psutil.Process
     far: Browser
     film: Path
     speech: Path
@@ -156,10 +158,18 @@ async def open_stage(film: Literal["calm", "lively"]) -> AsyncIterator[Stage]:
     picture = getattr(made, film)
     with cable() as laid, tempfile.TemporaryDirectory() as folder:
         async with contextlib.AsyncExitStack() as browsers:
+            before = set(_programs())
             near = await browsers.enter_async_context(chromium(picture, made.speech))
+            [near_process] = set(_programs()) - before
             with laid.at_the_booth():
                 far = await browsers.enter_async_context(chromium(picture, made.speech))
-            yield Stage(laid, near, far, picture, made.speech, Path(folder))
+            yield Stage(laid, near, near_process, far, picture, made.speech, Path(folder))
+
+
+def _programs() -> list[psutil.Process]:
+    """The browsers' drivers, with the browsers as their children."""
+    children: list[psutil.Process] = psutil.Process().children()
+    return children
 
 
 async def _serve(route: Route) -> None:
