@@ -38,9 +38,9 @@ CARD_STEPS: Final[dict[VisitState, str]] = {
 NOT_WIPED: Final = "unavailable-not_wiped"
 """The trouble of a booth that could not forget; it stays until the program is started anew."""
 HONEST_FORECAST_STEP_S: Final = 60
-
-
 ALL_WELL: Final = DeviceStates()
+
+
 @dataclass(frozen=True, slots=True)
 class Premises:
     """What is known of the booth itself. `trouble`: the word that says why it is closed, empty when it is open.
@@ -51,9 +51,9 @@ class Premises:
     services: tuple[str, ...]
     online: bool = False
     trouble: str = ""
-
-
     devices: DeviceStates = ALL_WELL
+
+
 @dataclass(frozen=True, slots=True)
 class CardView:
     """`step` is empty while nothing is asked. `progress` 0 to 1."""
@@ -96,9 +96,9 @@ class View:
     online: bool = True
     busy: bool = False
     trouble: str = ""
+    device_trouble: str = ""
     notice: str = ""
     ticket: str = ""
-    device_trouble: str = ""
     service: str = ""
     position: int | None = None
     forecast_minutes: int | None = None
@@ -140,9 +140,9 @@ def view_of(
         online=premises.online,
         busy=state in (VisitState.JOINING, VisitState.ENDING),
         trouble=premises.trouble,
+        device_trouble=device_trouble(premises.devices),
         notice=record.notice,
         ticket=ticket.number if ticket else "",
-        device_trouble=device_trouble(premises.devices),
         service=(ticket.service if ticket else record.service) or "",
         position=ticket.position if ticket else None,
         forecast_minutes=forecast_minutes(ticket.forecast_s if ticket else None),
@@ -184,8 +184,6 @@ def _document(state: VisitState, record: VisitRecord) -> DocumentView:
     return DocumentView(document.title, document.key, document.pages, state is VisitState.KEEPSAKE)
 
 
-def forecast_minutes(forecast_s: float | None) -> int | None:
-    """Whole minutes, rounded up: a forecast may be beaten, never broken by rounding."""
 def device_trouble(devices: DeviceStates) -> str:
     """The first thing to mend: without sound there is no conversation, without a picture there is."""
     for device in ("microphone", "speaker", "camera"):
@@ -195,4 +193,6 @@ def device_trouble(devices: DeviceStates) -> str:
     return ""
 
 
+def forecast_minutes(forecast_s: float | None) -> int | None:
+    """Whole minutes, rounded up: a forecast may be beaten, never broken by rounding."""
     return None if forecast_s is None else max(1, -int(-forecast_s // HONEST_FORECAST_STEP_S))

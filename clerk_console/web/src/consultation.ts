@@ -36,11 +36,11 @@ const chipFile = fits({
   sha256: matches(/^[0-9a-f]{64}$/),
 });
 
+const deviceState = oneOf("ok", "missing", "busy", "frozen", "black", "silent");
+
 const rules: Record<FromBooth["type"], Rule> = {
   greeting: fits({ version: oneOf(consultation.VERSION), name: text(200), features: orNothing(listOf(text(64), 0, 32)) }),
   heartbeat: fits({ n: whole(0, 2 ** 53), echo: orNothing(whole(0, 2 ** 53)) }),
-const deviceState = oneOf("ok", "missing", "busy", "frozen", "black", "silent");
-
   text: fits({ line: whole(0, 2 ** 31), text: text(4000), done: oneOf(true, false) }),
   chunk: fits({
     transfer,
@@ -60,10 +60,10 @@ const deviceState = oneOf("ok", "missing", "busy", "frozen", "black", "silent");
   card_data: fits({ request, access: oneOf("pace_can", "pace_mrz", "bac"), files: listOf(chipFile, 1, 16) }),
   summary_answer: fits({ request, answer: oneOf("confirmed", "changes") }),
   document_status: fits({ request, status: oneOf("shown", "closed", "failed") }),
+  device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),
   call_figures: fits({
     video_fps: positive,
     video_width: positive,
-  device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),
     video_height: positive,
     video_frames: positive,
     audio_seconds: positive,

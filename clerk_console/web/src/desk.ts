@@ -447,6 +447,7 @@ export class Desk {
       store.setCall({ site, features: message.features ?? [] });
     } else if (message.type === "text")
       store.setCall({ lines: withLine(store.state.call?.lines ?? [], "booth", message) });
+    else if (message.type === "device_states") store.setCall({ devices: message });
     else if (message.type === "call_figures") store.set({ booth_figures: message });
     else this.work?.receive(message);
   }
@@ -454,7 +455,6 @@ export class Desk {
   private ended({ ticket, reason }: switchboard.CallEnded): void {
     if (store.state.orphan === ticket) store.set({ orphan: null });
     if (store.state.call?.ticket === ticket) this.endCall(reason);
-    else if (message.type === "device_states") store.setCall({ devices: message });
   }
 
   private endCall(reason: switchboard.EndReason, tell = true): void {

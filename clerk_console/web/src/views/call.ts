@@ -11,6 +11,9 @@ import { languageText, needText } from "./waiting.ts";
 
 const SPEECH_EVERY_MS = 150;
 const SPEECH_LEVEL = 0.03;
+/** With this much lost, or this few pictures, the clerk should know why the citizen stutters. */
+const LOSS_POOR = 0.05;
+const FPS_POOR = 15;
 
 const DEVICES = ["microphone", "speaker", "camera"] as const;
 
@@ -74,7 +77,6 @@ export class CallStage extends View {
       loss: number(quality.loss * 100, 1),
     });
     return html`<span class="quality ${poor ? "poor" : ""}" data-test="quality" data-poor=${poor}>
-      ${DEVICES.map((device) => deviceTrouble(device, call.devices[device]))}
       ${poor ? icon("warning", "kern-icon--small") : nothing}${t(poor ? "quality-poor" : "quality-good")}
       <span class="digits">${figures}</span>
     </span>`;
@@ -89,6 +91,7 @@ export class CallStage extends View {
           })
         : nothing}
       ${call.booth_online ? nothing : alert("info", t("booth-offline"), "", { test: "booth-offline" })}
+      ${DEVICES.map((device) => deviceTrouble(device, call.devices[device]))}
     </div>`;
   }
 
