@@ -14,6 +14,7 @@ from booth import device_key, logs
 from booth.devices import DeviceNames
 from booth.program import Settings, run, version
 from booth.ui import environment
+from media.connectivity.trust import TrustError, trust
 
 SERVICES = ("registration-certificate",)
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -39,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument(
         "--service", action="append", type=_identifier, dest="services", help="offered on the screen; may be repeated"
     )
+    arguments.add_argument(
+        "--ca", type=Path, metavar="FILE", help="PEM file of further authorities that relays have certificates of"
+    )
     arguments.add_argument("--windowed", action="store_true", help="a window instead of the full screen")
     arguments.add_argument("--size", type=_size, metavar="WxH", help="of the window, for example 1080x1920")
     arguments.add_argument("--robot", action="store_true", help="a citizen that is a program, on standard input")
@@ -53,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(given)
     try:
         secret = device_key.load(options.data)
-    except device_key.DeviceKeyError as error:
+        authorities = trust(options.ca)
+    except (device_key.DeviceKeyError, TrustError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     logs.configure()
@@ -69,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         windowed=options.windowed,
         size=options.size,
         robot=options.robot,
+        authorities=authorities,
     )
     # Qt reads the environment when it is loaded.
     environment.prepare(robot=options.robot)

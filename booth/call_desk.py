@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -21,17 +21,19 @@ from booth.conversation import Conversation
 from booth.device_key import DeviceKey
 from booth.devices import Devices
 from booth.pages import Pages
+from booth.preflight import Preflight
 from booth.restoration import Restoration
 from booth.stage import Stage
 from booth.visit import VisitEvent, VisitState
 from media.call import Call, OfferRefused
+from media.connectivity.trust import trust
 from media.consultation import FromClerk
 from media.figures import Figures
 from media.i420 import I420
 from media.latest import LatestSlot
 from media.lifecycle import CallState, CallTransitionError
 from signaling.protocol import messages
-from signaling.protocol.messages import Candidate, Description, IceServer, Renew
+from signaling.protocol.messages import Candidate, Description, Renew
 from signaling.protocol.seal import SealError, check_seal
 
 ANSWER_REFUSED: Final = ""
@@ -87,7 +89,9 @@ class CallDesk:
         send: Send,
         farewell: CallEnd,
         wall_clock: Callable[[], float] = time.time,
+        preflight: Preflight | None = None,
     ) -> None:
+        self.preflight = preflight or Preflight(trust())
         self._identity = identity
         self._keys = keys
         self._stage = stage
@@ -98,7 +102,6 @@ class CallDesk:
         self._send = send
         self._farewell = farewell
         self._wall_clock = wall_clock
-        self._ice_servers: list[IceServer] = []
         self._present: Generation | None = None
         self._next: Generation | None = None
         self._newest: messages.Call | None = None
@@ -115,11 +118,9 @@ class CallDesk:
     def figures(self) -> Figures | None:
         return self._present.call.figures() if self._present is not None else None
 
-    def use_ice_servers(self, servers: Iterable[IceServer]) -> None:
-        self._ice_servers = list(servers)
-
     def network_changed(self) -> None:
         """The booth has another address: the call can hardly go on over the connection it has."""
+        self.preflight.moved()
         if self._present is not None:
             self._present.call.doubt()
 
@@ -181,7 +182,7 @@ class CallDesk:
             camera=opened.camera,
             microphone=opened.microphone,
             speaker=opened.speaker,
-            ice_servers=self._ice_servers,
+            ice_servers=self.preflight.take(),
             on_frame=self._picture,
             on_message=lambda message: self._heard(generation, message),
             on_state=lambda state: self._changed(generation, state),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import signal
+import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ from booth.device_key import DeviceKey
 from booth.devices import DeviceNames, Devices
 from booth.idcard.reader import CardReader
 from booth.pages import PageStore
+from booth.preflight import Preflight
 from booth.record import VisitRecord
 from booth.stage import Stage
 from booth.terminal import Terminal
@@ -27,6 +29,7 @@ from booth.view import Premises, View, view_of
 from booth.visit import VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES, Words
+from media.connectivity.trust import trust
 from media.i420 import I420
 from media.latest import LatestSlot
 from media.memory import steady_memory
@@ -43,7 +46,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the command line says. `console` is the issuer URL; `size` of the window in pixels."""
+    """What the command line says. `console` is the issuer URL; `size` of the window in pixels; `authorities`: whose
+    certificates a relay may show."""
 
     folder: Path
     switchboard: str
@@ -56,6 +60,7 @@ class Settings:
     windowed: bool = False
     size: tuple[int, int] | None = None
     robot: bool = False
+    authorities: ssl.SSLContext = field(default_factory=trust)
 
     @property
     def premises(self) -> Premises:
@@ -108,6 +113,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         screen.clerk,
         line.send,
         farewell,
+        preflight=Preflight(settings.authorities),
     )
     wipe = Wipe()
     wipe.add("call, card, text", calls.close)

@@ -17,10 +17,11 @@ from booth.conversation import Conversation
 from booth.devices import Devices
 from booth.record import Ending
 from booth.stage import Stage
-from booth.view import NOT_WIPED
+from booth.view import NO_PATH, NOT_WIPED
 from booth.visit import FORGOTTEN, HAS_TICKET, VisitEvent, VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES
+from media.connectivity.verdict import Readiness
 from media.consultation import CallFigures, DeviceStates
 from signaling.client import Connected, Disconnected, Event, ServerRefused
 from signaling.protocol import messages
@@ -66,6 +67,7 @@ class Terminal:
         self._ticket_gone = False
         self._farewell_due: float | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        calls.preflight.told = self._paths_judged
         devices.listen(self._devices_changed)
 
     async def run(self) -> None:
@@ -76,6 +78,7 @@ class Terminal:
                 group.create_task(self._listen(), name="switchboard-events")
                 group.create_task(self._tick(), name="terminal-clock")
                 group.create_task(self._keys.warm(), name="console-keys")
+                group.create_task(self.calls.preflight.run(), name="connectivity")
                 group.create_task(self._devices.watch(), name="device-check")
         finally:
             await self._shut()
@@ -91,11 +94,11 @@ class Terminal:
         """What the call measures, in plain values; what is received stands first, zeros while there is no call."""
         figures = self.calls.figures()
         if figures is None:
-            return msgspec.structs.asdict(NOTHING_RECEIVED)
+            return msgspec.structs.asdict(NOTHING_RECEIVED) | {"network": self.calls.preflight.health()}
         own = {name: value for name, value in asdict(figures).items() if name != "received"}
         clerk = self.calls.conversation.clerk_figures if self.calls.conversation else None
         told = {"clerk_receives": msgspec.structs.asdict(clerk)} if clerk else {}
-        return msgspec.structs.asdict(figures.received) | own | told
+        return msgspec.structs.asdict(figures.received) | own | told | {"network": self.calls.preflight.health()}
 
     def _devices_changed(self, states: DeviceStates) -> None:
         self.stage.settle(devices=states)
@@ -201,11 +204,12 @@ class Terminal:
         """Take one event of the line, in order."""
         match event:
             case Connected(welcome):
-                self.calls.use_ice_servers(welcome.ice_servers)
-                trouble = self.stage.premises.trouble
-                self.stage.settle(online=True, trouble=trouble if trouble == NOT_WIPED else "")
+                self.calls.preflight.use(welcome.ice_servers)
+                self.stage.settle(online=True, trouble=self._own_trouble())
                 await self._welcomed(welcome.ticket)
                 self.calls.something_changed()
+            case messages.IceServersUpdate(ice_servers=servers):
+                self.calls.preflight.use(servers)
             case Disconnected(moved=moved):
                 self._line_gone("unavailable-no_line", VisitEvent.LINE_DOWN)
                 if moved:
@@ -241,6 +245,22 @@ class Terminal:
             self._ticket_gone = True
             if not self.calls.stands:
                 self._end(VisitEvent.FAREWELL, "lost")
+
+    def _own_trouble(self) -> str:
+        """What keeps the booth closed though it has its line."""
+        if self.stage.premises.trouble == NOT_WIPED:
+            return NOT_WIPED
+        return NO_PATH if self.calls.preflight.verdict.readiness is Readiness.NO_CALL else ""
+
+    def _paths_judged(self) -> None:
+        """A booth that can make no call says so before somebody waits for one; whoever is there already may go on."""
+        if not self.stage.premises.online:
+            return
+        self.stage.settle(trouble=self._own_trouble())
+        if self.stage.premises.trouble and self.stage.state is VisitState.ATTRACT:
+            self.stage.happen(VisitEvent.LINE_DOWN)
+        elif not self.stage.premises.trouble and self.stage.state is VisitState.UNAVAILABLE:
+            self.stage.happen(VisitEvent.LINE_UP)
 
     def _line_gone(self, trouble: str, event: VisitEvent) -> None:
         """Without a line a visit goes on; a booth that is refused can only end one that has no call."""
@@ -385,6 +405,7 @@ class Terminal:
 
     def tick(self) -> None:
         """What time brings; the clock is the stage's."""
+        self.calls.preflight.occupied(self.stage.visited)
         if self._farewell_due is not None and self.stage.clock() >= self._farewell_due:
             self.farewell(completed=True)
         lost = self._ticket_gone and self._farewell_due is None and not self.calls.stands

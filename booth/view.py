@@ -37,6 +37,8 @@ CARD_STEPS: Final[dict[VisitState, str]] = {
 }
 NOT_WIPED: Final = "unavailable-not_wiped"
 """The trouble of a booth that could not forget; it stays until the program is started anew."""
+NO_PATH: Final = "unavailable-no_path"
+"""The trouble of a booth whose network lets no call through."""
 HONEST_FORECAST_STEP_S: Final = 60
 ALL_WELL: Final = DeviceStates()
 

@@ -191,4 +191,5 @@ unavailable-title = Diese Kabine ist gerade nicht verfügbar
 unavailable-text = Bitte kommen Sie später wieder oder wenden Sie sich an das Personal.
 unavailable-starting = Die Verbindung wird aufgebaut. Einen Moment bitte.
 unavailable-no_line = Es besteht keine Verbindung zur Vermittlung. Sie wird von selbst wieder aufgebaut.
+unavailable-no_path = Von hier aus kommt gerade kein Gespräch zustande. Das wird immer wieder geprüft.
 unavailable-not_wiped = Diese Kabine konnte sich nicht vollständig leeren. Bitte wenden Sie sich an das Personal.

@@ -191,4 +191,5 @@ unavailable-title = This booth is not available at the moment
 unavailable-text = Please come back later or ask the staff.
 unavailable-starting = The connection is being made. One moment please.
 unavailable-no_line = There is no connection to the switchboard. It is being restored automatically.
+unavailable-no_path = No call can be made from here at the moment. This is checked again and again.
 unavailable-not_wiped = This booth could not be cleared completely. Please ask the staff.
