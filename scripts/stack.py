@@ -344,12 +344,15 @@ region = "{REGION}"
         robot: bool = True,
         windowed: bool = False,
         reader: str = "",
+        ca: Path | None = None,
         **environment: str,
     ) -> Program:
         booth = booth or self.booth_ids[0]
         flags = [*(["--robot"] if robot else []), *(["--windowed"] if windowed else [])]
         if reader:
             flags += ["--reader", reader]
+        if ca:
+            flags += ["--ca", str(ca)]
         return await self._start(
             Program(
                 booth,
