@@ -6,9 +6,11 @@ import argparse
 import importlib
 import json
 import math
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,8 @@ LONG = ("memory",)
 class Figure:
     """`reference` is the named peer or limit the value is held against; `ratio` = value / reference.
 
-    `goal` is the largest ratio that meets it, or the smallest where `more_is_better`.
+    `goal` is the largest ratio that meets it, or the smallest where `more_is_better`. `load`: of the machine, over the
+    last minute.
     """
 
     figure: str
@@ -40,6 +43,7 @@ class Figure:
     reference_value: float
     goal: float
     more_is_better: bool = False
+    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
 
     @property
     def ratio(self) -> float:
@@ -53,9 +57,14 @@ class Figure:
         return self.ratio >= self.goal if self.more_is_better else self.ratio <= self.goal
 
     def line(self) -> str:
+        """JSON; what is infinite or unknown is null."""
         record = {key: value for key, value in asdict(self).items() if key != "more_is_better"}
-        ratio = round(self.ratio, 3) if math.isfinite(self.ratio) else None
-        return json.dumps({**record, "ratio": ratio, "met": self.met})
+        record |= {"ratio": round(self.ratio, 3) if math.isfinite(self.ratio) else self.ratio, "met": self.met}
+        return json.dumps({key: value if is_plain(value) else None for key, value in record.items()})
+
+
+def is_plain(value: object) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def table(figures: Iterable[Figure]) -> str:
@@ -101,7 +110,9 @@ def run(name: str, options: dict[str, Any]) -> None:
     finally:
         # What was measured before something failed, was measured.
         keep(target, found)
-        print(f"\n{name}\n{table(found)}\nwritten: {target.relative_to(ROOT)}", flush=True)
+        print(
+            f"\n{name}\n{table(found)}\nload {os.getloadavg()[0]:.1f}; written: {target.relative_to(ROOT)}", flush=True
+        )
 
 
 def main() -> int:
@@ -112,6 +123,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=2, help="calls, path: how often each call is made")
     parser.add_argument("--minutes", type=float, default=60, help="memory: how long the call is")
     options = vars(parser.parse_args())
+    # Networks and programs that were made are unmade on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     for name in options["names"] or usual:
         run(name, options)
     return 0
