@@ -16,8 +16,9 @@ _DECIMATION: Final = 12
 _COARSE_RATE: Final = RATE // _DECIMATION
 _HEARD_SECONDS: Final = 2.0
 _LEAST_LEVEL: Final = 30.0
-_CLEAR_PEAK: Final = 8.0
-"""A correlation this many times its mean is no chance; speech reaches 12 to 60, two strangers 4 to 6."""
+_CLEAR_PEAK: Final = 18.0
+"""A correlation this many times its mean is no chance: an echo reaches 24 to 54, two strangers 6 to 17."""
+_AGREEMENT_SECONDS: Final = 0.01
 
 Coarse = npt.NDArray[np.float32]
 
@@ -28,11 +29,12 @@ class DelayMeter:
 
     def __init__(self) -> None:
         self.delay: float | None = None
-        """Seconds, from the latest comparison that was clear."""
+        """Seconds, from the latest two comparisons that were clear and agreed."""
         heard = round(_HEARD_SECONDS * _COARSE_RATE)
         self._heard: Coarse = np.zeros(heard, np.float32)
         self._played: Coarse = np.zeros(heard + round(LONGEST_SECONDS * _COARSE_RATE), np.float32)
         self._since = 0.0
+        self._before: float | None = None
 
     def played(self, block: Samples) -> None:
         self._played = _appended(self._played, block)
@@ -57,9 +59,11 @@ class DelayMeter:
         # Index n: heard lags by n + longest, as the histories end together; negative indices stand at the end.
         correlation = np.abs(np.roll(np.fft.irfft(cross, size), longest)[: longest + 1])
         peak = int(correlation.argmax())
-        if correlation[peak] < _CLEAR_PEAK * correlation.mean():
+        clear = correlation[peak] >= _CLEAR_PEAK * correlation.mean()
+        before, self._before = self._before, peak / _COARSE_RATE if clear else None
+        if before is None or self._before is None or abs(before - self._before) > _AGREEMENT_SECONDS:
             return False
-        self.delay = peak / _COARSE_RATE
+        self.delay = self._before
         return True
 
 
