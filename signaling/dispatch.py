@@ -47,7 +47,7 @@ def eligible(profile: Profile, grant: Grant) -> bool:
 def due(ticket: Ticket, clerk: Clerk) -> float:
     """When the ticket's turn with this clerk began, seconds since the epoch; in the future while it rests."""
     refused_at = ticket.refused.get(clerk.name)
-    return ticket.turn_at if refused_at is None else refused_at + REFUSAL_PAUSE_S
+    return ticket.turn_at if refused_at is None else max(ticket.turn_at, refused_at + REFUSAL_PAUSE_S)
 
 
 @dataclass(slots=True, eq=False)

@@ -16,7 +16,7 @@ def assign(waiting: Iterable[Ticket], available: Iterable[Clerk], now: float) ->
         (ticket, clerk)
         for ticket in waiting
         for clerk in idle
-        if eligible(ticket.profile, clerk.grant) and max(due(ticket, clerk), ticket.turn_at) <= now
+        if eligible(ticket.profile, clerk.grant) and due(ticket, clerk) <= now
     ]
     possible.sort(key=lambda pair: (due(*pair), pair[0].number, pair[1].since, pair[1].name))
     pairs: list[tuple[Ticket, Clerk]] = []

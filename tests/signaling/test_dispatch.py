@@ -19,17 +19,20 @@ from tests.signaling import dispatch_rule
 REGIONS, SERVICES, LANGUAGES, NEEDS = ("elbtal", "heide"), ("certificate", "permit"), ("de", "en"), ("signing", "slow")
 
 
-def some(values: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
-    return st.frozensets(st.sampled_from(values))
+NAMES = [f"c{n}" for n in range(4)]
+
+
+def some(values: tuple[str, ...], at_least: int = 0) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(values), min_size=at_least)
 
 
 grants = st.builds(
     Grant,
     roles=st.just(frozenset({"clerk"})),
-    regions=some(REGIONS),
-    services=some(SERVICES),
-    languages=some(LANGUAGES),
-    needs=some(NEEDS),
+    regions=some(REGIONS, 1),
+    services=some(SERVICES, 1),
+    languages=some(LANGUAGES, 1),
+    needs=st.just(frozenset(NEEDS)) | some(NEEDS),
 )
 
 
@@ -45,7 +48,7 @@ def queues(draw: st.DrawFn) -> list[Ticket]:
             language=draw(st.sampled_from((*LANGUAGES, "de-AT"))),
             joined_at=float(draw(st.integers(0, 50))),
             needs=tuple(sorted(draw(some(NEEDS)))),
-            refused=draw(st.dictionaries(st.sampled_from([f"c{n}" for n in range(5)]), st.floats(0, 100), max_size=3)),
+            refused=draw(st.dictionaries(st.sampled_from(NAMES), st.floats(0, 100), max_size=3)),
         )
         for n in range(count)
     ]
@@ -60,7 +63,7 @@ def staffs(draw: st.DrawFn) -> list[Clerk]:
 
 
 times = st.floats(0, 200)
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick
@@ -155,11 +158,15 @@ class Day(RuleBasedStateMachine):
         language=st.sampled_from((*LANGUAGES, "de-AT")),
         needs=some(NEEDS),
         ago=st.integers(-40, 50),
+        refused=st.dictionaries(st.sampled_from(NAMES), st.integers(0, 60), max_size=2),
     )
-    def citizen_joins(self, region: str, service: str, language: str, needs: frozenset[str], ago: int) -> None:
+    def citizen_joins(
+        self, region: str, service: str, language: str, needs: frozenset[str], ago: int, refused: dict[str, int]
+    ) -> None:
         self.count += 1
         number = f"AA{self.count:03}"
         ticket = Ticket(number, f"booth-{number}", region, service, language, self.now - ago, tuple(sorted(needs)))
+        ticket.refused = {name: self.now - since for name, since in refused.items()}
         self.waiting[number] = ticket
         self.dispatch.wait(ticket)
 
@@ -168,13 +175,13 @@ class Day(RuleBasedStateMachine):
         if self.waiting:
             self.dispatch.leave(self.waiting.pop(chance.choice(sorted(self.waiting))).number)
 
-    @rule(grant=grants, name=st.sampled_from([f"c{n}" for n in range(5)]))
+    @rule(grant=grants, name=st.sampled_from(NAMES))
     def clerk_is_idle(self, grant: Grant, name: str) -> None:
         if not any(name == clerk.name for _, clerk in self.offered.values()):
             self.idle[name] = Clerk(name, self.now, grant, state=ClerkState.AVAILABLE, address=1)
             self.dispatch.idle(self.idle[name])
 
-    @rule(name=st.sampled_from([f"c{n}" for n in range(5)]))
+    @rule(name=st.sampled_from(NAMES))
     def clerk_goes(self, name: str) -> None:
         self.idle.pop(name, None)
         self.dispatch.busy(name)
@@ -197,7 +204,7 @@ class Day(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
 
-    @rule()
+    @invariant()
     def offers_are_made(self) -> None:
         expected = dispatch_rule.assign(self.waiting.values(), self.idle.values(), self.now)
         pairs = self.dispatch.match(self.now)
@@ -214,7 +221,7 @@ class Day(RuleBasedStateMachine):
         assert rest is None or (told is not None and told <= rest)
 
 
-Day.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Day.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestDay = Day.TestCase
 
 
@@ -231,6 +238,36 @@ def matched(waiting: list[Ticket], available: list[Clerk], now: float) -> list[t
 @given(queues(), staffs(), times)
 def test_all_at_once_is_the_rule_too(waiting: list[Ticket], available: list[Clerk], now: float) -> None:
     assert matched(waiting, available, now) == dispatch_rule.assign(waiting, available, now)
+
+
+ALL = Grant(regions=frozenset(REGIONS), services=frozenset(SERVICES), languages=frozenset(LANGUAGES))
+
+
+def a_ticket(n: int, joined_at: float = 0.0) -> Ticket:
+    return Ticket(f"AA{n:03}", f"booth-{n}", "elbtal", "permit", "de", joined_at)
+
+
+def a_clerk(n: int, since: float = 0.0) -> Clerk:
+    return Clerk(f"c{n}", since, ALL, state=ClerkState.AVAILABLE, address=n + 1)
+
+
+def names(pairs: list[tuple[Ticket, Clerk]]) -> list[tuple[str, str]]:
+    return [(ticket.number, clerk.name) for ticket, clerk in pairs]
+
+
+def test_everyone_at_once_is_paired_off_in_turn() -> None:
+    pairs = matched([a_ticket(n, 9.0 - n) for n in range(4)], [a_clerk(n, float(n)) for n in range(3)], 10.0)
+    assert names(pairs) == [("AA003", "c0"), ("AA002", "c1"), ("AA001", "c2")]
+
+
+def test_a_ticket_that_rested_while_its_clerk_was_away_is_offered_on_return() -> None:
+    dispatch = Dispatch()
+    ticket = a_ticket(1)
+    ticket.refused["c0"] = 10.0
+    dispatch.wait(ticket)
+    assert dispatch.match(10.0 + REFUSAL_PAUSE_S) == []
+    dispatch.idle(a_clerk(0))
+    assert names(dispatch.match(11.0 + REFUSAL_PAUSE_S)) == [("AA001", "c0")]
 
 
 def test_what_nobody_waits_in_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
