@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "path": ("rounds",),
     "visit": (),
     "media": (),
+    "connectivity": (),
     "memory": ("minutes",),
     "setup": (),
 }
