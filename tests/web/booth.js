@@ -55,8 +55,9 @@
       };
     };
     connection.onconnectionstatechange = () => connection.connectionState === "connected" && earlier?.close();
-    for (const stream of [picture(), tone()])
-      for (const track of stream.getTracks()) connection.addTrack(track, stream);
+    // One stream, as a real booth sends: only then does the browser keep picture and sound together.
+    const stream = new MediaStream([...picture().getTracks(), ...tone().getTracks()]);
+    for (const track of stream.getTracks()) connection.addTrack(track, stream);
     await connection.setRemoteDescription({ type: "offer", sdp });
     await connection.setLocalDescription();
     if (connection.iceGatheringState !== "complete")

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from playwright.async_api import Locator, Page, Route, WebSocketRoute
 
+from clerk_console.call_report import CallReport
 from media import consultation
 from signaling.protocol import messages
 from tests.web import samples
@@ -52,6 +54,8 @@ class Office:
         self.socket: WebSocketRoute | None = None
         self.up = True
         self.answering = True
+        self.reports: dict[str, CallReport] = {}
+        self.quality = samples.call_quality()
         self.troubles: list[str] = []
         self._changed = asyncio.Condition()
         self._inbox: asyncio.Queue[str] = asyncio.Queue()
@@ -272,6 +276,11 @@ class Office:
                 return 200, {"seal": "sealed"}
             case "POST", ["calls", "check"]:
                 return 204, None
+            case "PUT", ["call-reports", id_]:
+                self.reports[id_] = msgspec.convert(body, CallReport)
+                return 204, None
+            case "GET", ["call-quality"]:
+                return 200, self.quality
             case "GET", ["cases"]:
                 return 200, samples.completed_cases()
             case "POST", ["cases"]:

@@ -172,3 +172,56 @@ def statistics() -> messages.Statistics:
         region="heide", name="Heide", waiting=0, in_call=1, longest_wait_s=0, completed_today=9, abandoned_today=0
     )
     return messages.Statistics(today="2026-03-02", regions=[elbtal, heide])
+
+
+def figures(**change: Any) -> consultation.CallFigures:
+    """What a booth tells of a good call."""
+    values: dict[str, Any] = {
+        "video_fps": 29.9,
+        "video_width": 1280,
+        "video_height": 720,
+        "video_frames": 300,
+        "audio_seconds": 10.0,
+        "audio_level": 0.1,
+        "set_up_ms": 310,
+        "video_freezes": 0,
+        "video_frozen_s": 0,
+        "bitrate": 1_450_000,
+        "loss": 0.0,
+        "jitter_ms": 2.4,
+        "round_trip_ms": 18,
+        "audio_concealed_s": 0,
+        "audio_capture_ms": 25,
+        "audio_buffer_ms": 42,
+        "audio_playout_ms": 20,
+        "sync_offset_ms": 12,
+    }
+    return consultation.CallFigures(**{**values, **change})
+
+
+def call_quality() -> dict[str, Any]:
+    """Two booths on two days, one of them with too few calls."""
+
+    def spread(median: float, tenth: float) -> dict[str, float]:
+        return {"median": median, "tenth": tenth}
+
+    reception = {
+        "fps": spread(29.6, 24.2),
+        "frozen_share": spread(0.001, 0.012),
+        "concealed_share": spread(0.0, 0.018),
+        "mouth_to_ear_ms": spread(118, 164),
+        "loss": spread(0.002, 0.024),
+    }
+    told = {
+        "calls": 14,
+        "broken": 1,
+        "interrupted": 2,
+        "call": {"set_up_ms": spread(420, 910)},
+        "to_clerk": reception,
+        "to_booth": {**reception, "fps": spread(28.8, 19.1)},
+    }
+    small = {"booth": "booth-heide-1", "site": "Stadtbibliothek Heide", "quality": None}
+    large = {"booth": "booth-elbtal-1", "site": "Gemeindehaus Elbtal", "quality": told}
+    days = [{"first": f"2026-03-0{day}", "last": f"2026-03-0{day}"} for day in (2, 1)]
+    groups = [{**one, **day} for day in days for one in (large, small)]
+    return {"kept_days": 90, "minimum_calls": 5, "minimum_clerks": 3, "groups": groups}

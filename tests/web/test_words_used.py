@@ -24,7 +24,7 @@ def ids(*files: str) -> set[str]:
     return {found for file in files for found in MESSAGE.findall((ROOT / file).read_text(encoding="utf-8"))}
 
 
-OWN = ids("clerk_console/web/words/de/console.ftl")
+OWN = ids("clerk_console/web/words/de/console.ftl", "clerk_console/web/words/de/quality.ftl")
 ALL = OWN | ids("signaling/protocol/words/de/common.ftl")
 # t("id"), and families t(`prefix-${…}`) or t(`${…}-suffix`), whose first part is a name or word in quotes elsewhere.
 ASKED = set(re.findall(r'\bt(?:In)?\((?:\w+, )?"([^"]+)"', SOURCES))
@@ -66,6 +66,11 @@ FAMILIES = {
     "reasons of a check": [f"reason-{e}" for e in model.Reason],
     "reasons of a field": [f"form-{e}" for e in Reason],
     "fields": list(fields()),
+    "faults of a connection": [
+        f"quality-{direction}-{fault}"
+        for direction in ("to_clerk", "to_booth")
+        for fault in ("frozen", "slow", "small", "gaps", "late", "apart")
+    ],
     "withdrawn": [f"withdrawn-{r}" for r in ("expired", "citizen_left", "booth_lost", "accepted_elsewhere")],
 }
 

@@ -83,6 +83,63 @@ export interface SealRequest {
   sdp: string;
 }
 
+/** What one end received, and the whole call: see docs/quality.md. */
+export interface ReceptionReport {
+  fps: number | null;
+  slow_share: number | null;
+  height: number | null;
+  freezes_per_minute: number | null;
+  frozen_share: number | null;
+  loss: number | null;
+  jitter_ms: number | null;
+  bitrate: number | null;
+  concealed_share: number | null;
+  mouth_to_ear_ms: number | null;
+  sync_offset_ms: number | null;
+}
+
+export interface CallReport {
+  booth: string;
+  outcome: "open" | "closed" | "broken";
+  generations: number;
+  interruptions: number;
+  interrupted_share: number | null;
+  set_up_ms: number | null;
+  round_trip_ms: number | null;
+  to_clerk: ReceptionReport | null;
+  to_booth: ReceptionReport | null;
+}
+
+/** `tenth`: nine in ten calls were better. */
+export interface Spread {
+  median: number;
+  tenth: number;
+}
+
+export interface QualityGroup {
+  booth: string;
+  site: string;
+  first: string;
+  last: string;
+  quality: {
+    calls: number;
+    broken: number;
+    interrupted: number;
+    call: Partial<Record<"set_up_ms" | "round_trip_ms" | "interrupted_share", Spread>>;
+    to_clerk: Partial<Record<keyof ReceptionReport, Spread>>;
+    to_booth: Partial<Record<keyof ReceptionReport, Spread>>;
+  } | null;
+}
+
+export interface QualityOverview {
+  kept_days: number;
+  minimum_calls: number;
+  minimum_clerks: number;
+  groups: QualityGroup[];
+}
+
+export type QualityPeriod = "day" | "week" | "month";
+
 /** The back end's refusal; `error` is a stable id, `fields` names what is wrong in a form. */
 export class ApiError extends Error {
   readonly status: number;
@@ -101,7 +158,8 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 20_000;
 
-async function request(method: string, path: string, body?: unknown): Promise<Response> {
+/** `keepalive`: goes out even when the page goes away. */
+async function request(method: string, path: string, body?: unknown, keepalive = false): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   // The header a foreign page cannot set: with the cookie's SameSite it stops forged requests.
   if (method !== "GET") headers["X-Fernamt"] = "1";
@@ -114,6 +172,7 @@ async function request(method: string, path: string, body?: unknown): Promise<Re
       body: body === undefined ? null : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
+      keepalive,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
@@ -141,6 +200,11 @@ export const seal = async (wanted: SealRequest): Promise<string> =>
   (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;
 export const checkSeal = async (wanted: SealRequest & { seal: string; booth: string }): Promise<void> =>
   void (await request("POST", "/api/calls/check", wanted));
+export const reportCall = async (id: string, report: CallReport, last: boolean): Promise<void> =>
+  void (await request("PUT", `/api/call-reports/${id}`, report, last));
+export const callQuality = (period: QualityPeriod): Promise<QualityOverview> =>
+  json("GET", `/api/call-quality?period=${period}`);
+export const callQualityTable = (period: QualityPeriod): string => `/api/call-quality.csv?period=${period}`;
 export const openCase = (ticket: string, service: string, booth: string, language: string): Promise<Case> =>
   json("POST", "/api/cases", { ticket, service, booth, language });
 export const cases = (state: string): Promise<Case[]> => json("GET", `/api/cases?state=${encodeURIComponent(state)}`);

@@ -19,6 +19,9 @@ type Rule = (value: unknown) => boolean;
 const text = (longest: number): Rule => (v) => typeof v === "string" && v.length <= longest;
 const whole = (least: number, most: number): Rule => (v) => Number.isInteger(v) && Number(v) >= least && Number(v) <= most;
 const positive: Rule = (v) => typeof v === "number" && Number.isFinite(v) && v >= 0;
+const upTo = (most: number): Rule => (v) => positive(v) && Number(v) <= most;
+const share = upTo(1);
+const milliseconds = upTo(60_000);
 const oneOf = (...allowed: unknown[]): Rule => (v) => allowed.includes(v);
 const orNothing = (rule: Rule): Rule => (v) => v === undefined || v === null || rule(v);
 const matches = (pattern: RegExp): Rule => (v) => typeof v === "string" && pattern.test(v);
@@ -55,19 +58,31 @@ const rules: Record<FromBooth["type"], Rule> = {
         "wrong_card_access_number", "no_reader", "no_card", "card_removed", "card_unsupported", "card_error", "timeout",
       ),
     ),
-    progress: orNothing((v) => positive(v) && Number(v) <= 1),
+    progress: orNothing(share),
   }),
   card_data: fits({ request, access: oneOf("pace_can", "pace_mrz", "bac"), files: listOf(chipFile, 1, 16) }),
   summary_answer: fits({ request, answer: oneOf("confirmed", "changes") }),
   document_status: fits({ request, status: oneOf("shown", "closed", "failed") }),
   device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),
   call_figures: fits({
-    video_fps: positive,
-    video_width: positive,
-    video_height: positive,
+    video_fps: upTo(1000),
+    video_width: whole(0, 16_384),
+    video_height: whole(0, 16_384),
     video_frames: positive,
     audio_seconds: positive,
-    audio_level: positive,
+    audio_level: share,
+    set_up_ms: orNothing(milliseconds),
+    video_freezes: orNothing(positive),
+    video_frozen_s: orNothing(positive),
+    bitrate: orNothing(upTo(1e9)),
+    loss: orNothing(share),
+    jitter_ms: orNothing(milliseconds),
+    round_trip_ms: orNothing(milliseconds),
+    audio_concealed_s: orNothing(positive),
+    audio_capture_ms: orNothing(milliseconds),
+    audio_buffer_ms: orNothing(milliseconds),
+    audio_playout_ms: orNothing(milliseconds),
+    sync_offset_ms: orNothing((v) => typeof v === "number" && milliseconds(Math.abs(v))),
   }),
 };
 

@@ -1,11 +1,11 @@
 /** The clerk's place at the exchange: availability, offers, the call in hand. Ties line, call and casework together. */
 import * as api from "./api.ts";
 import { PeerCall } from "./call.ts";
+import { CallWatch } from "./call-watch.ts";
 import { callView, fromTicket, markOf, parties } from "./call-view.ts";
 import { Casework } from "./casework.ts";
 import type { FromBooth } from "./consultation.ts";
 import { deviceChoice, openDevices, rememberDevices, stopDevices, type DeviceChoice } from "./devices.ts";
-import { quality } from "./figures.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import { Liveness, LOOK_MS } from "./liveness.ts";
 import { Restoration } from "./restoration.ts";
@@ -38,6 +38,7 @@ export class Desk {
   private iceServers: switchboard.IceServer[] = [];
   private watching = false;
   private watch = 0;
+  private readonly quality = new CallWatch();
   private readonly restoration = new Restoration(() => this.askForRenewal());
 
   constructor(session: api.Session, signedOut: () => void) {
@@ -302,6 +303,7 @@ export class Desk {
     this.latest = call;
     store.set({ call: { ...(before ?? callView(message)), ...parties(message), phase: "preparing" } });
     if (fresh || !this.work) this.startWork(message);
+    else this.quality.renewed();
     try {
       await call.start(message);
     } catch {
@@ -326,6 +328,7 @@ export class Desk {
     const { call: earlier } = this;
     this.call = this.latest = call;
     this.coming = null;
+    this.quality.renewed();
     const said = earlier ? call.follow(earlier) : [];
     if (call.channel.open) this.talkOver(call);
     for (const message of said) this.hear(message);
@@ -354,6 +357,7 @@ export class Desk {
       store.setCall({ lines: withLine(store.state.call?.lines ?? [], "clerk", text) });
     });
     this.liveness = null;
+    this.quality.begin(message.booth);
     window.clearInterval(this.watch);
     this.watch = window.setInterval(() => this.listen(), LOOK_MS);
   }
@@ -393,6 +397,7 @@ export class Desk {
     if (call !== this.call) return;
     if (!this.liveness) {
       this.liveness = new Liveness(performance.now());
+      this.quality.stands(call.first_frame_at, this.accept_clicked_at);
       this.restoration.calm();
       store.setCall({ reconnecting: false });
     }
@@ -402,7 +407,7 @@ export class Desk {
 
   private measured(call: PeerCall): void {
     if (call !== this.call) return;
-    store.set({ quality: quality(call.meter.latest, call.channel.round_trip_ms) });
+    this.quality.measured(call);
   }
 
   private tellConnected(): void {
@@ -418,6 +423,7 @@ export class Desk {
   private heard(): void {
     if (!this.liveness?.heard(performance.now())) return;
     this.restoration.calm();
+    this.quality.restored();
     store.setCall({ reconnecting: false });
     this.tellConnected();
   }
@@ -432,6 +438,7 @@ export class Desk {
 
   private suspected(): void {
     store.setCall({ reconnecting: true });
+    this.quality.interrupted();
     this.restoration.begin();
     this.line.probe();
   }
@@ -461,6 +468,7 @@ export class Desk {
     const { call, work } = store.state;
     if (!call) return;
     this.dropCall();
+    this.quality.end(reason);
     this.typed?.stop();
     this.restoration.calm();
     window.clearInterval(this.watch);

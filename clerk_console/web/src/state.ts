@@ -4,6 +4,7 @@ import type { Case, Service, Session } from "./api.ts";
 import type { CardState } from "./card.ts";
 import type * as consultation from "./generated/consultation.ts";
 import type * as switchboard from "./generated/switchboard.ts";
+import type { Judgement, Sample } from "./quality.ts";
 import type { LineState } from "./switchboard.ts";
 
 export type Page = "desk" | "supervisor" | "cases";
@@ -58,9 +59,9 @@ export interface CallView {
   /** Whether the booth has its line to the switchboard. */
   booth_online: boolean;
   features: string[];
-  lines: TextLine[];
   /** How the booth says its devices are. */
   devices: Pick<consultation.DeviceStates, "camera" | "microphone" | "speaker">;
+  lines: TextLine[];
 }
 
 export type SummaryState = "none" | "asked" | "confirmed" | "changes" | "cancelled";
@@ -87,12 +88,10 @@ export interface EndedCall {
   language: string;
 }
 
+/** How good the call is, and was in the latest two minutes. */
 export interface CallQuality {
-  fps: number;
-  width: number;
-  height: number;
-  loss: number;
-  round_trip_ms: number | null;
+  samples: Sample[];
+  judgement: Judgement;
 }
 
 export interface State {

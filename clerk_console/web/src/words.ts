@@ -4,6 +4,8 @@ import commonDe from "../../../signaling/protocol/words/de/common.ftl?raw";
 import commonEn from "../../../signaling/protocol/words/en/common.ftl?raw";
 import consoleDe from "../words/de/console.ftl?raw";
 import consoleEn from "../words/en/console.ftl?raw";
+import qualityDe from "../words/de/quality.ftl?raw";
+import qualityEn from "../words/en/quality.ftl?raw";
 
 export type Language = "de" | "en";
 export type Arguments = Record<string, FluentVariable>;
@@ -20,8 +22,8 @@ function bundle(language: Language, ...sources: string[]): FluentBundle {
 }
 
 const bundles: Record<Language, FluentBundle> = {
-  de: bundle("de", commonDe, consoleDe),
-  en: bundle("en", commonEn, consoleEn),
+  de: bundle("de", commonDe, consoleDe, qualityDe),
+  en: bundle("en", commonEn, consoleEn, qualityEn),
 };
 
 let chosen: Language = localStorage.getItem(REMEMBERED) === "en" ? "en" : "de";

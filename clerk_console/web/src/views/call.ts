@@ -3,17 +3,15 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import type { DeviceState } from "../generated/consultation.ts";
 import type { CallView as Call, TextLine } from "../state.ts";
-import { number, t } from "../words.ts";
+import { t } from "../words.ts";
 import "./end-call.ts";
-import { alert, button, icon, loader, sign, type Sign } from "./parts.ts";
+import { alert, button, loader, sign, type Sign } from "./parts.ts";
+import "./quality.ts";
 import { View } from "./view.ts";
 import { languageText, needText } from "./waiting.ts";
 
 const SPEECH_EVERY_MS = 150;
 const SPEECH_LEVEL = 0.03;
-/** With this much lost, or this few pictures, the clerk should know why the citizen stutters. */
-const LOSS_POOR = 0.05;
-const FPS_POOR = 15;
 
 const DEVICES = ["microphone", "speaker", "camera"] as const;
 
@@ -36,6 +34,7 @@ export class CallStage extends View {
         ${this.desk?.call ? this.picture(this.desk.call.video) : nothing}
         ${this.curtain(call)}
         ${this.selfView()}
+        <fernamt-quality></fernamt-quality>
       </div>
       ${this.controls()} ${this.conversation(call.lines)}
     </section>`;
@@ -63,23 +62,7 @@ export class CallStage extends View {
         <span class="digits" data-test="call-ticket">${call.ticket}</span> ${call.site || call.booth}
       </h1>
       <span class="kern-body kern-body--small kern-body--muted">${more}</span>
-      ${this.quality()}
     </header>`;
-  }
-
-  private quality(): TemplateResult | typeof nothing {
-    const { quality } = this.state;
-    if (!quality) return nothing;
-    const poor = quality.loss > LOSS_POOR || quality.fps < FPS_POOR;
-    const figures = t("quality-figures", {
-      fps: number(quality.fps),
-      size: `${quality.width} × ${quality.height}`,
-      loss: number(quality.loss * 100, 1),
-    });
-    return html`<span class="quality ${poor ? "poor" : ""}" data-test="quality" data-poor=${poor}>
-      ${poor ? icon("warning", "kern-icon--small") : nothing}${t(poor ? "quality-poor" : "quality-good")}
-      <span class="digits">${figures}</span>
-    </span>`;
   }
 
   private trouble(call: Call): TemplateResult {

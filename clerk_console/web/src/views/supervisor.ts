@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { RegionStatistics } from "../generated/switchboard.ts";
 import { clock, date, t } from "../words.ts";
+import "./call-quality.ts";
 import { empty, loader } from "./parts.ts";
 import { Tick, View } from "./view.ts";
 
@@ -26,6 +27,7 @@ export class SupervisorView extends View {
         : statistics.message.regions.length === 0
           ? empty("booth", t("supervisor-empty"), t("supervisor-empty-text"), "supervisor-empty")
           : this.table(statistics.message.regions)}
+      <fernamt-call-quality></fernamt-call-quality>
     </section>`;
   }
 
