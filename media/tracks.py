@@ -6,20 +6,19 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import av
 from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, MediaStreamError, MediaStreamTrack
 
 from media.devices.camera import Camera, CameraFrame
 from media.devices.microphone import Microphone
-from media.devices.sound import BLOCK, RATE, Samples
+from media.encoding.speech import Hearer, SpeechPacket, speech_of
 from media.figures import RateMeter
 from media.latest import LatestSlot
 
-_MAX_BLOCKS: Final = 10
-"""200 ms of sound may wait for the encoder; more is delay."""
+_MAX_PACKETS: Final = 10
+"""200 ms of sound may wait to be sent; more is delay."""
 
 
 def call_in_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
@@ -74,37 +73,36 @@ class CameraTrack(MediaStreamTrack):
 
 
 class MicrophoneTrack(MediaStreamTrack):
-    """Every block in order, 20 ms each."""
+    """Speech in order, encoded already, 20 ms a packet; nothing while nobody speaks."""
 
     kind = "audio"
 
     def __init__(self, microphone: Microphone) -> None:
         super().__init__()
-        self._blocks: deque[tuple[int, Samples]] = deque(maxlen=_MAX_BLOCKS)
-        self._count = 0
+        self._microphone = microphone
+        self._hearer: Hearer | None = None
+        self._packets: deque[SpeechPacket] = deque(maxlen=_MAX_PACKETS)
         self._arrived = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        self._unlisten = microphone.listen(lambda block: call_in_loop(loop, lambda: self._add(block)))
 
-    def _add(self, block: Samples) -> None:
-        self._blocks.append((self._count * BLOCK, block))
-        self._count += 1
+    def _add(self, packet: SpeechPacket) -> None:
+        self._packets.append(packet)
         self._arrived.set()
 
-    async def recv(self) -> av.AudioFrame:
-        while not self._blocks:
+    async def recv(self) -> Any:
+        """A SpeechPacket; aiortc hands what is no frame to the encoder's `pack`."""
+        if self._hearer is None and self.readyState == "live":
+            loop = asyncio.get_running_loop()
+            speech = speech_of(self._microphone)
+            self._hearer = speech.join(lambda packet: call_in_loop(loop, lambda: self._add(packet)))
+        while not self._packets:
             if self.readyState != "live":
                 raise MediaStreamError
             self._arrived.clear()
             await self._arrived.wait()
-        pts, block = self._blocks.popleft()
-        frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = RATE
-        frame.pts = pts
-        frame.time_base = Fraction(1, RATE)
-        return frame
+        return self._packets.popleft()
 
     def stop(self) -> None:
-        self._unlisten()
+        if self._hearer is not None:
+            self._hearer.leave()
         super().stop()
         self._arrived.set()

@@ -26,6 +26,7 @@ def prepare() -> None:
         (rtcpeerconnection, "RTCDtlsTransport", transport.FeedbackTransport),
         (rtp, "HeaderExtensionsMap", extensions.ExtensionsMap),
         (rtcrtpsender, "get_encoder", encoders.get_encoder),
+        (rtcrtpsender, "RtpPacket", encoders.SentPacket),
     ):
         setattr(module, name, replacement)
     receivers.prepare()

@@ -9,17 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 import av
-from aiortc import codecs
+from aiortc import codecs, rtp
 from aiortc.codecs import h264, opus, vpx
 from aiortc.codecs.base import Encoder
 from aiortc.mediastreams import VIDEO_TIME_BASE, convert_timebase
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 
-from media.devices.sound import BLOCK, RATE
 from media.encoding.h264 import H264Encoder
-from media.encoding.opus import open_speech_encoder
+from media.encoding.opus import EXPECTED_LOSS
 from media.encoding.picture import Opener, PictureStream
+from media.encoding.speech import Hearer, SpeechPacket
 from media.encoding.vp8 import Vp8Encoder
 
 
@@ -66,13 +66,56 @@ class Vp8Payloads:
         return payloads
 
 
-class CallOpusEncoder(opus.OpusEncoder):
-    """Mono speech instead of stereo music."""
+class CallOpusEncoder(Encoder):
+    """Speech comes encoded (see `media.encoding.speech`); what it is told of the path goes to whoever encodes."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.codec = open_speech_encoder()
-        self.resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=BLOCK)
+        self._expected_loss = EXPECTED_LOSS
+        self._hearer: Hearer | None = None
+
+    @property
+    def expected_loss(self) -> float:
+        """Share of packets that the path to this peer loses, 0 to 1."""
+        return self._expected_loss
+
+    @expected_loss.setter
+    def expected_loss(self, loss: float) -> None:
+        self._expected_loss = loss
+        if self._hearer is not None:
+            self._hearer.expected_loss = loss
+
+    def encode(self, frame: Any, force_keyframe: bool = False) -> tuple[list[bytes], int]:
+        raise TypeError("Sound is encoded before it comes here.")
+
+    def pack(self, packet: av.Packet[Any] | SpeechPacket) -> tuple[list[bytes], int]:
+        if not isinstance(packet, SpeechPacket):
+            if packet.pts is None or packet.time_base is None:
+                raise ValueError("Encoded sound needs a timestamp.")
+            return [bytes(packet)], convert_timebase(packet.pts, packet.time_base, opus.TIME_BASE)
+        if packet.hearer is not self._hearer:
+            self._hearer = packet.hearer
+            self._hearer.expected_loss = self._expected_loss
+        return [SpeechPayload(packet)], packet.pts
+
+
+class SpeechPayload(bytes):
+    """Remembers whether it is the first after a silence."""
+
+    begins: bool
+
+    def __new__(cls, packet: SpeechPacket) -> SpeechPayload:
+        payload = super().__new__(cls, packet.payload)
+        payload.begins = packet.begins
+        return payload
+
+
+class SentPacket(rtp.RtpPacket):
+    """aiortc marks each packet of sound; only the first after a silence is to be (RFC 3551, 4.1)."""
+
+    def serialize(self, extensions_map: Any = rtp.HeaderExtensionsMap()) -> bytes:  # noqa: B008 - aiortc's signature
+        if isinstance(self.payload, SpeechPayload):
+            self.marker = int(self.payload.begins)
+        return super().serialize(extensions_map)
 
 
 def get_encoder(codec: RTCRtpCodecParameters) -> Encoder:

@@ -147,7 +147,7 @@ async def readable(booth: Booth) -> int:
             entry = await asyncio.to_thread(booth.frames.wait, seen, PATIENCE)
             assert entry
             seen = entry.version
-            if (number := read_barcode(entry.value[:, :, 1])) is not None:
+            if (number := read_barcode(entry.value[:720])) is not None:
                 return number
 
 

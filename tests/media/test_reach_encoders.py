@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any
 
 import av
-import numpy as np
 import pytest
 from aiortc import (
     RTCConfiguration,
@@ -23,9 +22,18 @@ from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcrtpparameters import (
     RTCRtpCodecParameters,
 )
+from aiortc.rtp import HeaderExtensionsMap, RtpPacket
 
-from media.aiortc_reach.encoders import CallOpusEncoder, CallPictureEncoder, Vp8Payloads, get_encoder, prefer_h264
+from media.aiortc_reach.encoders import (
+    CallOpusEncoder,
+    CallPictureEncoder,
+    SentPacket,
+    Vp8Payloads,
+    get_encoder,
+    prefer_h264,
+)
 from media.encoding.picture import START_BITRATE
+from media.encoding.speech import Hearer, SharedSpeech, SpeechPacket
 from tests.media.scenes import noisy_frames
 
 
@@ -78,18 +86,44 @@ def test_vp8_pictures_are_numbered_one_after_the_other() -> None:
     assert [(b - a) % (1 << 15) for a, b in pairwise(n or 0 for n in numbers)] == [1, 1]
 
 
-def test_speech_goes_out_mono_with_aiortcs_timestamps() -> None:
+def speech_packet(begins: bool) -> SpeechPacket:
+    kept: list[SpeechPacket] = []
+    Hearer(SharedSpeech(Any), kept.append).hear(b"said", 960, begins)  # type: ignore[arg-type]
+    return kept[0]
+
+
+def test_speech_comes_encoded_with_its_timestamps() -> None:
+    """aiortc hands whatever is no frame to `pack`."""
+    assert "self.__encoder.pack(data)" in inspect.getsource(rtcrtpsender.RTCRtpSender)
     encoder = get_encoder(codec_named("opus"))
-    assert isinstance(encoder, CallOpusEncoder)
-    told = []
-    for number in range(6):
-        block = np.full((1, 960), 100 * number, np.int16)
-        frame = av.AudioFrame.from_ndarray(block, format="s16", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = 48_000, number * 960, Fraction(1, 48_000)
-        payloads, timestamp = encoder.encode(frame)
-        told += [timestamp] * len(payloads)
-    assert told == [number * 960 for number in range(len(told))]
-    assert len(told) >= 5
+    assert encoder.pack(speech_packet(begins=False)) == ([b"said"], 960)
+    other = av.Packet(b"sung")
+    other.pts, other.time_base = 20, Fraction(1, 1000)
+    assert encoder.pack(other) == ([b"sung"], 960)
+
+
+def test_the_loss_of_the_path_reaches_whoever_encodes() -> None:
+    encoder: Any = get_encoder(codec_named("opus"))
+    encoder.expected_loss = 0.2
+    packet = speech_packet(begins=False)
+    encoder.pack(packet)
+    assert packet.hearer.expected_loss == 0.2
+    encoder.expected_loss = 0.3
+    assert packet.hearer.expected_loss == 0.3
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_only_the_first_packet_after_a_silence_is_marked(begins: bool) -> None:
+    source = inspect.getsource(rtcrtpsender.RTCRtpSender)
+    assert "packet.marker = (i == len(enc_frame.payloads) - 1) and 1 or 0" in source
+    assert "packet_bytes = packet.serialize(self.__rtp_header_extensions_map)" in source
+    assert rtcrtpsender.RtpPacket is SentPacket
+    packet = SentPacket(payload_type=96, marker=1)
+    [packet.payload], _ = CallOpusEncoder().pack(speech_packet(begins))
+    assert RtpPacket.parse(packet.serialize(HeaderExtensionsMap())).marker == int(begins)
+    packet.payload = b"a picture's last"
+    packet.marker = 1
+    assert RtpPacket.parse(packet.serialize(HeaderExtensionsMap())).marker == 1
 
 
 def test_other_codecs_are_left_to_aiortc() -> None:
