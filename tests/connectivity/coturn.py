@@ -118,8 +118,11 @@ class Coturn:
 
 
 @contextlib.asynccontextmanager
-async def coturn(folder: Path, *options: str, address: str = "127.0.0.1", tls_port: int = 0) -> AsyncIterator[Coturn]:
-    """A relay on `address` that takes time-limited credentials; `options` are further flags of turnserver."""
+async def coturn(
+    folder: Path, *options: str, address: str = "127.0.0.1", tls_port: int = 0, settings: Path | None = None
+) -> AsyncIterator[Coturn]:
+    """A relay on `address` that takes time-limited credentials; `options` are further flags of turnserver, which count
+    more than what the file of `settings` says."""
     program = shutil.which("turnserver")
     if program is None:
         pytest.skip("turnserver is missing; scripts/setup installs Debian's coturn.")
@@ -131,7 +134,16 @@ async def coturn(folder: Path, *options: str, address: str = "127.0.0.1", tls_po
     database = tempfile.NamedTemporaryFile(dir=folder, suffix=".db")  # noqa: SIM115
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            *(program, "-n", "--listening-ip", address, "--relay-ip", address, "--realm", "fernamt.example"),
+            *(
+                program,
+                *(("-c", str(settings)) if settings else ("-n",)),
+                "--listening-ip",
+                address,
+                "--relay-ip",
+                address,
+                "--realm",
+                "fernamt.example",
+            ),
             *("--listening-port", str(port), "--tls-listening-port", str(tls_port), "--no-dtls", "--no-cli"),
             *(
                 "--use-auth-secret",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -12,7 +13,9 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
 
 from media import aiortc_reach
 from media.aiortc_reach import gathering
+from media.aiortc_reach.gathering import Gatherer, Servers
 from media.connectivity import readiness
+from media.connectivity.probe import Outcome, probe_all
 from media.connectivity.readiness import Reserve
 from media.connectivity.servers import endpoints
 from media.connectivity.verdict import Choice
@@ -122,6 +125,21 @@ async def test_an_allocation_that_is_lost_is_noticed_before_it_is_handed_out(
         servers = kept.take()
         assert servers.take() is None
     assert relay.process.returncode is not None
+
+
+async def test_an_allocation_outlives_the_credentials_it_was_made_with(relay: Coturn) -> None:
+    """So a call that lasts longer than they do goes on; nothing has to be renewed in it."""
+    server = relay.server(relay.udp, lasts_s=1)
+    gatherer = Gatherer(Servers(choice_of(server)))
+    await gatherer.gather()
+    assert gatherer.relayed
+    assert server.username is not None
+    over = int(server.username.split(":")[0]) + 1
+    await eventually(lambda: time.time() > over)
+    [late] = await probe_all(endpoints([server])[0], relay.trust())
+    assert late.outcome is Outcome.CREDENTIALS
+    assert await gatherer.keep()
+    await gatherer.close()
 
 
 async def test_what_is_kept_is_kept_fresh(relay: Coturn, monkeypatch: pytest.MonkeyPatch) -> None:
