@@ -82,7 +82,7 @@ class Call:
         self._microphone_track = MicrophoneTrack(microphone)
         self._audio = AudioReception(speaker)
         self._video = VideoReception(on_frame, clock, self._audio.lag)
-        self._quality = CallQuality(self._video, self._audio, self._camera_track, clock)
+        self._quality = CallQuality(self._video, self._audio, self._camera_track, microphone, speaker, clock)
         self._channel = ConsultationChannel(self._received, on_error)
         self._tasks: set[asyncio.Task[None]] = set()
         self._early: list[RTCIceCandidate] = []

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from media.audio.playback import SoundFigures
 from media.congestion.figures import SendingFigures
 from media.consultation import CallFigures
+
+if TYPE_CHECKING:
+    from media.reception import PictureFigures
 
 FREEZE_SECONDS: Final = 0.2
 """Without a new picture for longer, a picture stands still for whoever looks at it."""
@@ -19,7 +23,8 @@ _WINDOW_SECONDS: Final = 2.0
 class Figures:
     """`received`: as it is told to the other end. Bitrate in bits a second, times in seconds; None: not yet known.
     `round_trip` is that of the network, from RTCP (RFC 3550, 6.4.1); `first_frame_after` counts from the answer to the
-    first picture decoded. `sending`: what this end knows of the path to the other."""
+    first picture decoded. `sending`: what this end knows of the path to the other. `pictures`, `sound`: how what came
+    was mended and held."""
 
     received: CallFigures
     sent_fps: float
@@ -30,6 +35,8 @@ class Figures:
     first_frame_after: float | None
     bad_messages: int
     sending: SendingFigures | None
+    pictures: PictureFigures
+    sound: SoundFigures
 
 
 class RateMeter:

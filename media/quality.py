@@ -1,33 +1,31 @@
 """The quality of one connection as this end measures it: what goes to the clerk each second, and what engineers read.
 
-Loss and jitter are those of the packets of sound: they are never sent again, so what is missing was lost. Mouth to ear
-is estimated where both ends are known, at the console: this end says how old sound is when it leaves, and how long it
-waits after it has come.
+Loss is that of the packets of sound: they are never sent again, so what is missing was lost. Mouth to ear is estimated
+where both ends are known, at the console: this end says how old sound is when it leaves, and how long it waits after
+it has come.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from aiortc import RTCPeerConnection
 
 from media.aiortc_reach.sending import sending_figures
 from media.congestion.figures import SendingFigures
 from media.consultation import CallFigures
+from media.devices import Microphone, Speaker
 from media.devices.sound import BLOCK_SECONDS, RATE
 from media.figures import BitrateMeter, Figures, LossMeter
 from media.reception import AudioReception, VideoReception
 from media.tracks import CameraTrack
 
 ENCODE_SECONDS: Final = 0.005
-"""For a block of sound from the microphone's thread through Opus to the network: under 1 ms of it
-is work, the rest is waiting for the loop."""
-CAPTURE_SECONDS: Final = BLOCK_SECONDS + ENCODE_SECONDS
-"""How old the first sample of a packet is when it is sent; what the sound card itself keeps is not known to us."""
-PLAYOUT_SECONDS: Final = BLOCK_SECONDS
-"""What lies in the block that the speaker is playing."""
+"""For a block of sound from the microphone's thread through Opus to the network: under 1 ms of it is work, the rest is
+waiting for the loop."""
 _LONGEST_MS: Final = 60_000.0
 
 
@@ -40,11 +38,15 @@ class CallQuality:
         video: VideoReception,
         audio: AudioReception,
         camera: CameraTrack,
+        microphone: Microphone,
+        speaker: Speaker,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._video = video
         self._audio = audio
         self._camera = camera
+        self._microphone = microphone
+        self._speaker = speaker
         self._clock = clock
         self._answered_at: float | None = None
         self._connected_at: float | None = None
@@ -94,7 +96,7 @@ class CallQuality:
     def received(self) -> CallFigures:
         """What this end receives, for the other one."""
         now, video, sound = self._clock(), self._video, self._audio.figures()
-        freezes = video.freezes.read(now)
+        freezes, offset = video.freezes.read(now), video.sync_offset
         return CallFigures(
             video_fps=round(video.frames.rate(now), 1),
             video_width=video.width,
@@ -107,12 +109,13 @@ class CallQuality:
             video_frozen_s=round(freezes.seconds, 2),
             bitrate=round(self._arrived.rate),
             loss=self._loss.share,
-            jitter_ms=milliseconds(self._jitter),
+            jitter_ms=milliseconds(max(self._jitter, video.figures().jitter) if self._jitter is not None else None),
             round_trip_ms=milliseconds(self._round_trip),
             audio_concealed_s=round(sound.concealed / RATE, 2),
-            audio_capture_ms=milliseconds(CAPTURE_SECONDS),
+            audio_capture_ms=milliseconds(self._microphone.latency + BLOCK_SECONDS + ENCODE_SECONDS),
             audio_buffer_ms=milliseconds(sound.depth),
-            audio_playout_ms=milliseconds(PLAYOUT_SECONDS),
+            audio_playout_ms=milliseconds(self._speaker.latency + BLOCK_SECONDS),
+            sync_offset_ms=None if offset is None else math.copysign(milliseconds(abs(offset)), offset),
         )
 
     def figures(self, bad_messages: int) -> Figures:
@@ -127,12 +130,18 @@ class CallQuality:
             first_frame_after=self._since_answer(self._video.first_at),
             bad_messages=bad_messages,
             sending=self._sending,
+            pictures=self._video.figures(),
+            sound=self._audio.figures(),
         )
 
     def _since_answer(self, moment: float | None) -> float | None:
         return None if moment is None or self._answered_at is None else moment - self._answered_at
 
 
+@overload
+def milliseconds(seconds: None) -> None: ...
+@overload
+def milliseconds(seconds: float) -> float: ...
 def milliseconds(seconds: float | None) -> float | None:
     """As they are told, within the protocol's bounds."""
     return None if seconds is None else round(min(max(0.0, seconds * 1000), _LONGEST_MS), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import av
 
@@ -16,6 +16,9 @@ from media.devices.pace import Pace
 from media.devices.portaudio import SYSTEM
 from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, Samples, SpeechPath, silence
 from media.devices.upkeep import OnState, Patience, Turn, Upkeep
+
+_CLEANING_SECONDS: Final = 0.015
+"""What `media.speech` keeps back."""
 
 OnBlock = Callable[[Samples], None]
 
@@ -139,6 +142,8 @@ class Microphone:
     ) -> None:
         self.spec = spec
         self.muted = False
+        self.latency = 0.0
+        """Seconds between the air and the end of a block that is given out, as far as the device tells."""
         self._speech = speech
         self._opener = opener
         self._listeners: list[OnBlock] = []
@@ -172,6 +177,8 @@ class Microphone:
         if self._speech is not None:
             self._speech.load()
         source = self._opener(self.spec)
+        cleaned = source.live and self._speech is not None
+        self.latency = source.latency + (_CLEANING_SECONDS if cleaned else 0.0)
         try:
             self._deliver_from(source, turn)
         finally:
