@@ -182,14 +182,13 @@ class AudioReception:
         """How much sound has been received and played."""
         return self._playback.heard / RATE
 
-    @property
     def lag(self) -> float | None:
-        """Seconds from capture, on the sender's clock, to the speaker, on ours: to be compared with the picture's."""
+        """Seconds from capture, on the sender's clock, to being heard, on ours: to be compared with the picture's."""
         timestamp = self._sender.timestamp
         if timestamp is None or (heard := self._playback.heard_at(timestamp)) is None:
             return None
         captured = self._sender.captured(timestamp)
-        return None if captured is None else heard - captured
+        return None if captured is None else heard + self._speaker.latency - captured
 
     def figures(self) -> SoundFigures:
         return self._playback.figures()

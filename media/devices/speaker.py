@@ -121,6 +121,8 @@ class Speaker:
         patience: Patience | None = None,
     ) -> None:
         self.spec = spec
+        self.latency = 0.0
+        """Seconds between what is pulled and its being heard, as far as the device tells."""
         self._speech = speech
         self._opener = opener
         self._playing: list[Pull] = []
@@ -147,6 +149,7 @@ class Speaker:
 
     def _work(self, turn: Turn) -> None:
         sink = self._opener(self.spec)
+        self.latency = sink.latency
         try:
             while not turn.over:
                 block = self._next_block()

@@ -111,6 +111,8 @@ class PictureDecoder:
     def _decode(self, picture: EncodedPicture) -> None:
         if self._needs_key and not picture.key:
             return
+        if not picture.data:
+            raise ValueError("An empty picture would end the stream.")
         began = self._clock()
         frames = self._opened(picture.codec).decode(_packet(picture))
         self.seconds += (self._clock() - began - self.seconds) * (_SMOOTHING if self.decoded else 1.0)

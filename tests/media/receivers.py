@@ -1,7 +1,8 @@
-"""A receiver of pictures without a network: packets go in by hand, what it would send is kept."""
+"""A receiver of pictures without a network: packets go in by hand, what it would send is kept. Loss for one with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,3 +63,14 @@ def agreed() -> RTCRtpReceiveParameters:
     return RTCRtpReceiveParameters(
         codecs=[H264, RTX], encodings=[RTCRtpDecodingParameters(ssrc=SSRC, payloadType=96, rtx=rtx)]
     )
+
+
+def losing(receiver: Any, lost: Callable[[rtp.RtpPacket], bool]) -> None:
+    """From now on, packets do not reach this receiver where `lost` says so; the sender's rate control never knows."""
+    deliver = type(receiver)._handle_rtp_packet
+
+    async def deliver_some(packet: rtp.RtpPacket, arrival_time_ms: int) -> None:
+        if not lost(packet):
+            await deliver(receiver, packet, arrival_time_ms)
+
+    receiver._handle_rtp_packet = deliver_some
