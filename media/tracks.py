@@ -13,9 +13,11 @@ from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, MediaStreamEr
 
 from media.devices.camera import Camera, CameraFrame
 from media.devices.microphone import Microphone
+from media.encoding.sharing import Shot
 from media.encoding.speech import Hearer, SpeechPacket, speech_of
 from media.figures import RateMeter
-from media.latest import LatestSlot
+from media.i420 import to_frame
+from media.latest import LatestSlot, Versioned
 
 _MAX_PACKETS: Final = 10
 """200 ms of sound may wait to be sent; more is delay."""
@@ -41,30 +43,38 @@ class CameraTrack(MediaStreamTrack):
         self._frames: LatestSlot[CameraFrame] = camera.frames
         self._clock = clock
         self._seen = 0
+        self._behind = False
         self._origin: float | None = None
         self._changed = asyncio.Event()
         loop = asyncio.get_running_loop()
         self._unlisten = camera.frames.listen(lambda: call_in_loop(loop, self._changed.set))
 
     async def recv(self) -> av.VideoFrame:
-        entry = self._frames.take(self._seen)
+        entry = self._frames.take(0 if self._behind else self._seen)
         while entry is None:
             if self.readyState != "live":
                 raise MediaStreamError
             self._changed.clear()
             await self._changed.wait()
             entry = self._frames.take(self._seen)
+        self._behind = False
         self._seen = entry.version
         self.sent.add(self._clock())
-        return self._as_frame(entry.value)
+        return self._as_frame(entry)
 
-    def _as_frame(self, picture: CameraFrame) -> av.VideoFrame:
+    def _as_frame(self, entry: Versioned[CameraFrame]) -> av.VideoFrame:
+        picture = entry.value
         if self._origin is None:
             self._origin = picture.stamp
-        frame = av.VideoFrame.from_numpy_buffer(picture.i420, format="yuv420p")
+        frame = to_frame(picture.i420)
         frame.pts = round((picture.stamp - self._origin) * VIDEO_CLOCK_RATE)
         frame.time_base = VIDEO_TIME_BASE
+        frame.opaque = Shot(self._frames, entry.version, picture.stamp, self._hurry)
         return frame
+
+    def _hurry(self) -> None:
+        """Another call has had pictures that this one still lacks; on an encoder's thread."""
+        self._behind = True
 
     def stop(self) -> None:
         self._unlisten()

@@ -12,36 +12,56 @@ import av
 from aiortc import codecs, rtp
 from aiortc.codecs import h264, opus, vpx
 from aiortc.codecs.base import Encoder
-from aiortc.mediastreams import VIDEO_TIME_BASE, convert_timebase
+from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, convert_timebase
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 
 from media.encoding.h264 import H264Encoder
 from media.encoding.opus import EXPECTED_LOSS
-from media.encoding.picture import Opener, PictureStream
+from media.encoding.picture import Opener
+from media.encoding.sharing import SharedPictures, Shot, pictures_of
 from media.encoding.speech import Hearer, SpeechPacket
 from media.encoding.vp8 import Vp8Encoder
 
 
 class CallPictureEncoder(Encoder):
-    """A picture stream in RTP payloads. aiortc sets `target_bitrate` to what the other end asks for (REMB)."""
+    """A camera's pictures in RTP payloads. Calls with the same camera share one encoder (media.encoding.sharing)."""
 
     def __init__(self, opener: Opener, payloads: Callable[[bytes], list[bytes]]) -> None:
-        self._pictures = PictureStream(opener)
+        self._opener = opener
         self._payloads = payloads
+        self._source: object = None
+        self._member = SharedPictures(opener).join()
+        self._alone = 0
+        """Frames that come from no camera are numbered here."""
 
     @property
     def target_bitrate(self) -> int:
-        """Bits a second."""
-        return self._pictures.target_bitrate
+        """Bits a second. aiortc sets it to what the other end asks for (REMB)."""
+        return self._member.target_bitrate
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._pictures.target_bitrate = bitrate
+        self._member.target_bitrate = bitrate
 
     def encode(self, frame: Any, force_keyframe: bool = False) -> tuple[list[bytes], int]:
-        payloads = self._payloads(self._pictures.encode(frame, force_keyframe))
-        return payloads, convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
+        timestamp = convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
+        shot = frame.opaque if isinstance(frame.opaque, Shot) else self._unshared(timestamp)
+        if shot.source is not self._source:
+            self._follow(shot.source)
+        picture = self._member.encode(frame, shot, force_keyframe)
+        if picture is None:
+            return [], timestamp
+        return self._payloads(picture.data), timestamp + round((picture.stamp - shot.stamp) * VIDEO_CLOCK_RATE)
+
+    def _unshared(self, timestamp: int) -> Shot:
+        self._alone += 1
+        return Shot(self._source, self._alone, timestamp / VIDEO_CLOCK_RATE, lambda: None)
+
+    def _follow(self, source: object) -> None:
+        member = pictures_of(source, self._opener).join()
+        member.target_bitrate = self._member.target_bitrate
+        self._source, self._member = source, member
 
     def pack(self, packet: av.Packet[Any]) -> tuple[list[bytes], int]:
         if packet.pts is None or packet.time_base is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import av
 
@@ -37,6 +37,13 @@ Opener = Callable[[Size, int, int], PictureEncoder]
 """Opens an encoder for a size, a bitrate to start with, and one that it is never asked to exceed."""
 
 
+class Picture(NamedTuple):
+    """Encoded. `key`: it can be decoded without the ones before."""
+
+    data: bytes
+    key: bool
+
+
 class PictureStream:
     """Scales and encodes pictures at `target_bitrate`, which may be set from any thread at any time."""
 
@@ -56,18 +63,19 @@ class PictureStream:
     def target_bitrate(self, bitrate: int) -> None:
         self._target = max(MIN_BITRATE, min(bitrate, MAX_BITRATE))
 
-    def encode(self, frame: av.VideoFrame, force_keyframe: bool = False) -> bytes:
+    def encode(self, frame: av.VideoFrame, force_keyframe: bool = False) -> Picture:
         """The frame's timestamps, which it must have, are the clock of the ladder."""
         quantizer = self._encoder.quantizer if self._encoder else None
         rung = self._ladder.consider(self._target, quantizer, _seconds(frame))
         size = _even(frame.width * rung.scale), _even(frame.height * rung.scale)
         bitrate = min(self._target, rung.ceiling)
-        if self._encoder is None or size != self._size or not self._encoder.steer(bitrate):
+        fresh = self._encoder is None or size != self._size or not self._encoder.steer(bitrate)
+        if self._encoder is None or fresh:
             self._encoder, self._size = self._opener(size, bitrate, rung.ceiling), size
         picture = scaled(frame, size)
         kind = av.video.frame.PictureType
         picture.pict_type = kind.I if force_keyframe else kind.NONE
-        return self._encoder.encode(picture)
+        return Picture(self._encoder.encode(picture), force_keyframe or fresh)
 
 
 def scaled(frame: av.VideoFrame, size: Size) -> av.VideoFrame:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from aiortc import RTCRtpSender
 
+from media.encoding.h264 import H264Encoder
+from media.encoding.sharing import pictures_of
 from tests.media.peers import Booth, Clerk, connect
 from tests.media.test_call_loopback import advancing
 
@@ -31,3 +33,26 @@ async def test_h264_where_the_clerk_knows_it_else_vp8(
     assert clerk.greys[0].shape == (720, 1280)
     await booth.call.close()
     await clerk.close()
+
+
+async def test_two_clerks_see_one_encoding_of_one_camera(devices: Callable[..., Any], citizen_video: Path) -> None:
+    """Both read the pictures' numbers; one leaves and the other goes on."""
+    camera = devices("camera", citizen_video)
+    microphone, speaker = devices("microphone", "none"), devices("speaker", "none")
+    clerks = [Clerk(), Clerk()]
+    booths = [Booth(camera, microphone, speaker) for _ in clerks]
+    for clerk, booth in zip(clerks, booths, strict=True):
+        await connect(clerk, booth)
+    shared = pictures_of(camera.frames, H264Encoder)
+    before = shared.encoded
+    for clerk in clerks:
+        await clerk.barcodes.until(advancing(40))
+    assert shared.encoded - before < 1.5 * max(len(clerk.barcodes.values) for clerk in clerks), "not one for each"
+
+    await booths[0].call.close()
+    await clerks[0].close()
+    seen = len(clerks[1].barcodes.values)
+    await clerks[1].barcodes.until(lambda values: len(values) > seen + 20)
+    assert pictures_of(camera.frames, H264Encoder) is shared
+    await booths[1].call.close()
+    await clerks[1].close()

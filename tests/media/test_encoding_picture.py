@@ -41,7 +41,7 @@ def test_a_starved_stream_gets_smaller_keeps_its_rate_and_comes_back(opener: Ope
     for number, frame in enumerate(noisy_frames(330)):
         if number in (30, 150):
             stream.target_bitrate = 60_000 if number == 30 else MAX_BITRATE
-        [shown] = decoder.decode(av.Packet(stream.encode(frame)))
+        [shown] = decoder.decode(av.Packet(stream.encode(frame).data))
         sizes.append((shown.width, shown.height))
         barcodes.append(read_barcode(np.ascontiguousarray(shown.to_ndarray()[: shown.height])))
     assert opened.calls[0] == ((1280, 720), START_BITRATE, MAX_BITRATE)

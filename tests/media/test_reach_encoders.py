@@ -33,7 +33,9 @@ from media.aiortc_reach.encoders import (
     prefer_h264,
 )
 from media.encoding.picture import START_BITRATE
+from media.encoding.sharing import Shot
 from media.encoding.speech import Hearer, SharedSpeech, SpeechPacket
+from media.latest import LatestSlot
 from tests.media.scenes import noisy_frames
 
 
@@ -78,6 +80,27 @@ def test_pictures_encoded_elsewhere_are_packed_too(name: str) -> None:
     [payload], timestamp = encoder.pack(packet)
     assert timestamp == 9000
     assert bytes(range(1, 200)) in payload
+
+
+def test_a_frame_keeps_what_is_tied_to_it() -> None:
+    """`AVFrame.opaque` (PyAV) says which picture of which camera it is; aiortc hands the frame on as it is."""
+    [frame] = noisy_frames(1)
+    shot = Shot(object(), 1, 1.0, lambda: None)
+    frame.opaque = shot
+    assert frame.opaque is shot
+    assert "None, self.__encoder.encode, data, force_keyframe" in inspect.getsource(rtcrtpsender.RTCRtpSender)
+
+
+def test_calls_with_one_camera_send_the_same_picture_at_their_own_times() -> None:
+    camera: LatestSlot[Any] = LatestSlot()
+    encoders: list[Any] = [get_encoder(codec_named("h264")) for _ in range(2)]
+    sent = []
+    for encoder, start in zip(encoders, (0, 9000), strict=True):
+        [frame] = noisy_frames(1)
+        frame.pts, frame.opaque = start, Shot(camera, 1, 5.0, lambda: None)
+        sent.append(encoder.encode(frame))
+    assert sent[0][0] == sent[1][0]
+    assert [timestamp for _, timestamp in sent] == [0, 9000]
 
 
 def test_vp8_pictures_are_numbered_one_after_the_other() -> None:
