@@ -1,9 +1,12 @@
-"""Command line of the booth: `python -m booth …` runs it, `python -m booth key --data DIR` makes its device key."""
+"""Command line of the booth: `python -m booth …` runs it, `python -m booth key --data DIR` makes its device key,
+`python -m booth check …` tries its network."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import logging
 import re
 import sys
 from collections.abc import Sequence
@@ -11,10 +14,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from booth import device_key, logs
+from booth.check import CheckError, check, report
 from booth.devices import DeviceNames
 from booth.program import Settings, run, version
 from booth.ui import environment
 from media.connectivity.trust import TrustError, trust
+from media.connectivity.verdict import Readiness
 
 SERVICES = ("registration-certificate",)
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -41,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
         "--service", action="append", type=_identifier, dest="services", help="offered on the screen; may be repeated"
     )
     arguments.add_argument(
-        "--ca", type=Path, metavar="FILE", help="PEM file of further authorities that relays have certificates of"
+        "--ca", type=Path, metavar="FILE", help="PEM file of further certificate authorities to trust"
     )
     arguments.add_argument("--windowed", action="store_true", help="a window instead of the full screen")
     arguments.add_argument("--size", type=_size, metavar="WxH", help="of the window, for example 1080x1920")
@@ -54,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["key"]:
         return key(given[1:])
+    if given[:1] == ["check"]:
+        return check_network(given[1:])
     options = parser().parse_args(given)
     try:
         secret = device_key.load(options.data)
@@ -93,6 +100,26 @@ def key(given: Sequence[str]) -> int:
         return 1
     print(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": secret.public}))  # noqa: T201
     return 0
+
+
+def check_network(given: Sequence[str]) -> int:
+    """`check`: ask the servers a call needs and say what came of it. Exit status 0 if a call can be made."""
+    arguments = argparse.ArgumentParser(prog="fernamt-booth check", description="Try this booth's network.")
+    arguments.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with device.key")
+    arguments.add_argument("--switchboard", type=_address("ws", "wss"), required=True, metavar="URL")
+    arguments.add_argument("--booth", type=_identifier, required=True, metavar="ID")
+    arguments.add_argument("--ca", type=Path, metavar="FILE")
+    options = arguments.parse_args(given)
+    # What is found is in the report.
+    logs.configure(logging.CRITICAL)
+    try:
+        secret, authorities = device_key.load(options.data), trust(options.ca)
+        health = asyncio.run(check(options.switchboard, options.booth, secret, authorities))
+    except (device_key.DeviceKeyError, TrustError, CheckError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    print(report(health))  # noqa: T201
+    return 1 if health["readiness"] == Readiness.NO_CALL else 0
 
 
 class _address:  # noqa: N801 (used as a type of argparse)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -68,12 +69,14 @@ def kid_of(seal: str) -> str:
         return ""
 
 
-def fetch(url: str) -> bytes:
-    """Get `url`; blocks up to TIMEOUT_S. Raises ConsoleKeysError."""
+def fetch(url: str, authorities: ssl.SSLContext | None = None) -> bytes:
+    """Get `url`; blocks up to TIMEOUT_S. `authorities`: the system's if None. Raises ConsoleKeysError."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise ConsoleKeysError(f"The console's address must begin with http:// or https://: {url}")
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 (the scheme is checked)
+        with urllib.request.urlopen(  # noqa: S310 (the scheme is checked)
+            url, timeout=TIMEOUT_S, context=authorities
+        ) as answer:
             data: bytes = answer.read(MAX_BYTES + 1)
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise ConsoleKeysError(f"{url} cannot be read: {error}") from None

@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from booth.call_desk import CallDesk, Identity
-from booth.console_keys import ConsoleKeys
+from booth.console_keys import ConsoleKeys, fetch
 from booth.device_key import DeviceKey
 from booth.devices import DeviceNames, Devices
 from booth.idcard.reader import CardReader
@@ -47,7 +48,7 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the command line says. `console` is the issuer URL; `size` of the window in pixels; `authorities`: whose
-    certificates a relay may show."""
+    certificates switchboard, console and relay may show."""
 
     folder: Path
     switchboard: str
@@ -90,13 +91,14 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     """All parts of the terminal, joined. Call on the loop they will live on."""
     stage = Stage(settings.premises, screen.show, time.monotonic)
     devices = Devices(settings.devices, screen.citizen)
-    keys = ConsoleKeys(settings.console, settings.folder)
+    keys = ConsoleKeys(settings.console, settings.folder, partial(fetch, authorities=settings.authorities))
     line = SwitchboardClient(
         settings.switchboard,
         role="booth",
         token=lambda nonce: key.token(settings.booth, nonce, time.time()),
         instance=secrets.token_urlsafe(16),
         software=f"fernamt-booth {version()}",
+        authorities=settings.authorities,
     )
     terminal: Terminal
 

@@ -18,6 +18,7 @@ import asyncio
 import itertools
 import random
 import socket
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -192,8 +193,10 @@ class SwitchboardClient:
         origin: str | None = None,
         chance: random.Random | None = None,
         own_address: Callable[[tuple[str, int]], str | None] = own_address,
+        authorities: ssl.SSLContext | None = None,
     ) -> None:
         self._url = url
+        self._authorities = authorities if url.startswith("wss:") else None
         self._role: Literal["booth", "clerk"] = role
         self._token = token
         self._instance = instance
@@ -250,6 +253,7 @@ class SwitchboardClient:
         try:
             async with connect(
                 self._url,
+                ssl=self._authorities,
                 origin=self._origin,
                 open_timeout=OPEN_TIMEOUT_S,
                 ping_interval=None,  # Our own ping also proves that the switchboard itself is alive.

@@ -11,7 +11,7 @@ import socket
 import ssl
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,14 +119,19 @@ class Coturn:
 
 @contextlib.asynccontextmanager
 async def coturn(
-    folder: Path, *options: str, address: str = "127.0.0.1", tls_port: int = 0, settings: Path | None = None
+    folder: Path,
+    *options: str,
+    address: str = "127.0.0.1",
+    tls_port: int = 0,
+    settings: Path | None = None,
+    names: Sequence[str] = (),
 ) -> AsyncIterator[Coturn]:
     """A relay on `address` that takes time-limited credentials; `options` are further flags of turnserver, which count
-    more than what the file of `settings` says."""
+    more than what the file of `settings` says. `names`: further addresses its certificate is for."""
     program = shutil.which("turnserver")
     if program is None:
         pytest.skip("turnserver is missing; scripts/setup installs Debian's coturn.")
-    certificates = make_certificates(folder, address)
+    certificates = make_certificates(folder, address, *names)
     port = free_port(address)
     tls_port = tls_port or free_port(address)
     log = folder / "coturn.log"

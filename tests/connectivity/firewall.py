@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles
 from scripts.stack import STAFF, Robot, Stack, running
 from scripts.visit import Visit
-from tests.connectivity.coturn import SECRET, Coturn, coturn
+from tests.connectivity.coturn import SECRET, Certificates, Coturn, coturn
 from tests.network.cable import Cable, pump
 from tests.network.namespace import run
 
@@ -39,8 +40,10 @@ def wall(laid: Cable) -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def door(address: str, port: int) -> AsyncIterator[None]:
-    """Port 443 of `address` leads to a program on this machine's loopback."""
+async def door(address: str, port: int, certificates: Certificates) -> AsyncIterator[None]:
+    """Port 443 of `address` leads to a program on this machine's loopback, over TLS as a proxy would have it."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificates.certificate, certificates.key)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -49,7 +52,7 @@ async def door(address: str, port: int) -> AsyncIterator[None]:
         except OSError:
             writer.close()
 
-    async with await asyncio.start_server(serve, address, PORT):
+    async with await asyncio.start_server(serve, address, PORT, ssl=context):
         yield
 
 
@@ -88,13 +91,13 @@ async def walled_office(laid: Cable, folder: Path, files: MediaFiles) -> AsyncIt
     async with contextlib.AsyncExitStack() as everything:
         enter = everything.enter_async_context
         second = everything.enter_context(wall(laid))
-        relay = await enter(coturn(folder, address=laid.near, tls_port=PORT))
+        relay = await enter(coturn(folder, address=laid.near, tls_port=PORT, names=[second]))
         await enter(running(stack))
         name_servers(stack, folder, relay.stun, relay.udp, relay.tcp, relay.tls)
         await asyncio.gather(stack.start_switchboard(), stack.start_console())
         await enter(laid.forward(stack.console_port, from_booth="127.0.0.1"))
-        await enter(door(second, stack.switchboard_port))
-        stack.switchboard_url = f"ws://{second}:{PORT}/ws"
+        await enter(door(second, stack.switchboard_port, relay.certificates))
+        stack.switchboard_url = f"wss://{second}:{PORT}/ws"
         with laid.at_the_booth():
             booth = await stack.start_booth(
                 camera=str(files.citizen),
