@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from scripts.bench_runner import Figure
-from tests.benchmarks.delay import PAIR
+from tests.benchmarks.delay import PAIR, late
 from tests.benchmarks.ends import MAX_BITRATE, Stage, open_stage
 from tests.benchmarks.records import Encoded, Kind, Records, Seen, frames_a_second, median, speech_share
 from tests.benchmarks.steps import encoded_by_us
-from tests.benchmarks.turns import by_turns, watched
+from tests.benchmarks.turns import by_turns, pooled, watched
 
 GOOD_BITRATE = 1_500_000
 FULL_RATE = 28
@@ -23,8 +25,10 @@ BACK_SECONDS = 10.0
 _RAMP_SECONDS = 10.0
 _STEP_SECONDS = 3.0
 _FREE_SECONDS = 5.0
-_NARROW_SECONDS = 12.0
 _ADAPT_SECONDS = 4.0
+_NARROW_SECONDS = 8.0
+_PICTURES_FROM = 200_000
+"""Bits a second; with less, a picture may go to save the speech."""
 
 
 async def ramp(rounds: int) -> list[Figure]:
@@ -55,7 +59,7 @@ def good_after(seen: Seen) -> float:
     for entry in seen.clerk.series:
         at = entry["at"]
         shown = sum(at - 1 <= picture.at < at for picture in seen.booth.shown)
-        if entry.get("target_bitrate", 0) >= GOOD_BITRATE and shown >= FULL_RATE:
+        if (entry.get("target_bitrate") or 0) >= GOOD_BITRATE and shown >= FULL_RATE:
             return at - seen.connected_at
     return _RAMP_SECONDS
 
@@ -96,57 +100,75 @@ def _largest(pictures: Sequence[Encoded]) -> float:
     return found
 
 
+@dataclass(frozen=True)
+class Narrowed:
+    """One way of a call: before, in the narrows once it had adapted, and afterwards, from `freed` on."""
+
+    before: Records
+    within: Records
+    late: list[float]
+    after: Records
+    freed: float
+
+    @property
+    def speech(self) -> float:
+        return 100 * speech_share(self.within.series)
+
+    @property
+    def rate(self) -> float:
+        return len(self.within.shown) / _NARROW_SECONDS
+
+    @property
+    def height(self) -> float:
+        return median([float(picture.height) for picture in self.within.shown] or [0.0])
+
+    @property
+    def back(self) -> float:
+        """Seconds until the picture is as big as before, after a second in which it was fast enough."""
+        usual = max((picture.height for picture in self.before.shown), default=0)
+        shown = self.within.shown + self.after.shown
+        for place, picture in enumerate(shown):
+            recent = place >= LEAST_RATE and picture.at - shown[place - LEAST_RATE].at <= 1
+            if picture.at >= self.freed and picture.height >= usual and recent:
+                return picture.at - self.freed
+        return math.inf
+
+
 async def narrow(limit: int) -> list[Figure]:
     """Both ways at once, after a while of freedom, and free again."""
     async with open_stage("lively") as stage:
         [ours], [pair] = await by_turns(1, lambda kind: _through_narrows(stage, kind, limit))
-    path = f"at {limit // 1000} kbit/s"
-    figures = []
-    for way in ("booth to clerk", "clerk to booth"):
-        mine, theirs = (_fared(*each, way) for each in (ours, pair))
-        figures += [
-            Figure(f"speech {way} {path}", mine["speech"], "%", "limit", 99, 1, more_is_better=True),
-            Figure(f"speech {way} {path}", mine["speech"], "%", PAIR, theirs["speech"], 1, more_is_better=True),
-            Figure(f"pictures {way} {path}", mine["rate"], "frames/s", "limit", LEAST_RATE, 1, more_is_better=True),
-            Figure(f"pictures {way} {path}", mine["rate"], "frames/s", PAIR, theirs["rate"], 1, more_is_better=True),
-            Figure(f"height {way} {path}", mine["height"], "px", PAIR, theirs["height"], 1, more_is_better=True),
-            Figure(f"delay {way} {path}", mine["delay"], "ms", PAIR, theirs["delay"], 1),
-            Figure(f"back as before {way} after {path}", mine["back"], "s", PAIR, theirs["back"], 1.5),
-        ]
+    return pooled([_fared(way, limit, ours[way], pair[way]) for way in ours])
+
+
+def _fared(way: str, limit: int, ours: Narrowed, pair: Narrowed) -> list[Figure]:
+    name = f"{way} at {limit // 1000} kbit/s"
+    figures = [
+        Figure(f"speech {name}", ours.speech, "%", "limit", 99, 1, more_is_better=True),
+        Figure(f"speech {name}", ours.speech, "%", PAIR, pair.speech, 1, more_is_better=True),
+        Figure(f"pictures {name}", ours.rate, "frames/s", PAIR, pair.rate, 1, more_is_better=True),
+        Figure(f"height {name}", ours.height, "px", PAIR, pair.height, 1, more_is_better=True),
+        Figure(f"back from {name}", ours.back, "s", "limit", BACK_SECONDS, 1),
+    ]
+    if limit >= _PICTURES_FROM:
+        figures.append(Figure(f"pictures {name}", ours.rate, "frames/s", "limit", LEAST_RATE, 1, more_is_better=True))
+    if ours.late and pair.late:
+        figures.append(late(f"{name}, median", median(ours.late), median(pair.late), 1))
     return figures
 
 
-async def _through_narrows(stage: Stage, kind: Kind, limit: int) -> tuple[Seen, Seen, Seen]:
-    """Seen before, in the narrows once it has adapted, and after."""
+async def _through_narrows(stage: Stage, kind: Kind, limit: int) -> dict[str, Narrowed]:
     async with stage.call(kind) as call:
         before = await watched(call, _FREE_SECONDS)
         stage.cable.impair(rate=limit)
         try:
             await asyncio.sleep(_ADAPT_SECONDS)
-            within = await watched(call, _NARROW_SECONDS - _ADAPT_SECONDS)
+            within = await watched(call, _NARROW_SECONDS)
         finally:
             stage.cable.impair()
-        return before, within, await watched(call, BACK_SECONDS)
-
-
-def _fared(before: Seen, within: Seen, after: Seen, way: str) -> dict[str, float]:
-    to_clerk = way == "booth to clerk"
-    free, narrow, again = (seen.clerk if to_clerk else seen.booth for seen in (before, within, after))
-    late = within.to_clerk if to_clerk else within.to_booth
+        freed = time.time()
+        after = await watched(call, BACK_SECONDS)
     return {
-        "speech": 100 * speech_share(narrow.series),
-        "rate": len(narrow.shown) / (_NARROW_SECONDS - _ADAPT_SECONDS),
-        "height": median([float(picture.height) for picture in narrow.shown] or [0.0]),
-        "delay": 1000 * median(late) if late else 1000 * BACK_SECONDS,
-        "back": _back_after(free, again),
+        "booth to clerk": Narrowed(before.clerk, within.clerk, within.to_clerk, after.clerk, freed),
+        "clerk to booth": Narrowed(before.booth, within.booth, within.to_booth, after.booth, freed),
     }
-
-
-def _back_after(free: Records, again: Records) -> float:
-    """Seconds until the picture is as big as it was; all of them if never."""
-    usual = free.shown[-1].height if free.shown else 0
-    begin = again.series[0]["at"] if again.series else 0.0
-    for picture in again.shown:
-        if picture.height >= usual:
-            return max(0.0, picture.at - begin)
-    return BACK_SECONDS

@@ -31,6 +31,8 @@ Way = Literal["both", "up", "down"]
 
 QUEUE_SECONDS: Final = 0.3
 """How long a packet may wait before a narrow path; what would wait longer is lost."""
+WIDE: Final = 1_000_000_000
+"""Bits a second of a path that is not narrow any more."""
 _LEAST_BURST: Final = 3_100
 """Two packets, in bytes; less, and nothing gets through."""
 
@@ -70,6 +72,7 @@ class Cable:
         self._near_end, self._far_end = f"fn{mark}", f"ff{mark}"
         self._detour = Detour(self.namespace, mark)
         self._up = self._down = Impairment()
+        self._narrowed: set[str] = set()
 
     def lay(self) -> None:
         name, far = self.namespace.name, self.namespace.run
@@ -151,18 +154,16 @@ class Cable:
         chain = f"chain arriving {{ {hook} iifname {{ {names} }} {rule}; }};"
         end.run("nft", "-f", "-", given=f"{table} {{}}\ndelete {table}\n{table} {{ {chain} }}")
 
-    @staticmethod
-    def _narrow(end: End, rate: int | None) -> None:
-        """What leaves from this end."""
+    def _narrow(self, end: End, rate: int | None) -> None:
+        """What leaves from this end. Once narrow it stays a token bucket, if a wide one, so that no queue is lost."""
         for interface in end.interfaces:
-            qdisc = ("dev", interface, "root")
-            if rate is None:
-                with contextlib.suppress(OSError):
-                    end.run("tc", "qdisc", "del", *qdisc)
+            if rate is None and interface not in self._narrowed:
                 continue
-            burst = max(_LEAST_BURST, rate // 800)
-            limits = ("rate", f"{rate}bit", "burst", str(burst), "latency", f"{QUEUE_SECONDS * 1000:.0f}ms")
-            end.run("tc", "qdisc", "replace", *qdisc, "tbf", *limits)
+            self._narrowed.add(interface)
+            bits = rate or WIDE
+            burst = max(_LEAST_BURST, bits // 800)
+            limits = ("rate", f"{bits}bit", "burst", str(burst), "latency", f"{QUEUE_SECONDS * 1000:.0f}ms")
+            end.run("tc", "qdisc", "replace", "dev", interface, "root", "tbf", *limits)
 
     def at_the_booth(self) -> AbstractContextManager[None]:
         """What is opened or started here, is opened or started in the booth."""

@@ -122,6 +122,15 @@ def test_a_narrow_path_lets_so_many_bits_through_and_queues_so_long(laid: Cable,
     assert took > 0.8 * (arrived - 5) * packet
 
 
+def test_what_waits_before_narrows_is_not_lost_when_they_get_wide(laid: Cable, ends: Ends) -> None:
+    laid.impair(rate=100_000, way="up")
+    for number in range(8):
+        ends.far.send(number.to_bytes(1) * 400)
+    laid.impair()
+    assert [ends.near.recv(2048)[0] for _ in range(8)] == list(range(8))
+    assert arriving(ends.far, ends.near, 500) == 500
+
+
 def test_loss_rate_and_delay_together_and_changed_on_the_way(laid: Cable, ends: Ends) -> None:
     laid.impair(loss=1.0, rate=500_000, delay=0.02)
     ends.far.send(b"?")
