@@ -13,6 +13,7 @@ from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, MediaStreamEr
 
 from media.devices.camera import Camera, CameraFrame
 from media.devices.microphone import Microphone
+from media.devices.sound import BLOCK, RATE
 from media.encoding.sharing import Shot
 from media.encoding.speech import Hearer, SpeechPacket, speech_of
 from media.figures import RateMeter
@@ -21,6 +22,8 @@ from media.latest import LatestSlot, Versioned
 
 _MAX_PACKETS: Final = 10
 """200 ms of sound may wait to be sent; more is delay."""
+_DRIFT: Final = 0.000_1
+_NEW_BEGINNING: Final = 0.25
 
 
 def call_in_loop(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
@@ -76,6 +79,10 @@ class CameraTrack(MediaStreamTrack):
         """Another call has had pictures that this one still lacks; on an encoder's thread."""
         self._behind = True
 
+    def captured_at(self, pts: int) -> float | None:
+        """When the picture with these `pts` was captured, on the clock; None before the first."""
+        return None if self._origin is None else self._origin + pts / VIDEO_CLOCK_RATE
+
     def stop(self) -> None:
         self._unlisten()
         super().stop()
@@ -87,23 +94,42 @@ class MicrophoneTrack(MediaStreamTrack):
 
     kind = "audio"
 
-    def __init__(self, microphone: Microphone) -> None:
+    def __init__(self, microphone: Microphone, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._microphone = microphone
+        self._clock = clock
+        self._origin: float | None = None
         self._hearer: Hearer | None = None
         self._packets: deque[SpeechPacket] = deque(maxlen=_MAX_PACKETS)
         self._arrived = asyncio.Event()
 
-    def _add(self, packet: SpeechPacket) -> None:
+    def _add(self, packet: SpeechPacket, now: float) -> None:
+        self._note_origin(now - (packet.pts + BLOCK) / RATE)
         self._packets.append(packet)
         self._arrived.set()
+
+    def _note_origin(self, origin: float) -> None:
+        """The earliest counts, as others were held up, and clocks drift; more than a drift is a new beginning."""
+        if self._origin is None or not 0 <= origin - self._origin < _NEW_BEGINNING:
+            self._origin = origin
+        else:
+            self._origin += min(_DRIFT, origin - self._origin)
+
+    def captured_at(self, pts: int) -> float | None:
+        """When the first sample of the packet with these `pts` was in the air, on the clock; None before the first."""
+        return None if self._origin is None else self._origin + pts / RATE - self._microphone.latency
+
+    def _hear(self, packet: SpeechPacket, loop: asyncio.AbstractEventLoop) -> None:
+        """On the microphone's thread."""
+        now = self._clock()
+        call_in_loop(loop, lambda: self._add(packet, now))
 
     async def recv(self) -> Any:
         """A SpeechPacket; aiortc hands what is no frame to the encoder's `pack`."""
         if self._hearer is None and self.readyState == "live":
             loop = asyncio.get_running_loop()
             speech = speech_of(self._microphone)
-            self._hearer = speech.join(lambda packet: call_in_loop(loop, lambda: self._add(packet)))
+            self._hearer = speech.join(lambda packet: self._hear(packet, loop))
         while not self._packets:
             if self.readyState != "live":
                 raise MediaStreamError

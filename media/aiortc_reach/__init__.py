@@ -3,6 +3,7 @@
 - `transport`: transport-wide feedback to the other end's bandwidth estimator.
 - `extensions`: header extensions that are announced and sent, playout delay among them.
 - `receivers`, `pictures`, `sound`: received packets go to our own buffers, which ask for what is missing.
+- `senders`: reports about the sender's clock.
 - `encoders`: H.264, VP8 and Opus by `media.encoding`.
 - `gathering`: candidates of one relay, gathered before a call needs them.
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from aiortc import rtcpeerconnection, rtcrtpsender, rtp
 
-from media.aiortc_reach import encoders, extensions, gathering, receivers, sound, transport
+from media.aiortc_reach import encoders, extensions, gathering, receivers, senders, sound, transport
 
 
 def prepare() -> None:
@@ -30,5 +31,6 @@ def prepare() -> None:
     ):
         setattr(module, name, replacement)
     receivers.prepare()
+    senders.prepare()
     sound.prepare()
     gathering.prepare()
