@@ -6,7 +6,7 @@ import threading
 import wave
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
@@ -16,6 +16,9 @@ from media.devices.pace import Pace
 from media.devices.portaudio import SYSTEM
 from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, Samples, SpeechPath, mixed
 from media.devices.upkeep import OnState, Patience, Turn, Upkeep
+
+_PRIMING: Final = 4
+"""Blocks beyond its latency that a sound card takes at once when it opens, before it plays any."""
 
 log = structlog.get_logger(__name__)
 
@@ -150,13 +153,16 @@ class Speaker:
     def _work(self, turn: Turn) -> None:
         sink = self._opener(self.spec)
         self.latency = sink.latency
+        taken = 0
         try:
             while not turn.over:
                 block = self._next_block()
                 if sink.live and self._speech is not None:
                     self._speech.played(block, sink.latency)
                 sink.write(block)
-                turn.alive()
+                taken += 1
+                if taken > sink.latency / BLOCK_SECONDS + _PRIMING:
+                    turn.alive()
         finally:
             sink.close()
 

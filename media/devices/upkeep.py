@@ -143,6 +143,7 @@ class Upkeep:
         if before is not None:
             before.join(_HAND_OVER_SECONDS)
         while not turn.over:
+            turn.works = False
             try:
                 self._work(turn)
             except DeviceLent:
@@ -155,7 +156,6 @@ class Upkeep:
                 log.exception("device failed", kind=self._kind, device=self._spec)
                 if not turn.over:
                     self._settle(DeviceState.BUSY, repr(error))
-            turn.works = False
             turn.wait(self._patience.retry)
 
     def _watch(self) -> None:

@@ -19,6 +19,8 @@ _LEAST_LEVEL: Final = 30.0
 _CLEAR_PEAK: Final = 18.0
 """A correlation this many times its mean is no chance: an echo reaches 24 to 54, two strangers 6 to 17."""
 _AGREEMENT_SECONDS: Final = 0.01
+_AGREEMENTS: Final = 3
+"""So many in a row, as two neighbours share half of what they compare."""
 
 Coarse = npt.NDArray[np.float32]
 
@@ -29,12 +31,12 @@ class DelayMeter:
 
     def __init__(self) -> None:
         self.delay: float | None = None
-        """Seconds, from the latest two comparisons that were clear and agreed."""
+        """Seconds, from the latest comparisons that were clear and agreed."""
         heard = round(_HEARD_SECONDS * _COARSE_RATE)
         self._heard: Coarse = np.zeros(heard, np.float32)
         self._played: Coarse = np.zeros(heard + round(LONGEST_SECONDS * _COARSE_RATE), np.float32)
         self._since = 0.0
-        self._before: float | None = None
+        self._found: list[float] = []
 
     def played(self, block: Samples) -> None:
         self._played = _appended(self._played, block)
@@ -59,11 +61,13 @@ class DelayMeter:
         # Index n: heard lags by n + longest, as the histories end together; negative indices stand at the end.
         correlation = np.abs(np.roll(np.fft.irfft(cross, size), longest)[: longest + 1])
         peak = int(correlation.argmax())
-        clear = correlation[peak] >= _CLEAR_PEAK * correlation.mean()
-        before, self._before = self._before, peak / _COARSE_RATE if clear else None
-        if before is None or self._before is None or abs(before - self._before) > _AGREEMENT_SECONDS:
+        if correlation[peak] < _CLEAR_PEAK * correlation.mean():
+            self._found.clear()
             return False
-        self.delay = self._before
+        found = self._found = [*self._found, peak / _COARSE_RATE][-_AGREEMENTS:]
+        if len(found) < _AGREEMENTS or max(found) - min(found) > _AGREEMENT_SECONDS:
+            return False
+        self.delay = found[-1]
         return True
 
 

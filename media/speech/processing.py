@@ -17,7 +17,7 @@ import structlog
 from media.devices.sound import BLOCK_SECONDS, RATE, Samples
 from media.speech.delay import DelayMeter
 
-LONGEST_OWN_DELAY: Final = 0.3
+LONGEST_OWN_DELAY: Final = 0.4
 """Seconds up to which the canceller is left alone."""
 
 _KEPT_DELAY: Final = 0.1

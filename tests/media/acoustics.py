@@ -64,10 +64,18 @@ def part(sound: Sound, start: float, end: float) -> Sound:
     return sound[round(start * RATE) : round(end * RATE)]
 
 
-def likeness(one: Sound, other: Sound) -> float:
-    """0 to 1: how much of the one is the other, whatever the gain and a shift of up to a quarter of the length."""
-    size = 1 << (len(one) + len(other)).bit_length()
-    cross = np.fft.irfft(np.fft.rfft(one, size) * np.conj(np.fft.rfft(other, size)), size)
-    reach = len(one) // 4
-    highest = np.abs(np.concatenate([cross[:reach], cross[-reach:]])).max()
-    return float(highest / np.sqrt(np.square(one).sum() * np.square(other).sum()))
+def likeness(one: Sound, other: Sound, seconds: float = 1.0) -> float:
+    """0 to 1: how much of the one is the other, second by second, whatever the gain and the shift of each second."""
+    count = round(seconds * RATE)
+    pieces = one[: len(one) // count * count].reshape(-1, count)
+    powers = np.square(pieces).sum(axis=1)
+    return float(np.average([_likeness_of(piece, other) for piece in pieces], weights=powers))
+
+
+def _likeness_of(piece: Sound, other: Sound) -> float:
+    size = 1 << (len(other) + len(piece)).bit_length()
+    cross = np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(piece, size)), size)
+    cross = np.abs(cross[: len(other) - len(piece) + 1])
+    place = int(cross.argmax())
+    beside = other[place : place + len(piece)]
+    return float(cross[place] / np.sqrt(np.square(piece).sum() * np.square(beside).sum() + 1e-9))
