@@ -124,10 +124,12 @@ class Gatherer(RTCIceGatherer):
 
     async def keep(self) -> bool:
         """Let routers in between remember its sockets, and the relay its allocation. Whether all is as it was."""
+        if not self.fresh:
+            return False
         try:
             async with asyncio.timeout(_KEPT_S):
                 held = [*(self._hold(client) for client in self._clients()), *self._bindings()]
-                return self.fresh and all(await asyncio.gather(*held))
+                return all(await asyncio.gather(*held))
         except (OSError, stun.TransactionError) as error:
             log.info("candidates lost", error=type(error).__name__)
             return False

@@ -122,6 +122,7 @@ async def test_an_allocation_that_is_lost_is_noticed_before_it_is_handed_out(
         assert ready is not None
         await relay.stop()
         await eventually(lambda: not ready.fresh)
+        assert not await ready.keep()
         servers = kept.take()
         assert servers.take() is None
     assert relay.process.returncode is not None
