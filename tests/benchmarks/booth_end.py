@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -22,7 +21,6 @@ from media.call import Call
 from media.devices import CameraFrame, open_camera, open_microphone, open_speaker
 from media.i420 import I420, size_of
 from media.latest import LatestSlot
-from media.lifecycle import CallState
 from media.testing.barcode import read_barcode
 
 SERIES_SECONDS: Final = 0.2
@@ -38,7 +36,6 @@ class BoothEnd:
         self._microphone = open_microphone(speech)
         self._speaker = open_speaker("none")
         self._frames: LatestSlot[I420] = LatestSlot()
-        self._connected_at: float | None = None
         self._begin()
         self._camera.frames.listen(self._captured)
         self._frames.listen(self._shown)
@@ -49,7 +46,7 @@ class BoothEnd:
             ice_servers=[],
             on_frame=self._frames,
             on_message=lambda message: None,
-            on_state=self._changed,
+            on_state=lambda state: None,
         )
 
     def _begin(self) -> None:
@@ -70,10 +67,6 @@ class BoothEnd:
             width, height = size_of(picture)
             self._records["shown"].append((read_barcode(picture[:height]), self._at(now), width, height))
 
-    def _changed(self, state: CallState) -> None:
-        if state is CallState.CONNECTED and self._connected_at is None:
-            self._connected_at = self._at(time.monotonic())
-
     async def watch(self) -> None:
         while True:
             await asyncio.sleep(SERIES_SECONDS)
@@ -81,22 +74,18 @@ class BoothEnd:
 
     def _counters(self) -> dict[str, Any]:
         figures = self._call.figures()
-        # A call does not tell how its sound was made; this is what its playback knows.
-        sound = self._call._audio.figures()
+        sound, sending = figures.sound, figures.sending
         return {
             "at": self._at(time.monotonic()),
             "frames": figures.received.video_frames,
             "height": figures.received.video_height,
             "sent_frames": figures.sent_frames,
-            "sent_bitrate": figures.sent_bitrate,
+            "target_bitrate": sending.bitrate if sending else None,
+            "paused": bool(sending and sending.picture_paused),
+            "key_frames_asked": sending.key_frames_asked if sending else 0,
             "samples": sound.played + sound.recovered + sound.concealed,
             "made_up_samples": sound.concealed,
         }
-
-    def _known(self) -> dict[str, Any]:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        sound = asdict(self._call._audio.figures())
-        return {"cpu_seconds": used.ru_utime + used.ru_stime, "sound": sound, "connected_at": self._connected_at}
 
     async def obey(self, order: dict[str, Any]) -> dict[str, Any]:
         match order["do"]:
@@ -106,7 +95,7 @@ class BoothEnd:
                 self._begin()
                 return {}
             case "records":
-                return {**self._records, "figures": self._known()}
+                return {**self._records, "figures": asdict(self._call.figures())}
         raise ValueError(f"unknown order {order['do']}")
 
     async def close(self) -> None:
