@@ -9,6 +9,7 @@ from booth.patience import Countdown
 from booth.record import VisitRecord
 from booth.visit import CARD, VisitState
 from media.consultation import DeviceState, DeviceStates
+from signaling.protocol.messages import TicketView
 
 SCREENS: Final[dict[VisitState, str]] = {
     VisitState.UNAVAILABLE: "unavailable",
@@ -39,7 +40,6 @@ NOT_WIPED: Final = "unavailable-not_wiped"
 """The trouble of a booth that could not forget; it stays until the program is started anew."""
 NO_PATH: Final = "unavailable-no_path"
 """The trouble of a booth whose network lets no call through."""
-HONEST_FORECAST_STEP_S: Final = 60
 ALL_WELL: Final = DeviceStates()
 
 
@@ -83,6 +83,14 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastView:
+    """Between how many and how many more minutes; `from_minutes` may be 0, `to_minutes` is at least 1."""
+
+    from_minutes: int
+    to_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The screen. Times are whole seconds; None means nothing is to be said about it. `busy`: the screen is there, but
     what it waits for is not. `device_trouble`: the device in worst trouble and its state, as `microphone-silent`."""
@@ -103,7 +111,7 @@ class View:
     ticket: str = ""
     service: str = ""
     position: int | None = None
-    forecast_minutes: int | None = None
+    forecast: ForecastView | None = None
     waited_s: int = 0
     returned: bool = False
     clerk: str = ""
@@ -147,7 +155,7 @@ def view_of(
         ticket=ticket.number if ticket else "",
         service=(ticket.service if ticket else record.service) or "",
         position=ticket.position if ticket else None,
-        forecast_minutes=forecast_minutes(ticket.forecast_s if ticket else None),
+        forecast=forecast(ticket),
         waited_s=int(ticket.waited_s + now - record.ticket_at) if ticket else 0,
         returned=record.returned,
         clerk=record.clerk,
@@ -195,6 +203,8 @@ def device_trouble(devices: DeviceStates) -> str:
     return ""
 
 
-def forecast_minutes(forecast_s: float | None) -> int | None:
-    """Whole minutes, rounded up: a forecast may be beaten, never broken by rounding."""
-    return None if forecast_s is None else max(1, -int(-forecast_s // HONEST_FORECAST_STEP_S))
+def forecast(ticket: TicketView | None) -> ForecastView | None:
+    """In whole minutes, rounded outwards: a forecast is never broken by rounding."""
+    if ticket is None or ticket.forecast_from_s is None or ticket.forecast_to_s is None:
+        return None
+    return ForecastView(int(ticket.forecast_from_s // 60), max(1, -int(-ticket.forecast_to_s // 60)))

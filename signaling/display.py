@@ -94,6 +94,7 @@ class Display:
         if ticket.queued and ticket.number not in self._places:
             self._find_places()
         place = self._places.get(ticket.number) if ticket.queued else None
+        forecast = place.forecast if place else None
         return TicketView(
             number=ticket.number,
             state=ticket.state,
@@ -103,7 +104,8 @@ class Display:
             waited_s=max(self._hall.clock() - ticket.joined_at, 0.0),
             generation=ticket.generation,
             position=place.position if place else None,
-            forecast_s=place.forecast_s if place else None,
+            forecast_from_s=forecast.from_s if forecast else None,
+            forecast_to_s=forecast.to_s if forecast else None,
         )
 
     def show_ticket(self, ticket: Ticket) -> None:
@@ -112,7 +114,7 @@ class Display:
         if booth is None or booth.address is None:
             return
         view = self.view(ticket)
-        looks = (view.number, view.state, view.generation, view.position, view.forecast_s)
+        looks = (view.number, view.state, view.generation, view.position, view.forecast_from_s, view.forecast_to_s)
         if self._differs(booth.address, looks):
             self._hall.send(booth, TicketUpdate(ticket=view))
 
@@ -133,7 +135,7 @@ class Display:
 
     def _find_places(self) -> None:
         queued = [ticket for ticket in self._hall.tickets.values() if ticket.queued]
-        self._places = places(queued, self._hall.clerks.values(), self._hall.tally.handling_s)
+        self._places = places(queued, self._hall.clerks.values(), self._hall.tally.pace())
 
     def _show_queue(self) -> None:
         queued = sorted(

@@ -14,12 +14,14 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from signaling.directory import Region
+from signaling.forecast import Pace, pace
 from signaling.protocol.messages import RegionStatistics, TicketState
 from signaling.ticket import CALLING, QUEUED, TICKET
 
 JOINED: Final = "joined"
 """Name of the event that begins a ticket; it has no state before it."""
 RECENT: Final = 50
+RECENT_WAITS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Tally:
         """Ticket numbers given out today."""
         self.handling_s: deque[float] = deque(maxlen=RECENT)
         """Seconds from acceptance to completion of the most recent tickets."""
+        self.waits: deque[tuple[float, bool]] = deque(maxlen=RECENT_WAITS)
+        """Seconds the most recent tickets waited, and whether the citizen gave up then."""
 
     def day(self, now: float) -> date:
         """The day of a time, in the switchboard's time zone."""
@@ -82,6 +86,11 @@ class Tally:
             self._closed.clear()
             self.numbers.clear()
 
+    def pace(self) -> Pace | None:
+        """How fast it went of late; None while there is too little to say so."""
+        waited = [seconds for seconds, _ in self.waits]
+        return pace(self.handling_s, waited, sum(gave_up for _, gave_up in self.waits))
+
     def replay(self, events: Iterable[Event]) -> None:
         """Count the stored log, oldest first."""
         for event in events:
@@ -98,6 +107,8 @@ class Tally:
         ticket = self._open.get(event.ticket)
         if ticket is None:
             return
+        if ticket.state in QUEUED and state not in QUEUED and ticket.accepted_at is None:
+            self.waits.append((event.at - ticket.joined_at, TICKET.final(state)))
         if ticket.state not in CALLING and state in CALLING:
             ticket.accepted_at = event.at
         ticket.state = state

@@ -114,7 +114,7 @@ class IceServer(Struct, frozen=True, kw_only=True):
 
 class TicketView(Struct, frozen=True, kw_only=True):
     """A ticket as its booth sees it. `position` counts from 1 and is set while waiting or offered;
-    `forecast_s` is None while nobody can say honestly."""
+    four of five waits end between `forecast_from_s` and `forecast_to_s`, both None while nobody can say honestly."""
 
     number: TicketNumber
     state: TicketState
@@ -124,7 +124,8 @@ class TicketView(Struct, frozen=True, kw_only=True):
     waited_s: Seconds
     generation: Annotated[int, Meta(ge=0)]
     position: int | None = None
-    forecast_s: Seconds | None = None
+    forecast_from_s: Seconds | None = None
+    forecast_to_s: Seconds | None = None
 
 
 class Welcome(Message, frozen=True, kw_only=True):

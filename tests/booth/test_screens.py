@@ -15,7 +15,7 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from booth.robot import described
-from booth.view import SCREENS, CardView, DocumentView, SummaryView, View
+from booth.view import SCREENS, CardView, DocumentView, ForecastView, SummaryView, View
 from tests.booth.kiosk import Kiosk, pdf
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080), "small": (1280, 800)}
@@ -36,7 +36,8 @@ VIEWS: dict[str, dict[str, Any]] = {
     "code": {},
     "code refused": {"screen": "code", "notice": "error-appointment_unknown"},
     "joining": {"screen": "waiting", "busy": True},
-    "waiting": {"ticket": "AB123", "position": 3, "forecast_minutes": 7, "waited_s": 200},
+    "waiting": {"ticket": "AB123", "position": 3, "forecast": ForecastView(5, 9), "waited_s": 200},
+    "waiting not long": {"screen": "waiting", "ticket": "AB123", "position": 1, "forecast": ForecastView(0, 1)},
     "waiting again": {"screen": "waiting", "ticket": "AB123", "position": 1, "returned": True},
     "waiting offline": {"screen": "waiting", "ticket": "AB123", "position": 1, "online": False},
     "refused seal": {"screen": "waiting", "ticket": "AB123", "notice": "notice-fingerprint_refused"},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
+from msgspec import structs
 
 from booth.patience import LIMITS, Countdown, Patience
 from booth.record import MAX_CAPTIONS, Caption, CardCase, DocumentCase, SummaryCase, VisitRecord
-from booth.view import NOT_WIPED, Premises, View, forecast_minutes, view_of
+from booth.view import NOT_WIPED, ForecastView, Premises, View, forecast, view_of
 from booth.visit import VisitState
 from media.consultation import CardFault, SummaryField
 from signaling.protocol.messages import TicketState, TicketView
@@ -23,7 +24,8 @@ TICKET = TicketView(
     waited_s=100.0,
     generation=0,
     position=2,
-    forecast_s=301.0,
+    forecast_from_s=119.0,
+    forecast_to_s=301.0,
 )
 SECRETS = ("AB123", "DEMO2026", "Frau Sommer", "Guten Tag", "123456", "Mustermann", "Bescheinigung", "key-1")
 
@@ -54,14 +56,26 @@ def shown(state: VisitState, record: VisitRecord | None = None, countdown: Count
 
 def test_waiting_shows_place_forecast_and_time_waited() -> None:
     view = shown(VisitState.WAITING)
-    assert (view.screen, view.ticket, view.position, view.forecast_minutes, view.waited_s) == (
-        "waiting", "AB123", 2, 6, 110,
+    assert (view.screen, view.ticket, view.position, view.forecast, view.waited_s) == (
+        "waiting", "AB123", 2, ForecastView(1, 6), 110,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("seconds", "minutes"), [(None, None), (0, 1), (60, 1), (61, 2), (600, 10)])
-def test_a_forecast_is_rounded_up(seconds: float | None, minutes: int | None) -> None:
-    assert forecast_minutes(seconds) == minutes
+@pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [
+        ((None, None), None),
+        ((0, 0), ForecastView(0, 1)),
+        ((30, 60), ForecastView(0, 1)),
+        ((90, 90), ForecastView(1, 2)),
+        ((570, 600), ForecastView(9, 10)),
+    ],
+)
+def test_a_forecast_is_rounded_outwards(
+    seconds: tuple[float | None, float | None], minutes: ForecastView | None
+) -> None:
+    from_s, to_s = seconds
+    assert forecast(structs.replace(TICKET, forecast_from_s=from_s, forecast_to_s=to_s)) == minutes
 
 
 @pytest.mark.parametrize("state", sorted(VisitState))

@@ -1,4 +1,4 @@
-"""Dispatch and forecast, tried with what hypothesis comes up with. The rule itself stands in `dispatch_rule`."""
+"""Dispatch, tried with what hypothesis comes up with. The rule itself stands in `dispatch_rule`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from signaling.clerk import Clerk, Grant
 from signaling.dispatch import REFUSAL_PAUSE_S, Dispatch, due, eligible
-from signaling.forecast import STEP_S, forecast, places
 from signaling.protocol.messages import ClerkState
 from signaling.ticket import Ticket
 from tests.signaling import dispatch_rule
@@ -38,20 +37,23 @@ grants = st.builds(
 
 @st.composite
 def queues(draw: st.DrawFn) -> list[Ticket]:
-    count = draw(st.integers(0, 8))
-    return [
-        Ticket(
+    """Nobody refuses a ticket before it exists."""
+    found = []
+    for n in range(draw(st.integers(0, 8))):
+        joined_at = float(draw(st.integers(0, 50)))
+        refused = draw(st.dictionaries(st.sampled_from(NAMES), st.floats(0, 60), max_size=3))
+        ticket = Ticket(
             number=f"AA{n:03}",
             booth=f"booth-{n}",
             region=draw(st.sampled_from(REGIONS)),
             service=draw(st.sampled_from(SERVICES)),
             language=draw(st.sampled_from((*LANGUAGES, "de-AT"))),
-            joined_at=float(draw(st.integers(0, 50))),
+            joined_at=joined_at,
             needs=tuple(sorted(draw(some(NEEDS)))),
-            refused=draw(st.dictionaries(st.sampled_from(NAMES), st.floats(0, 100), max_size=3)),
+            refused={name: joined_at + after for name, after in refused.items()},
         )
-        for n in range(count)
-    ]
+        found.append(ticket)
+    return found
 
 
 @st.composite
@@ -282,38 +284,3 @@ def test_what_nobody_waits_in_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPat
     assert len(dispatch._lines) <= 3
     dispatch.idle(Clerk("c1", 0.0, everything, state=ClerkState.AVAILABLE, address=1))
     assert [ticket.number for ticket, _ in dispatch.match(50.0)] == ["AA000"]
-
-
-@quick
-@given(queues(), staffs())
-def test_positions_count_up_along_the_queue(queued: list[Ticket], clerks: list[Clerk]) -> None:
-    found = places(queued, clerks, [])
-    assert set(found) == {ticket.number for ticket in queued}
-    kinds: dict[object, list[int]] = {}
-    for ticket in sorted(queued, key=lambda t: (t.joined_at, t.number)):
-        kind = (ticket.region, ticket.service, ticket.language, ticket.needs)
-        kinds.setdefault(kind, []).append(found[ticket.number].position)
-    for positions in kinds.values():
-        assert positions == sorted(set(positions))
-        assert positions[0] >= 1
-
-
-def test_tickets_of_other_regions_count_when_the_same_clerks_serve_them() -> None:
-    near = Ticket("AA001", "booth-1", "elbtal", "certificate", "de", joined_at=2.0)
-    far = Ticket("AA002", "booth-2", "heide", "certificate", "de", joined_at=1.0)
-    both = Clerk(
-        "c1",
-        0.0,
-        Grant(regions=frozenset(REGIONS), services=frozenset(SERVICES), languages=frozenset(LANGUAGES)),
-        state=ClerkState.IN_CALL,
-        address=1,
-    )
-    assert places([near, far], [], [])["AA001"].position == 1
-    assert places([near, far], [both], [])["AA001"].position == 2
-
-
-def test_forecast_is_honest() -> None:
-    assert forecast(3, 0, [60.0] * 10) is None
-    assert forecast(3, 2, [60.0, 60.0]) is None
-    assert forecast(3, 2, [60.0, 50.0, 70.0]) == 90.0
-    assert (forecast(1, 4, [100.0] * 3) or 0) % STEP_S == 0

@@ -71,8 +71,9 @@ FocusScope {
             }
             Label {
                 width: parent.width
-                text: view.forecast_minutes == null ? Say.word("waiting-forecast-unknown")
-                    : Say.word("waiting-forecast", {minutes: view.forecast_minutes})
+                text: view.forecast == null ? Say.word("waiting-forecast-unknown")
+                    : view.forecast.from_minutes < 1 ? Say.word("waiting-forecast-at-most", {to: view.forecast.to_minutes})
+                    : Say.word("waiting-forecast", {from: view.forecast.from_minutes, to: view.forecast.to_minutes})
             }
             Label {
                 width: parent.width

@@ -65,9 +65,10 @@ waiting-ahead = { $ahead ->
         [one] Vor Ihnen wartet noch eine Person.
        *[other] Vor Ihnen warten noch { $ahead } Personen.
     }
-waiting-forecast = Voraussichtlich noch { $minutes ->
+waiting-forecast = Voraussichtlich noch { $from } bis { $to } Minuten
+waiting-forecast-at-most = Voraussichtlich höchstens noch { $to ->
         [one] eine Minute
-       *[other] { $minutes } Minuten
+       *[other] { $to } Minuten
     }
 waiting-forecast-unknown = Wir können noch nicht sagen, wie lange es dauert.
 waiting-waited = Sie warten seit { $minutes ->

@@ -65,9 +65,10 @@ waiting-ahead = { $ahead ->
         [one] One person is waiting ahead of you.
        *[other] { $ahead } people are waiting ahead of you.
     }
-waiting-forecast = About { $minutes ->
+waiting-forecast = Probably { $from } to { $to } more minutes
+waiting-forecast-at-most = Probably no more than { $to ->
         [one] one more minute
-       *[other] { $minutes } more minutes
+       *[other] { $to } more minutes
     }
 waiting-forecast-unknown = We cannot say yet how long it will take.
 waiting-waited = You have been waiting for { $minutes ->

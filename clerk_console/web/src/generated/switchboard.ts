@@ -367,7 +367,7 @@ export interface TicketUpdate {
 
 /**
  * A ticket as its booth sees it. `position` counts from 1 and is set while waiting or offered;
- * `forecast_s` is None while nobody can say honestly.
+ * four of five waits end between `forecast_from_s` and `forecast_to_s`, both None while nobody can say honestly.
  */
 export interface TicketView {
   /**
@@ -384,7 +384,8 @@ export interface TicketView {
   waited_s: number;
   generation: number;
   position?: number | null;
-  forecast_s?: number | null;
+  forecast_from_s?: number | null;
+  forecast_to_s?: number | null;
 }
 
 /**
