@@ -85,6 +85,7 @@ class BoothEnd:
             "key_frames_asked": sending.key_frames_asked if sending else 0,
             "samples": sound.played + sound.recovered + sound.concealed,
             "made_up_samples": sound.concealed,
+            "sync_offset": self._call._video.sync_offset,
         }
 
     async def obey(self, order: dict[str, Any]) -> dict[str, Any]:

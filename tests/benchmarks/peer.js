@@ -117,6 +117,7 @@ async function watchEncoded(receiver) {
 async function watchStatistics() {
   if (peer.connectionState !== "connected") return;
   const entry = { at: now() };
+  const played = {};
   for (const report of (await peer.getStats()).values()) {
     if (report.type === "outbound-rtp" && report.kind === "video") {
       entry.sent_bytes = report.bytesSent;
@@ -125,16 +126,20 @@ async function watchStatistics() {
       entry.sent_height = report.frameHeight;
       entry.sent_key_frames = report.keyFramesEncoded;
     } else if (report.type === "inbound-rtp" && report.kind === "video") {
+      played.picture = report.estimatedPlayoutTimestamp;
       entry.bytes = report.bytesReceived;
       entry.frames = report.framesDecoded;
       entry.height = report.frameHeight;
       entry.key_frames = report.keyFramesDecoded;
     } else if (report.type === "inbound-rtp" && report.kind === "audio") {
+      played.sound = report.estimatedPlayoutTimestamp;
       entry.samples = report.totalSamplesReceived;
       // What is made up while the other end says that it is silent, is no loss.
       entry.made_up_samples = report.concealedSamples - report.silentConcealedSamples;
     }
   }
+  // Of the picture that is shown now and the sound that is heard now, in seconds by the sender's clock.
+  if (played.picture && played.sound) entry.sync_offset = (played.picture - played.sound) / 1000;
   records.series.push(entry);
 }
 
