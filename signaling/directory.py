@@ -28,7 +28,9 @@ Origin = Annotated[str, Meta(pattern=r"^https?://[^\s/]+$", max_length=300)]
 IceUrl = Annotated[
     str,
     Meta(
-        pattern=r"^(stun:[^\s?/]+|turns?:[^\s?/]+(\?transport=(udp|tcp))?)$",
+        pattern=r"^(stun:(HOST)(:[0-9]{1,5})?|turns?:(HOST)(:[0-9]{1,5})?(\?transport=(udp|tcp))?)$".replace(
+            "HOST", r"[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\]"
+        ),
         max_length=300,
         description="RFC 7064, RFC 7065",
     ),

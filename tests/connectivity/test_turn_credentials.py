@@ -133,6 +133,13 @@ def test_without_secrets_nothing_is_ever_due() -> None:
     assert bare.core.deadline() is None
 
 
+def test_addresses_of_every_kind_are_taken() -> None:
+    urls = ["stun:a.example", "turn:192.0.2.1:80", "turn:[2001:db8::1]:3478?transport=tcp", "turns:a-b.example:443"]
+    listed = ", ".join(f'"{url}"' for url in urls)
+    known = directory.parse(TOML + f'[[ice_servers]]\nurls = [{listed}]\nsecret = "s"')
+    assert known.ice_servers[0].urls == urls
+
+
 def test_the_secret_lies_in_a_file_of_its_own_and_shows_in_no_text(tmp_path: Path) -> None:
     (tmp_path / "turn.secret").write_text(f"{SECRET}\n")
     (tmp_path / "turn.secret").chmod(0o600)
@@ -151,6 +158,8 @@ def test_the_secret_lies_in_a_file_of_its_own_and_shows_in_no_text(tmp_path: Pat
         ('urls = ["turn:t"]\nusername = "u"\ncredential = "c"\nsecret = "s"', "expected one of the two"),
         ('urls = ["turns:t?transport=udp"]\nsecret = "s"', "goes over TCP"),
         ('urls = ["http://t"]', "regex"),
+        ('urls = ["stun:a:b"]', "regex"),
+        ('urls = ["stun:a?transport=tcp"]', "regex"),
         ("urls = []", "length >= 1"),
         ('urls = ["turn:t"]\nsecret_file = "none"', "cannot be read"),
         ('urls = ["turn:t"]\nsecret_file = "open"', "set its mode to 0600"),

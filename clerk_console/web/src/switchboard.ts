@@ -15,10 +15,25 @@ const PROBE_MS = 1_500;
 const BACKOFF_MS = [300, 1_000, 2_000, 4_000, 8_000];
 const TOKEN_ATTEMPTS = 3;
 
-const types = new Set<string>([
-  "challenge", "welcome", "ticket_update", "clerk_update", "queue_update", "offer", "offer_withdrawn", "call",
-  "description", "candidate", "peer_presence", "call_ended", "statistics", "pong", "error",
-] satisfies switchboard.FromSwitchboard["type"][]);
+/** A record, so that a type the protocol gains is not forgotten here. */
+const types: Record<switchboard.FromSwitchboard["type"], true> = {
+  challenge: true,
+  welcome: true,
+  ice_servers_update: true,
+  ticket_update: true,
+  clerk_update: true,
+  queue_update: true,
+  offer: true,
+  offer_withdrawn: true,
+  call: true,
+  description: true,
+  candidate: true,
+  peer_presence: true,
+  call_ended: true,
+  statistics: true,
+  pong: true,
+  error: true,
+};
 
 const tokenErrors = new Set<switchboard.ErrorId>(["token_expired", "token_invalid", "token_foreign"]);
 const finalErrors = new Set<switchboard.ErrorId>(["replaced_by_newer_connection", "unsupported_version", "not_permitted"]);
@@ -215,7 +230,7 @@ function parse(data: unknown): switchboard.FromSwitchboard | null {
   try {
     const message: unknown = JSON.parse(data);
     if (typeof message !== "object" || message === null || !("type" in message)) return null;
-    return types.has(String(message.type)) ? (message as switchboard.FromSwitchboard) : null;
+    return Object.hasOwn(types, String(message.type)) ? (message as switchboard.FromSwitchboard) : null;
   } catch {
     return null;
   }
