@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -30,6 +31,7 @@ from booth.view import Premises, View, view_of
 from booth.visit import VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES, Words
+from media.aiortc_reach.encoders import prefer_hardware
 from media.connectivity.trust import trust
 from media.i420 import I420
 from media.latest import LatestSlot
@@ -139,6 +141,7 @@ def run(settings: Settings, key: DeviceKey) -> int:
     from booth.ui.window import KioskWindow, WindowError
 
     steady_memory()
+    Thread(target=prefer_hardware, name="encoder-trial", daemon=True).start()
     application = QGuiApplication(["fernamt-booth"])
     words, pages = Words(), PageStore()
     bridge = Bridge(first_view(settings))

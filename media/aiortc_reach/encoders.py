@@ -5,7 +5,7 @@ that no receiver can mend; ours is mono speech."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import av
@@ -17,10 +17,12 @@ from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcrtptransceiver import RTCRtpTransceiver
 
 from media.encoding.h264 import H264Encoder
+from media.encoding.hardware import CANDIDATES, Candidate, opener_of
 from media.encoding.opus import EXPECTED_LOSS
 from media.encoding.picture import Opener
 from media.encoding.sharing import SharedPictures, Shot, pictures_of
 from media.encoding.speech import Hearer, SpeechPacket
+from media.encoding.trial import choose
 from media.encoding.vp8 import Vp8Encoder
 
 
@@ -138,11 +140,23 @@ class SentPacket(rtp.RtpPacket):
         return super().serialize(extensions_map)
 
 
+class _H264:
+    """What encodes H.264 in calls to come."""
+
+    opener: Opener = H264Encoder
+
+
+def prefer_hardware(candidates: Iterable[Candidate] = CANDIDATES) -> None:
+    """Try what the machine may have and use it in calls to come if it is good. Takes seconds where there is any."""
+    candidate = choose(candidates)
+    _H264.opener = opener_of(candidate) if candidate else H264Encoder
+
+
 def get_encoder(codec: RTCRtpCodecParameters) -> Encoder:
     """Ours for H.264, VP8 and Opus, aiortc's for the rest."""
     match codec.mimeType.lower():
         case "video/h264":
-            return CallPictureEncoder(H264Encoder, h264_payloads)
+            return CallPictureEncoder(_H264.opener, h264_payloads)
         case "video/vp8":
             return CallPictureEncoder(Vp8Encoder, Vp8Payloads())
         case "audio/opus":
