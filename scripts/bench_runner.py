@@ -19,6 +19,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "calls": ("only", "rounds"),
     "path": ("rounds",),
     "visit": (),
+    "echo": (),
     "media": (),
     "connectivity": (),
     "memory": ("minutes",),

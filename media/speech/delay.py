@@ -18,7 +18,7 @@ _HEARD_SECONDS: Final = 2.0
 _LEAST_LEVEL: Final = 30.0
 _CLEAR_PEAK: Final = 18.0
 """A correlation this many times its mean is no chance: an echo reaches 24 to 54, two strangers 6 to 17."""
-_AGREEMENT_SECONDS: Final = 0.01
+_AGREEMENT_SECONDS: Final = 0.025
 _AGREEMENTS: Final = 3
 """So many in a row, as two neighbours share half of what they compare."""
 

@@ -26,7 +26,7 @@ from tests.media.room_program import NEAR_SECONDS
 from tests.media.speech import voice
 
 PATIENCE = 30.0
-LEARNING_SECONDS = 8.0
+LEARNING_SECONDS = 14.0
 JUDGED_SECONDS = 6.0
 MARGIN_SECONDS = 1.0
 

@@ -21,6 +21,8 @@ NEAR_SECONDS = 5.0
 NEAR_SEED = 9
 NEAR_LOUDNESS = 0.7
 NOISE = 5.0
+CALM = 0.08
+"""Seconds of buffer: air does not stutter when the machine is busy."""
 
 
 class Air:
@@ -62,7 +64,7 @@ def main(delay: float) -> None:
         over.set()
 
     threading.Thread(target=listen, daemon=True).start()
-    shape = {"samplerate": RATE, "channels": 1, "dtype": "int16", "blocksize": BLOCK, "latency": "low"}
+    shape = {"samplerate": RATE, "channels": 1, "dtype": "int16", "blocksize": BLOCK, "latency": CALM}
     with (
         sounddevice.InputStream(device="room_ear", **shape) as ear,
         sounddevice.OutputStream(device="room_mouth", **shape) as mouth,

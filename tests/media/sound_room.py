@@ -23,6 +23,8 @@ PATIENCE: Final = 20.0
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
 SINKS: Final = ("speaker", "microphone")
+SHAPE: Final = "rate=48000 channels=1 norewinds=1"
+"""Without rewinding a null sink is 50 ms deep, as a sound card may be; else it is up to two seconds."""
 DEVICES: Final = {
     "booth_speaker": "speaker",
     "booth_microphone": "microphone.monitor",
@@ -59,7 +61,7 @@ class SoundRoom:
         self.plug_in(*DEVICES)
 
     def start(self) -> None:
-        modules = [f"module-null-sink sink_name={name} rate=48000 channels=1" for name in SINKS]
+        modules = [f"module-null-sink sink_name={name} {SHAPE}" for name in SINKS]
         modules.append(f"module-native-protocol-unix socket={self._socket} auth-anonymous=1")
         command = [
             "pulseaudio",
@@ -106,7 +108,7 @@ class SoundRoom:
 
     def push_in(self) -> None:
         for sink in SINKS:
-            self._control("load-module", "module-null-sink", f"sink_name={sink}", "rate=48000", "channels=1")
+            self._control("load-module", "module-null-sink", f"sink_name={sink}", *SHAPE.split())
 
     def _module_of(self, sink: str) -> str:
         for line in self._control("list", "short", "modules").stdout.splitlines():
