@@ -2,7 +2,7 @@
 (() => {
   window.steady = {};
   RTCPeerConnection.prototype.getStats = async function () {
-    const s = { fps: 30, width: 1280, height: 720, loss: 0, freezing: 0, concealing: 0, buffer_ms: 40, offset_ms: 0, ...window.steady };
+    const s = { fps: 30, width: 1280, height: 720, loss: 0, freezing: 0, concealing: 0, buffer_ms: 40, offset_ms: 0, bitrate: 1e6, limited: "none", ...window.steady };
     const at = performance.now();
     const t = at / 1000;
     const packets = Math.round(t * 150);
@@ -19,9 +19,9 @@
         silentConcealedSamples: 0, jitterBufferDelay: t * 48000 * (s.buffer_ms / 1000), jitterBufferEmittedCount: t * 48000,
         totalAudioEnergy: t, audioLevel: 0.1, estimatedPlayoutTimestamp: at,
       },
-      { type: "outbound-rtp", kind: "video", framesPerSecond: 30, frameWidth: 1280, frameHeight: 720 },
+      { type: "outbound-rtp", kind: "video", qualityLimitationReason: s.limited, framesPerSecond: 30, frameWidth: 1280, frameHeight: 720 },
       { type: "media-playout", totalPlayoutDelay: t * 48000 * 0.02, totalSamplesCount: t * 48000 },
-      { type: "transport", bytesReceived: t * 180000 },
+      { type: "transport", bytesReceived: (t * s.bitrate) / 8 },
       { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.02 },
     ];
     return new Map(reports.map((report, index) => [String(index), report]));

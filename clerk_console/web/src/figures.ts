@@ -37,6 +37,8 @@ export interface Measured {
   fps_sent: number;
   width_sent: number;
   height_sent: number;
+  /** What holds the sent picture down, if anything does. */
+  limited: "cpu" | "bandwidth" | null;
   round_trip_ms: number | null;
 }
 
@@ -61,6 +63,7 @@ const nothing: Measured = {
   fps_sent: 0,
   width_sent: 0,
   height_sent: 0,
+  limited: null,
   round_trip_ms: null,
 };
 
@@ -101,6 +104,7 @@ export class Meter {
     const picture = of("inbound-rtp", "video");
     const sound = of("inbound-rtp", "audio");
     const sent = of("outbound-rtp", "video");
+    const limit = sent.qualityLimitationReason;
     const pair = reports.find((report) => report.type === "candidate-pair" && report.nominated);
     const round_trip = known(pair?.currentRoundTripTime);
     const jitters = [picture, sound].map((report) => known(report.jitter)).filter((jitter) => jitter !== null);
@@ -122,6 +126,7 @@ export class Meter {
       fps_sent: figure(sent.framesPerSecond),
       width_sent: figure(sent.frameWidth),
       height_sent: figure(sent.frameHeight),
+      limited: limit === "cpu" || limit === "bandwidth" ? limit : null,
       round_trip_ms: round_trip === null ? null : round_trip * 1000,
     };
     for (const total of totals) made[total] += this.earlier[total];

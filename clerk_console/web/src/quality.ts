@@ -21,6 +21,8 @@ export interface Reception {
   concealed: number | null;
   mouth_to_ear_ms: number | null;
   sync_offset_ms: number | null;
+  /** What holds the picture down at the end that sends it. */
+  limited: Measured["limited"];
   /** Since the call began. */
   freezes: number;
   frozen_s: number;
@@ -58,7 +60,7 @@ const CONCEALED_FAIR = 0.03;
 const CONCEALED_POOR = 0.1;
 /** Without a new picture for a second of the latest ten; less than that is fair. */
 const FROZEN_POOR = 0.1;
-/** A line that loses more than this, or carries less, is named as the cause. */
+/** A line that loses more than this is named as the cause, and, of a small picture, one that carries less than that. */
 export const LOSS_NAMED = 0.03;
 const NARROW_BITRATE = 300_000;
 
@@ -66,7 +68,7 @@ export type Grade = "good" | "fair" | "poor";
 /** What disturbs a conversation most stands first. */
 const FAULTS = ["gaps", "frozen", "slow", "apart", "late", "small"] as const;
 export type Fault = (typeof FAULTS)[number];
-export type Cause = "loss" | "narrow";
+export type Cause = "loss" | "narrow" | "busy";
 
 /** What is wrong in one direction, and why if that is known. */
 export interface Finding {
@@ -131,7 +133,7 @@ export class Quality {
       at: now,
       round_trip_ms,
       to_clerk: this.received(measured, booth, round_trip_ms, seconds),
-      to_booth: this.told(booth, round_trip_ms, seconds),
+      to_booth: this.told(measured, booth, round_trip_ms, seconds),
     };
     this.samples = [...this.samples, sample].slice(-HISTORY);
     return sample;
@@ -157,12 +159,18 @@ export class Quality {
       concealed: share(grown.concealed, seconds),
       mouth_to_ear_ms: mouthToEar(booth?.audio_capture_ms, round_trip_ms, measured.buffer_ms, measured.playout_ms),
       sync_offset_ms: measured.sync_offset_ms,
+      limited: null,
       freezes: measured.freezes,
       frozen_s: measured.frozen_s,
     };
   }
 
-  private told(booth: CallFigures | null, round_trip_ms: number | null, seconds: number): Reception | null {
+  private told(
+    measured: Measured,
+    booth: CallFigures | null,
+    round_trip_ms: number | null,
+    seconds: number,
+  ): Reception | null {
     if (booth === this.heard) return this.toBooth;
     this.heard = booth;
     if (!booth) return (this.toBooth = null);
@@ -178,6 +186,7 @@ export class Quality {
       concealed: share(grown.concealed, seconds),
       mouth_to_ear_ms: mouthToEar(CAPTURE_MS, round_trip_ms, booth.audio_buffer_ms, booth.audio_playout_ms),
       sync_offset_ms: booth.sync_offset_ms ?? null,
+      limited: measured.limited,
       freezes: this.booth.freezes,
       frozen_s: this.booth.frozen_s,
     };
@@ -196,6 +205,8 @@ export function mouthToEar(...[capture, round_trip, buffer, playout]: (number | 
   return capture! + round_trip! / 2 + buffer! + playout!;
 }
 
+const CAUSES = { cpu: "busy", bandwidth: "narrow" } as const;
+
 function findingsOf(direction: Direction, samples: Sample[]): Finding[] {
   const latest = samples.at(-1)?.[direction];
   if (!latest || samples.length < 2) return [];
@@ -208,8 +219,7 @@ function findingsOf(direction: Direction, samples: Sample[]): Finding[] {
     found.push({ direction, fault, cause, grade: poor ? "poor" : "fair" });
   };
   const lossy = (mean((one) => one.loss) ?? 0) > LOSS_NAMED;
-  const narrow = (mean((one) => one.bitrate) ?? Infinity) < NARROW_BITRATE;
-  const cause = lossy ? "loss" : narrow ? "narrow" : null;
+  const cause = lossy ? "loss" : latest.limited ? CAUSES[latest.limited] : null;
   const concealed = mean((one) => one.concealed) ?? 0;
   if (concealed > CONCEALED_FAIR) note("gaps", concealed > CONCEALED_POOR, lossy ? "loss" : null);
   const frozen = mean((one) => one.frozen, FROZEN_JUDGED) ?? 0;
@@ -218,7 +228,8 @@ function findingsOf(direction: Direction, samples: Sample[]): Finding[] {
   if (latest.width > 0) {
     if (frozen > 0) note("frozen", frozen > FROZEN_POOR, cause);
     else if (fps < FPS_FAIR) note("slow", fps < FPS_POOR, cause);
-    if (latest.height < LINES_FAIR) note("small", latest.height < LINES_POOR, narrow ? "narrow" : null);
+    const narrow = (mean((one) => one.bitrate) ?? Infinity) < NARROW_BITRATE;
+    if (latest.height < LINES_FAIR) note("small", latest.height < LINES_POOR, cause ?? (narrow ? "narrow" : null));
   }
   const delay = mean((one) => one.mouth_to_ear_ms) ?? 0;
   if (delay > DELAY_FAIR_MS) note("late", delay > DELAY_POOR_MS);

@@ -10,6 +10,9 @@ import { View } from "./view.ts";
 /** Seconds between two rows of the table that stands beside the graphs. */
 const ROW_EVERY = 10;
 
+/** The worst ones; all the rest is in the figures. */
+const FINDINGS_SHOWN = 3;
+
 /** A bar more for each grade, and a mark for the worst: told apart without colour. */
 const bars: Record<Grade, TemplateResult> = {
   good: svg`<path d="M4 20v-5M12 20V10M20 20V4" />`,
@@ -104,7 +107,7 @@ export class QualityView extends View {
         ${findings.length === 0
           ? html`<p class="kern-body kern-body--small">${t("quality-no-findings")}</p>`
           : html`<ul class="findings">
-              ${findings.map((one) => html`<li class=${one.grade}>${said(one)}</li>`)}
+              ${findings.slice(0, FINDINGS_SHOWN).map((one) => html`<li class=${one.grade}>${said(one)}</li>`)}
             </ul>`}
         ${latest ? this.figures(latest) : nothing}
         ${this.legend()} ${graphs().map((one) => graph(one, samples))} ${this.table(samples)}

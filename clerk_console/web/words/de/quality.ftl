@@ -26,6 +26,7 @@ quality-to_booth-late = Ihr Ton kommt in der Kabine spät an: Lassen Sie Pausen.
 quality-to_booth-apart = Ihr Bild und Ihr Ton laufen in der Kabine auseinander.
 quality-cause-loss = Die Leitung verliert Daten.
 quality-cause-narrow = Die Leitung ist schmal.
+quality-cause-busy = Dieser Rechner ist ausgelastet: Schließen Sie, was Sie nicht brauchen.
 
 direction-to_clerk = Kabine zu Ihnen
 direction-to_booth = Sie zur Kabine

@@ -26,6 +26,7 @@ quality-to_booth-late = Your sound arrives late in the booth: leave pauses.
 quality-to_booth-apart = Your picture and sound do not run together in the booth.
 quality-cause-loss = The line loses data.
 quality-cause-narrow = The line is narrow.
+quality-cause-busy = This computer is busy: close what you do not need.
 
 direction-to_clerk = Booth to you
 direction-to_booth = You to booth
