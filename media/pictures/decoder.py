@@ -71,14 +71,16 @@ class PictureDecoder:
     def put(self, picture: EncodedPicture, due: float) -> bool:
         """Decode it in its turn and show it at `due`, on the clock. False: too far behind; what waited is dropped, and
         the next picture must be a key frame."""
+        now = self._clock()
         with self._changed:
-            behind = self._waiting and self._clock() - self._waiting[0].due > BEHIND_SECONDS
+            behind = self._waiting and now - self._waiting[0].due > BEHIND_SECONDS
             if behind or len(self._waiting) >= MAX_WAITING:
                 self._waiting.clear()
                 self._needs_key = True
             if self._needs_key and not self._waiting and not picture.key:
                 return False
-            self._waiting.append(_Waiting(picture, due))
+            # What the network has delayed is not the decoder's lateness.
+            self._waiting.append(_Waiting(picture, max(due, now)))
             self._changed.notify()
         return True
 

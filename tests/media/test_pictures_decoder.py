@@ -116,6 +116,16 @@ def test_one_that_is_far_behind_begins_again_with_a_key_frame(decoder: PictureDe
     assert not {3000, 6000, 9000} & {decoded.timestamp for decoded in screen.shown}
 
 
+def test_what_the_network_held_up_is_all_decoded(decoder: PictureDecoder, screen: Screen) -> None:
+    pictures = encoded(6)
+    screen.gate.clear()
+    for picture in pictures:
+        assert decoder.put(picture, screen.now - 1.0)
+    screen.gate.set()
+    screen.until(lambda screen: bool(screen.shown) and screen.shown[-1].timestamp == 15000)
+    assert decoder.decoded == 6
+
+
 def test_the_queue_is_bounded(decoder: PictureDecoder, screen: Screen) -> None:
     key, picture = encoded(2)
     screen.gate.clear()
