@@ -65,6 +65,12 @@ class Stamp:
         if self._is_delayed:
             self.blank += bytes([delay << 4 | 2, 0, 0, 0])
 
+    @property
+    def alone(self) -> bytes:
+        """The whole header extension of a packet that has no others."""
+        padded = self.blank + bytes(-len(self.blank) % 4)
+        return _ONE_BYTE.to_bytes(2, "big") + (len(padded) // 4).to_bytes(2, "big") + padded
+
     def fill(self, packet: bytes, number: int, delay: float) -> bytes:
         """`number`: 16-bit transport sequence number; `delay`: least and greatest playout delay, seconds."""
         if not self.blank:

@@ -8,13 +8,14 @@ picture waits rather than a queue of old ones, and nothing that was encoded is t
 from __future__ import annotations
 
 import asyncio
+import struct
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from aiortc import RTCRtpSender, codecs
+from aiortc import RTCRtpSender, codecs, rtp
 from aiortc.rtcrtpparameters import RTCRtpSendParameters
 
 from media.aiortc_reach.extensions import Stamp
@@ -35,23 +36,27 @@ _HEADERS: Final = _OUTSIDE + 24
 _SOUND_BITRATE: Final = 60_000
 _HIGHEST: Final = round(1.1 * MAX_BITRATE) + _SOUND_BITRATE
 _MAX_REPAIRS: Final = 64
-_REMEMBERED: Final = 32
+_REPAIR_SECONDS: Final = 0.6
+_AGAIN: Final = 0.7
+"""Of a round trip."""
 _SMOOTHING: Final = 0.1
 _MARKER: Final = 0x80
 """Set on the last packet of a picture, beside the payload type (RFC 3550, 5.1)."""
 _ENCODER: Final = "_RTCRtpSender__encoder"
+_REPAIR_NUMBER: Final = "_RTCRtpSender__rtx_sequence_number"
 
 Clock = Callable[[], float]
 
 
 @dataclass
 class _Stream:
-    """What an SSRC stands for. `repairs`: retransmissions of the sender's pictures (RFC 4588)."""
+    """What an SSRC stands for. `repairs`: retransmissions of the sender's pictures (RFC 4588), which have
+    `repair_type` for payload type; None: the other end takes none."""
 
     sender: Any
     stamp: Stamp
+    repair_type: int | None
     repairs: bool = False
-    can_repair: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -61,7 +66,8 @@ class _Stream:
 class _Repair(NamedTuple):
     data: bytes
     stream: _Stream
-    padding: bool
+    until: float
+    padding: bool = False
 
 
 class _ProbeLeft:
@@ -95,9 +101,11 @@ class Sending:
         self._repairs: deque[_Repair] = deque(maxlen=_MAX_REPAIRS)
         self._repairing: asyncio.Task[None] | None = None
         self._probe: _ProbeLeft | None = None
-        self._padding = False
-        self._recent: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
-        """Size and sequence number of the last packets of pictures."""
+        self._newest: bytes | None = None
+        """Header of the last packet of a picture."""
+        self._left_at = [0.0] * rtp.RTP_HISTORY_SIZE
+        self._repaired_at = [0.0] * rtp.RTP_HISTORY_SIZE
+        """Packets of pictures by sequence number, as aiortc keeps them."""
         self._picture_began: float | None = None
         self._queue = 0.0
         self._key_frames_asked = 0
@@ -106,9 +114,10 @@ class Sending:
         """A sender is about to send."""
         stamp = Stamp(parameters)
         first = parameters.codecs[0].payloadType
-        can_repair = any(codecs.is_rtx(codec) and codec.parameters["apt"] == first for codec in parameters.codecs)
-        self._streams[sender._ssrc] = _Stream(sender, stamp, can_repair=can_repair)
-        self._streams[sender._rtx_ssrc] = _Stream(sender, stamp, repairs=True)
+        repairing = [one for one in parameters.codecs if codecs.is_rtx(one) and one.parameters["apt"] == first]
+        repair_type = repairing[0].payloadType if repairing else None
+        self._streams[sender._ssrc] = _Stream(sender, stamp, repair_type)
+        self._streams[sender._rtx_ssrc] = _Stream(sender, stamp, repair_type, repairs=True)
 
     def figures(self) -> SendingFigures:
         return SendingFigures(
@@ -129,8 +138,8 @@ class Sending:
         elif not stream.is_picture:
             await self._release(data, stream, self._share.sound)
             self._notice_silence()
-        elif stream.repairs:
-            self._repair(_Repair(data, stream, self._padding))
+        elif stream.repairs or self._is_old(data):
+            self._consider_repair(data, stream)
         else:
             await self._send_picture(data, stream)
 
@@ -150,7 +159,7 @@ class Sending:
             self._playout.consider(now)
             self._estimator.learn(reports, now)
             self._steer(now)
-            await self._start_probe(now)
+            self._start_probe(now)
         return compound.rest
 
     async def stop(self) -> None:
@@ -168,7 +177,8 @@ class Sending:
         while wait := self._wait(now) or (TICK if self._repairs else 0.0):
             await asyncio.sleep(wait)
             now = self._clock()
-        self._recent.append((len(data) + _OUTSIDE, int.from_bytes(data[2:4], "big")))
+        self._newest = data[:12]
+        self._left_at[int.from_bytes(data[2:4], "big") % len(self._left_at)] = now
         await self._release(data, stream, None)
         if data[1] & _MARKER:
             self._queue += _SMOOTHING * (now - self._picture_began - self._queue)
@@ -197,6 +207,25 @@ class Sending:
                 self._end_probe()
         await self._put_out(data)
 
+    def _is_old(self, data: bytes) -> bool:
+        """Sent before, to an end that takes repairs as they were."""
+        if self._newest is None:
+            return False
+        ahead = int.from_bytes(data[2:4], "big") - int.from_bytes(self._newest[2:4], "big")
+        return not 0 < ahead & 0xFFFF < 0x8000
+
+    def _consider_repair(self, data: bytes, stream: _Stream) -> None:
+        """Not while the picture rests, nor of what nobody waits for any more or was repaired just now: the other end
+        goes on asking."""
+        position = 16 + 4 * int.from_bytes(data[14:16], "big") if stream.repairs else 2
+        place = int.from_bytes(data[position : position + 2], "big") % len(self._left_at)
+        now = self._clock()
+        just_now = now - self._repaired_at[place] < _AGAIN * self._estimator.round_trip
+        if self._share.rests or just_now or now - self._left_at[place] > _REPAIR_SECONDS:
+            return
+        self._repaired_at[place] = now
+        self._repair(_Repair(data, stream, self._left_at[place] + _REPAIR_SECONDS))
+
     def _repair(self, repair: _Repair) -> None:
         # Never waited for: whoever asks is the receiving side.
         self._repairs.append(repair)
@@ -209,30 +238,34 @@ class Sending:
                 await asyncio.sleep(wait)
                 continue
             repair = self._repairs.popleft()
+            if self._clock() > repair.until or (self._share.rests and not repair.padding):
+                continue
             try:
                 await self._release(repair.data, repair.stream, None if repair.padding else self._share.repairs)
             except ConnectionError:
                 self._repairs.clear()
 
-    async def _start_probe(self, now: float) -> None:
-        """Packets of pictures that have been sent are sent again, as repairs that nobody needs."""
-        stream = next((stream for stream in self._streams.values() if stream.is_picture and stream.can_repair), None)
-        if stream is None or not self._recent or self._wait(now) or self._repairs:
+    def _start_probe(self, now: float) -> None:
+        """Packets that hold nothing, on the stream of repairs, fill up what pictures do not."""
+        stream = next((one for one in self._streams.values() if one.repairs and one.repair_type is not None), None)
+        if stream is None or not stream.stamp.is_numbered or self._newest is None or self._wait(now) or self._repairs:
             return
         probe = self._estimator.probe(self._share.wanted, now)
         if probe is None:
             return
-        wanted = probe.size / MIN_PACKETS
-        size, number = min(self._recent, key=lambda one: abs(one[0] - wanted))
-        if size > 2 * wanted:
-            # All are too large for so slow a path.
-            return
         self._probe = _ProbeLeft(probe, now)
         self._pacer.hold_to(probe.rate)
-        self._padding = True
-        for _ in range(min(_MAX_REPAIRS, max(MIN_PACKETS, -(-probe.size // size)))):
-            await stream.sender._retransmit(number)
-        self._padding = False
+        wanted = min(255, max(1, probe.size // MIN_PACKETS - _HEADERS))
+        for _ in range(min(_MAX_REPAIRS, max(MIN_PACKETS, -(-probe.size // (wanted + _HEADERS))))):
+            self._repair(_Repair(self._padded(stream, self._newest, wanted), stream, now + _REPAIR_SECONDS, True))
+
+    def _padded(self, stream: _Stream, newest: bytes, size: int) -> bytes:
+        """Padding alone (RFC 3550, 5.1), at the moment of the newest picture."""
+        number = getattr(stream.sender, _REPAIR_NUMBER)
+        setattr(stream.sender, _REPAIR_NUMBER, (number + 1) & 0xFFFF)
+        start = struct.pack("!BBH", 0xB0, stream.repair_type, number) + newest[4:8]
+        header = start + struct.pack("!L", stream.sender._rtx_ssrc) + stream.stamp.alone
+        return header + bytes(size - 1) + bytes([size])
 
     def _end_probe(self) -> None:
         self._probe = None

@@ -11,6 +11,8 @@ _GROWTH_A_SECOND: Final = 1.08
 _REACH: Final = 1.5
 """No growth beyond this times what arrives: nothing shows that the path would carry more."""
 _REACH_MARGIN: Final = 10_000
+_DRAIN_SECONDS: Final = 0.5
+"""At most so long the queue that is left counts as the old rate's."""
 _PACKET_BITS: Final = 1200 * 8
 _PICTURES_A_SECOND: Final = 30
 _SPREAD: Final = 3
@@ -52,7 +54,7 @@ class RateControl:
     def _decrease(self, latest: float | None, round_trip: float, now: float) -> bool:
         self._holds = True
         arriving = self.rate if latest is None else latest
-        if now - self._decreased < max(0.05, min(round_trip, 0.3)) and arriving > self.rate / 2:
+        if now - self._decreased < min(2 * round_trip, _DRAIN_SECONDS) and arriving > self.rate / 2:
             return False
         self._decreased = now
         self._note_capacity(arriving)

@@ -49,12 +49,17 @@ class _Cluster:
         packets, size = len(self._arrived), sum(size for _, _, size in self._arrived)
         if packets < max(2, MIN_PACKETS * _MIN_SHARE) or size < self.probe.size * _MIN_SHARE:
             return None
-        sending = _rate([(sent, size) for sent, _, size in self._arrived], skip_last=True)
-        arriving = _rate([(arrived, size) for _, arrived, size in self._arrived], skip_last=False)
+        sending = self._rate([sent for sent, _, _ in self._arrived])
+        arriving = self._rate([arrived for _, arrived, _ in self._arrived])
         if arriving < _SATURATED * sending:
             return _CAREFUL * arriving, False
         # Faster out than in means that it was held up on the way, which says nothing.
         return min(sending, arriving), True
+
+    def _rate(self, times: list[float]) -> float:
+        """Bits a second; the first packet only marks the time."""
+        seconds = max(max(times) - min(times), _MIN_SECONDS)
+        return sum(size for _, _, size in self._arrived[1:]) * 8 / seconds
 
 
 class Prober:
@@ -118,11 +123,3 @@ class Prober:
         else:
             self._due = now + self._pause
         return found
-
-
-def _rate(packets: list[tuple[float, int]], *, skip_last: bool) -> float:
-    """Bits a second; the packet at the edge only marks the time."""
-    packets.sort()
-    edge = packets[-1] if skip_last else packets[0]
-    seconds = max(packets[-1][0] - packets[0][0], _MIN_SECONDS)
-    return (sum(size for _, size in packets) - edge[1]) * 8 / seconds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-REST_BELOW: Final = 12_000
-RETURN_ABOVE: Final = 22_000
+REST_BELOW: Final = 8_000
+RETURN_ABOVE: Final = 16_000
 """Bits a second of picture, without headers: the smallest picture, 20 times a second, of somebody who sits still."""
 _PICTURES_A_SECOND: Final = 20
 _PACKET_BITS: Final = 1200 * 8

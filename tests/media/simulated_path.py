@@ -98,6 +98,7 @@ class Sender:
         self._enabled = True
         self.target_bitrate = 1_500_000
         self._RTCRtpSender__encoder = self
+        self._RTCRtpSender__rtx_sequence_number = 7
         self.key_frames = 0
         self._sending = sending
         self._sequence = 0
@@ -105,18 +106,13 @@ class Sender:
         rtx = RTCRtpCodecParameters(f"{kind}/rtx", 90_000, payloadType=101, parameters={"apt": 100})
         assert codecs.is_rtx(rtx)
         self.parameters = RTCRtpSendParameters(codecs=[codec, rtx], headerExtensions=_EXTENSIONS)
-        self._sizes: dict[int, int] = {}
 
     def _send_keyframe(self) -> None:
         self.key_frames += 1
 
     async def send(self, payload: int, *, last: bool) -> None:
         self._sequence = (self._sequence + 1) & 0xFFFF
-        self._sizes[self._sequence] = payload
         await self._sending.send(self._packet(self._sequence, self._ssrc, payload, last=last))
-
-    async def _retransmit(self, sequence: int) -> None:
-        await self._sending.send(self._packet(sequence, self._rtx_ssrc, self._sizes[sequence] + 2, last=False))
 
     def _packet(self, sequence: int, ssrc: int, payload: int, *, last: bool) -> bytes:
         header = bytes([0x90, 100 | 0x80 * last]) + sequence.to_bytes(2, "big") + bytes(4) + ssrc.to_bytes(4, "big")

@@ -49,7 +49,6 @@ async def test_chromium_tells_what_the_path_carries(
     await until(page, "stats('inbound-rtp', 'video').then(([shown]) => shown.framesDecoded > 60)")
     [shown] = await page.evaluate("stats('inbound-rtp', 'video')")
     assert shown["packetsLost"] == 0
-    assert shown["retransmittedPacketsReceived"] > 0, "probes are made of pictures sent again"
     # The other way Chromium's own estimate lives on our feedback, on sound as well as picture.
     await until(page, "stats('outbound-rtp', 'video').then(([sent]) => sent.targetBitrate > 1000000)")
     await booth.call.close()

@@ -45,6 +45,14 @@ def test_a_coarse_picture_gets_smaller_after_a_moment() -> None:
     assert steps[-1] == 2, "straight to the size that fits"
 
 
+def test_a_bitrate_that_falls_far_at_once_makes_the_picture_small_at_once() -> None:
+    """Pictures of the old size would take seconds to get through a narrow path."""
+    ladder = Ladder(MAX_BITRATE)
+    assert set(hold(ladder, MAX_BITRATE, MIDDLING, 0, 1)) == {0}
+    ladder.consider(30_000, MIDDLING, 1.1)
+    assert step(ladder) == 3
+
+
 def test_a_picture_that_needs_little_keeps_its_size() -> None:
     assert set(hold(Ladder(MAX_BITRATE), 100_000, COARSE - 1, 0, 10)) == {0}
 

@@ -37,7 +37,8 @@ def test_what_was_sent_can_be_sent_again_on_a_stream_of_its_own() -> None:
     assert "self.__rtp_history.get(sequence_number % RTP_HISTORY_SIZE)" in source
     assert "ssrc=self._rtx_ssrc" in source
     assert "await self.transport._send_rtp(packet_bytes)" in source
-    assert rtp.RTP_HISTORY_SIZE >= 32
+    assert "sequence_number=self.__rtx_sequence_number" in source
+    assert 'payload=pack("!H", packet.sequence_number) + packet.payload' in inspect.getsource(rtp.wrap_rtx)
     assert 'codec.parameters["apt"] == parameters.codecs[0].payloadType' in inspect.getsource(RTCRtpSender.send)
 
 
