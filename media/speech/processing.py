@@ -88,7 +88,7 @@ class Speech:
         delay = self._meter.delay or 0.0
         left = delay - self._hold * BLOCK_SECONDS
         # What the canceller sees must stay the same unless it is lost anyway.
-        if not 0 < left <= LONGEST_OWN_DELAY:
+        if not 0 <= left <= LONGEST_OWN_DELAY:
             self._hold = max(0, int((delay - _KEPT_DELAY) / BLOCK_SECONDS)) if delay > LONGEST_OWN_DELAY else 0
             log.info("echo takes long", delay_ms=round(delay * 1000), held_ms=round(self._hold * BLOCK_SECONDS * 1000))
 
