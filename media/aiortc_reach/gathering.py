@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import structlog
 from aioice import ice, stun, turn
-from aiortc import RTCIceGatherer, RTCIceServer, rtcpeerconnection
+from aiortc import RTCIceCandidate, RTCIceGatherer, RTCIceServer, rtcpeerconnection
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
 from media.connectivity.servers import IceServer, Transport, endpoints
@@ -96,6 +96,7 @@ class Gatherer(RTCIceGatherer):
         super().__init__([], policy, username, password)
         self._addresses: frozenset[str] = frozenset()
         self._gathering: asyncio.Task[None] | None = None
+        self._hidden = False
         servers.configure(self._connection)
         patient: Any = functools.partial(self._connection.get_component_candidates, timeout=PATIENCE_S)
         self._connection.get_component_candidates = patient  # type: ignore[method-assign]
@@ -112,6 +113,7 @@ class Gatherer(RTCIceGatherer):
 
     async def gather(self) -> None:
         """Goes on when its caller is cancelled: aioice would leave an allocation behind that nobody gives back."""
+        self._hidden = False
         if self._gathering is None:
             self._addresses = addresses()
             self._gathering = asyncio.create_task(self._gather(), name="gather-candidates")
@@ -121,6 +123,14 @@ class Gatherer(RTCIceGatherer):
         await super().gather()
         if self._connection._closed:
             await self._connection.close()
+
+    def hide(self) -> None:
+        """Show no candidates until told to gather again: aiortc begins to connect with whoever has some, and an answer
+        is not there yet."""
+        self._hidden = True
+
+    def getLocalCandidates(self) -> list[RTCIceCandidate]:  # noqa: N802 (aiortc's name)
+        return [] if self._hidden else super().getLocalCandidates()
 
     async def keep(self) -> bool:
         """Let routers in between remember its sockets, and the relay its allocation. Whether all is as it was."""
@@ -186,6 +196,8 @@ def gatherer_for(
     if not isinstance(iceServers, Servers):
         return RTCIceGatherer(iceServers, iceTransportPolicy, local_username, local_password)
     ready = iceServers.take() if local_username is None else None
+    if ready is not None:
+        ready.hide()
     return ready or Gatherer(iceServers, iceTransportPolicy, local_username, local_password)
 
 

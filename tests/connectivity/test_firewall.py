@@ -16,7 +16,8 @@ from tests.network.cable import cable
 
 pytestmark = pytest.mark.e2e
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
+"""On a busy machine the first attempt may be too slow; the booth tries again after 20 s."""
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +37,10 @@ async def test_only_tcp_443_is_enough_for_a_call(tmp_path: Path, files: MediaFil
     with cable() as laid:
         async with walled_office(laid, tmp_path, files) as office:
             assert not udp_gets_out(laid)
-            found = await network(office.robot, lambda found: found["readiness"] != "unknown")
+            found = await network(office.robot, lambda found: found["readiness"] == "limited")
             outcomes = {server["server"].split(" ")[2]: server["outcome"] for server in found["servers"]}
             assert outcomes["tls"] == "good"
             assert outcomes["udp"] in ("unreachable", "refused", "timeout")
-            assert found["readiness"] == "limited"
             assert "only_stream" in found["reasons"]
             assert found["relay"] == "tls"
             assert found["round_trip"] is not None

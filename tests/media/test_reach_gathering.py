@@ -84,7 +84,8 @@ async def test_a_peer_connection_takes_the_gatherer_that_is_ready_and_its_transp
     assert gatherers == {ready}
     assert peer.sctp is not None
     assert peer.sctp.transport.transport.iceGatherer is ready
-    before = [candidate.port for candidate in ready.getLocalCandidates()]
+    assert ready.getLocalCandidates() == []
+    before = [candidate.port for candidate in ready._connection.local_candidates]
     assert before
     await peer.setLocalDescription(await peer.createOffer())
     assert peer.iceGatheringState == "complete"
@@ -92,6 +93,14 @@ async def test_a_peer_connection_takes_the_gatherer_that_is_ready_and_its_transp
     assert ready.getLocalParameters().usernameFragment in peer.localDescription.sdp
     await peer.close()
     assert ready.getLocalCandidates() == []
+
+
+def test_aiortc_connects_with_whoever_has_candidates() -> None:
+    """It tries after the offer was taken, and again after the answer was made; candidates that are ready would let it
+    begin before it knows what it will answer."""
+    source = inspect.getsource(RTCPeerConnection)
+    assert source.count("asyncio.ensure_future(self.__connect())") == 2
+    assert source.count("iceTransport.iceGatherer.getLocalCandidates()\n                and ") == 2
 
 
 async def test_a_gatherer_that_nobody_takes_is_given_back() -> None:
