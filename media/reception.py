@@ -163,8 +163,8 @@ class VideoReception:
         lag = now - captured
         before = lag if self._lag is None or abs(lag - self._lag) > _ANOTHER_CLOCK else self._lag
         self._lag = before + (lag - before) * _SMOOTHING
-        if (offset := self.sync_offset) is not None:
-            self._pace.keep_near(offset, now)
+        # Without sound there is nothing to wait for.
+        self._pace.keep_near(self.sync_offset or 0.0, now)
 
 
 class AudioReception:
