@@ -53,8 +53,8 @@ class _Cluster:
         arriving = self._rate([arrived for _, arrived, _ in self._arrived])
         if arriving < _SATURATED * sending:
             return _CAREFUL * arriving, False
-        # Faster out than in means that it was held up on the way, which says nothing.
-        return min(sending, arriving), True
+        # A machine that stood still sends and hears all at once, which says nothing.
+        return min(sending, arriving, self.probe.rate), True
 
     def _rate(self, times: list[float]) -> float:
         """Bits a second; the first packet only marks the time."""
