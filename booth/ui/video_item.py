@@ -170,7 +170,8 @@ def placed(
         scale = min(width / columns, height / rows)
         shown_width, shown_height = columns * scale, rows * scale
     wide, high = max(1, round(shown_width * ratio)), max(1, round(shown_height * ratio))
-    drawn = to_bgra(scaled(picture, (_even(wide), _even(high)), part))[:high, :wide]
+    # An odd width leaves a column out, and Qt takes no memory with gaps.
+    drawn = np.ascontiguousarray(to_bgra(scaled(picture, (_even(wide), _even(high)), part))[:high, :wide])
     if mirrored:
         drawn = np.asarray(cv2.flip(drawn, 1), np.uint8)
     return drawn, QRectF((width - shown_width) / 2, (height - shown_height) / 2, shown_width, shown_height)
