@@ -196,7 +196,7 @@ class Call:
             if track := tracks.pop(transceiver.kind, None):
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"
-        for candidate in [*offer.hidden, *self._early]:
+        for candidate in [*offer.plain, *offer.hidden, *self._early]:
             await self._use_candidate(candidate)
         await self._peer.setLocalDescription(await self._peer.createAnswer())
         return str(self._peer.localDescription.sdp)

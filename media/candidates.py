@@ -32,10 +32,12 @@ class CandidateError(ValueError):
 
 @dataclass(frozen=True)
 class Offer:
-    """A description without what would hold it up, and the candidates to resolve on the side."""
+    """A description without what would hold it up, the candidates to resolve on the side, and the others: of sections
+    that share a transport aiortc takes those of the last one only, and a browser puts all into the first."""
 
     sdp: str
     hidden: list[RTCIceCandidate]
+    plain: list[RTCIceCandidate]
 
 
 def parse_candidate(
@@ -67,6 +69,7 @@ def take_out_hidden(sdp: str) -> Offer:
     """Raises CandidateError for a line that is not a candidate."""
     kept: list[str] = []
     hidden: list[RTCIceCandidate] = []
+    plain: list[RTCIceCandidate] = []
     section = -1
     mid: str | None = None
     for line in sdp.splitlines():
@@ -81,10 +84,11 @@ def take_out_hidden(sdp: str) -> Offer:
             if is_hidden(candidate):
                 hidden.append(candidate)
                 continue
+            plain.append(candidate)
         elif line.strip() == _END_LINE:
             continue
         kept.append(line)
-    return Offer("\r\n".join([*kept, ""]), hidden)
+    return Offer("\r\n".join([*kept, ""]), hidden, plain)
 
 
 def _is_address(text: str) -> bool:

@@ -51,6 +51,8 @@ def test_hidden_candidates_are_taken_out_of_a_description() -> None:
     kept = ["v=0", "m=audio 9 RTP 0", "a=" + HOST, "a=mid:a", "m=video 9 RTP 0", "a=mid:v"]
     sdp = "\r\n".join([*kept, "a=" + HIDDEN, "a=" + TCP, "a=end-of-candidates", ""])
     offer = take_out_hidden(sdp)
+    assert not any(is_hidden(candidate) for candidate in offer.plain)
+    assert len(offer.plain) == offer.sdp.count("a=candidate:") > 0
     assert offer.sdp.splitlines() == kept
     (hidden,) = offer.hidden
     assert is_hidden(hidden)
