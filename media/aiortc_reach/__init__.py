@@ -1,5 +1,6 @@
 """The one place that reaches into aiortc (1.16). `prepare()` runs once, before the first connection.
 
+- `arrival`: when packets came, by the kernel's clock.
 - `transport`: transport-wide feedback to the other end's bandwidth estimator.
 - `extensions`: header extensions that are announced and sent, playout delay among them.
 - `receivers`, `pictures`, `sound`: received packets go to our own buffers, which ask for what is missing.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from aiortc import rtcpeerconnection, rtcrtpsender, rtp
 
-from media.aiortc_reach import encoders, extensions, gathering, receivers, senders, sound, transport
+from media.aiortc_reach import arrival, encoders, extensions, gathering, receivers, senders, sound, transport
 
 
 def prepare() -> None:
@@ -30,6 +31,7 @@ def prepare() -> None:
         (rtcrtpsender, "RtpPacket", encoders.SentPacket),
     ):
         setattr(module, name, replacement)
+    arrival.prepare()
     receivers.prepare()
     senders.prepare()
     sound.prepare()

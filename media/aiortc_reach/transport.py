@@ -11,6 +11,7 @@ from aiortc import rtp
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import RTCRtpSendParameters
 
+from media.aiortc_reach.arrival import Arrived
 from media.aiortc_reach.sending import Sending
 from media.congestion.feedback import FeedbackBuilder
 
@@ -25,10 +26,18 @@ class FeedbackTransport(RTCDtlsTransport):
         self._feedback = FeedbackBuilder()
         self._feedback_task: asyncio.Task[None] | None = None
         self.sending = Sending(super()._send_rtp)
+        self._arrived_us: int | None = None
+        self._receive = self.transport._recv
+        self.transport._recv = self._note_arrival
 
     def _register_rtp_sender(self, sender: Any, parameters: RTCRtpSendParameters) -> None:
         self.sending.register(sender, parameters)
         super()._register_rtp_sender(sender, parameters)
+
+    async def _note_arrival(self) -> bytes:
+        data = await self._receive()
+        self._arrived_us = data.at_us if isinstance(data, Arrived) else None
+        return data
 
     async def _send_rtp(self, data: bytes) -> None:
         if rtp.is_rtcp(data):
@@ -41,8 +50,7 @@ class FeedbackTransport(RTCDtlsTransport):
             await super()._handle_rtcp_data(rest)
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
-        # aiortc's arrival time is in milliseconds, feedback counts quarters of one.
-        arrival_us = time.monotonic_ns() // 1000
+        arrival_us = self._arrived_us or time.monotonic_ns() // 1000
         try:
             packet = rtp.RtpPacket.parse(data, self._rtp_header_extensions_map)
         except ValueError:
