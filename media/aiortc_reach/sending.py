@@ -176,6 +176,7 @@ class Sending:
             self._pacer.steer(getattr(getattr(stream.sender, _ENCODER), "target_bitrate", START_BITRATE))
         while wait := self._wait(now) or (TICK if self._repairs else 0.0):
             await asyncio.sleep(wait)
+            self._notice_silence()
             now = self._clock()
         self._newest = data[:12]
         self._left_at[int.from_bytes(data[2:4], "big") % len(self._left_at)] = now
