@@ -209,7 +209,8 @@ class CallFigures(Message, frozen=True, kw_only=True):
     `video_frozen_s` their sum. `bitrate`: of all that arrives, bits a second. `loss`: of packets on the network before
     any repair. `round_trip_ms`: of the network. `audio_concealed_s`: sound made up in place of what never came.
     `audio_capture_ms`: how old sound is when this end sends it; `audio_buffer_ms`, `audio_playout_ms`: how long
-    it waits after it has come. `sync_offset_ms`: how far sound is behind the picture; negative: before it."""
+    it waits after it has come. `sync_offset_ms`: how far sound is behind the picture; negative: before it.
+    `picture_paused`: this end sends no picture for now, as the path carries no more than sound."""
 
     video_fps: Annotated[float, Meta(ge=0, le=1000)]
     video_width: Annotated[int, Meta(ge=0, le=16_384)]
@@ -229,6 +230,7 @@ class CallFigures(Message, frozen=True, kw_only=True):
     audio_buffer_ms: Milliseconds | None = None
     audio_playout_ms: Milliseconds | None = None
     sync_offset_ms: Annotated[float, Meta(ge=-60_000, le=60_000)] | None = None
+    picture_paused: bool = False
 
 
 class DeviceState(StrEnum):

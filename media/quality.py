@@ -116,6 +116,7 @@ class CallQuality:
             audio_buffer_ms=milliseconds(sound.depth),
             audio_playout_ms=milliseconds(self._speaker.latency + BLOCK_SECONDS),
             sync_offset_ms=None if offset is None else math.copysign(milliseconds(abs(offset)), offset),
+            picture_paused=self._sending is not None and self._sending.picture_paused,
         )
 
     def figures(self, bad_messages: int) -> Figures:

@@ -134,6 +134,12 @@ def test_a_picture_that_stands_still(booth: bool) -> None:
     assert faults(judged([*once, *[once[-1]] * 10])) == []
 
 
+def test_a_booth_that_sends_sound_alone_says_so() -> None:
+    """The picture that stands still meanwhile is no finding of its own."""
+    seconds = [second({"fps_received": 0, "frozen_s": n}, picture_paused=True) for n in range(10)]
+    assert faults(judged(seconds)) == [("to_clerk", "paused", "narrow", "poor")]
+
+
 def test_the_worst_stands_first() -> None:
     seconds = [second({"fps_received": 15}, video_fps=15, audio_concealed_s=0.3 * n) for n in range(10)]
     assert [one[:2] for one in faults(judged(seconds))] == [

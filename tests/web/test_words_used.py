@@ -70,7 +70,8 @@ FAMILIES = {
         f"quality-{direction}-{fault}"
         for direction in ("to_clerk", "to_booth")
         for fault in ("frozen", "slow", "small", "gaps", "late", "apart")
-    ],
+    ]
+    + ["quality-to_clerk-paused"],
     "withdrawn": [f"withdrawn-{r}" for r in ("expired", "citizen_left", "booth_lost", "accepted_elsewhere")],
 }
 

@@ -23,6 +23,8 @@ export interface Reception {
   sync_offset_ms: number | null;
   /** What holds the picture down at the end that sends it. */
   limited: Measured["limited"];
+  /** The sender leaves the picture out for now: the line carries no more than sound. */
+  paused: boolean;
   /** Since the call began. */
   freezes: number;
   frozen_s: number;
@@ -66,7 +68,7 @@ const NARROW_BITRATE = 300_000;
 
 export type Grade = "good" | "fair" | "poor";
 /** What disturbs a conversation most stands first. */
-const FAULTS = ["gaps", "frozen", "slow", "apart", "late", "small"] as const;
+const FAULTS = ["gaps", "paused", "frozen", "slow", "apart", "late", "small"] as const;
 export type Fault = (typeof FAULTS)[number];
 export type Cause = "loss" | "narrow" | "busy";
 
@@ -160,6 +162,7 @@ export class Quality {
       mouth_to_ear_ms: mouthToEar(booth?.audio_capture_ms, round_trip_ms, measured.buffer_ms, measured.playout_ms),
       sync_offset_ms: measured.sync_offset_ms,
       limited: null,
+      paused: booth?.picture_paused ?? false,
       freezes: measured.freezes,
       frozen_s: measured.frozen_s,
     };
@@ -187,6 +190,7 @@ export class Quality {
       mouth_to_ear_ms: mouthToEar(CAPTURE_MS, round_trip_ms, booth.audio_buffer_ms, booth.audio_playout_ms),
       sync_offset_ms: booth.sync_offset_ms ?? null,
       limited: measured.limited,
+      paused: false,
       freezes: this.booth.freezes,
       frozen_s: this.booth.frozen_s,
     };
@@ -225,7 +229,8 @@ function findingsOf(direction: Direction, samples: Sample[]): Finding[] {
   const frozen = mean((one) => one.frozen, FROZEN_JUDGED) ?? 0;
   const fps = mean((one) => one.fps) ?? 0;
   // An end without a camera sends no picture at all; that is no fault of the line.
-  if (latest.width > 0) {
+  if (latest.paused) note("paused", true, "narrow");
+  else if (latest.width > 0) {
     if (frozen > 0) note("frozen", frozen > FROZEN_POOR, cause);
     else if (fps < FPS_FAIR) note("slow", fps < FPS_POOR, cause);
     const narrow = (mean((one) => one.bitrate) ?? Infinity) < NARROW_BITRATE;

@@ -15,6 +15,7 @@ export const MAX_CHIP_FILE_BYTES = 262144;
  * any repair. `round_trip_ms`: of the network. `audio_concealed_s`: sound made up in place of what never came.
  * `audio_capture_ms`: how old sound is when this end sends it; `audio_buffer_ms`, `audio_playout_ms`: how long
  * it waits after it has come. `sync_offset_ms`: how far sound is behind the picture; negative: before it.
+ * `picture_paused`: this end sends no picture for now, as the path carries no more than sound.
  */
 export interface CallFigures {
   type: "call_figures";
@@ -36,6 +37,7 @@ export interface CallFigures {
   audio_buffer_ms?: number | null;
   audio_playout_ms?: number | null;
   sync_offset_ms?: number | null;
+  picture_paused?: boolean;
 }
 
 /**

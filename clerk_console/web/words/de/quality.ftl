@@ -13,6 +13,7 @@ not-known = nicht bekannt
 seconds-ago = Sekunden zuvor
 
 quality-to_clerk-frozen = Das Bild aus der Kabine bleibt zeitweise stehen.
+quality-to_clerk-paused = Das Bild aus der Kabine ruht, die Leitung trägt nur den Ton.
 quality-to_clerk-slow = Das Bild aus der Kabine ruckelt.
 quality-to_clerk-small = Das Bild aus der Kabine ist klein und grob.
 quality-to_clerk-gaps = Der Ton aus der Kabine hat Lücken.

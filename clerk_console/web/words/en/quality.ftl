@@ -13,6 +13,7 @@ not-known = not known
 seconds-ago = Seconds ago
 
 quality-to_clerk-frozen = The picture from the booth stands still at times.
+quality-to_clerk-paused = The picture from the booth rests, the line carries sound alone.
 quality-to_clerk-slow = The picture from the booth is jerky.
 quality-to_clerk-small = The picture from the booth is small and coarse.
 quality-to_clerk-gaps = The sound from the booth has gaps.
