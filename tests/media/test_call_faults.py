@@ -14,7 +14,7 @@ import pytest
 from media.call import MAX_CANDIDATES, OfferRefused
 from media.candidates import CandidateError
 from media.channel import MAX_WAITING, ChannelClosed, ChannelFull, ConsultationChannel
-from media.consultation import CallFigures, Chunk, ConsultationError, Heartbeat, Text
+from media.consultation import CallFigures, Chunk, ConsultationError, DeviceState, Heartbeat, Text
 from media.lifecycle import CallLimits, CallState, CallTransitionError
 from media.transfer import Assembler, TransferError, TransferFault, chunks, sha256
 from tests.media.peers import Booth, Clerk, connect, of_type, path_cut
@@ -265,8 +265,8 @@ async def test_the_clerk_hanging_up_ends_the_call(devices: Devices) -> None:
 
 
 async def test_a_missing_camera_sends_a_still(devices: Devices) -> None:
-    faults: list[Any] = []
-    camera = devices("camera", "/no/such/camera.mp4", on_fault=faults.append)
+    states: list[DeviceState] = []
+    camera = devices("camera", "/no/such/camera.mp4", on_state=states.append)
     clerk = Clerk()
     booth = Booth(camera, devices("microphone", "none"), devices("speaker", "none"))
     await connect(clerk, booth)
@@ -275,7 +275,7 @@ async def test_a_missing_camera_sends_a_still(devices: Devices) -> None:
     assert grey.shape == (720, 1280)
     assert grey[360, 500] > 180, "the camera symbol"
     assert grey[100, 100] < 120, "the ground"
-    assert [fault.fault.value for fault in faults] == ["not_found"]
+    assert states == [DeviceState.MISSING]
     assert not of_type(CallFigures)(booth.messages.values)
     await booth.call.close()
     await clerk.close()
