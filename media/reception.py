@@ -126,7 +126,7 @@ class VideoReception:
     def _take(self, packet: PicturePacket) -> None:
         now = self._clock()
         for picture in self._assembler.put(packet, now):
-            due = self._pace.due(picture.timestamp, now)
+            due = self._pace.due(picture.timestamp, now, packet.again)
             if self._decoder is not None and not self._decoder.put(picture, due):
                 self._assembler.lose(now)
                 break

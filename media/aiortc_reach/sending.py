@@ -156,8 +156,8 @@ class Sending:
             for report in reports:
                 if report.arrived is not None and report.completes:
                     self._playout.add(report.sent, report.arrived)
-            self._playout.consider(now)
             self._estimator.learn(reports, now)
+            self._playout.consider(now, self._estimator.loss, self._estimator.shortest_round_trip)
             self._steer(now)
             self._start_probe(now)
         return compound.rest

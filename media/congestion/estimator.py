@@ -57,6 +57,11 @@ class Estimator:
         return self._round_trip
 
     @property
+    def shortest_round_trip(self) -> float:
+        """Without queues and without the time feedback is collected, seconds."""
+        return self._round_trip if self._shortest is None else self._shortest[0]
+
+    @property
     def usage(self) -> Usage:
         return self._trend.usage
 

@@ -1,8 +1,10 @@
 """How long the clerk's browser should hold a picture back before it shows it. Nothing on a calm path: a picture is
-shown as it comes. On a path that jitters as long as 95 of 100 pictures need, so that movement stays even."""
+shown as it comes. On a path that jitters as long as 95 of 100 pictures need, so that movement stays even; on one that
+loses packets as long as it takes to send them again."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from statistics import median
 from typing import Final
@@ -17,7 +19,12 @@ _SECONDS: Final = 5
 """Of which the median counts: a queue that comes and goes with a change of the path is not jitter."""
 _MIN_PICTURES: Final = 5
 _PATIENCE_SECONDS: Final = 5.0
+_ROUNDING: Final = 1e-6
 _CLEARLY: Final = 0.02
+LOSSY: Final = 0.02
+"""Share of packets lost from which repairs are waited for."""
+_REPAIR_SECONDS: Final = 0.02
+"""Beside the round trip: until the loss is seen, and until the packet is sent again."""
 
 
 class PlayoutDelay:
@@ -36,8 +43,8 @@ class PlayoutDelay:
         """On the clocks of the two ends, which need not agree."""
         self._delays.append(arrived - sent)
 
-    def consider(self, now: float) -> None:
-        """Call it after feedback."""
+    def consider(self, now: float, loss: float, round_trip: float) -> None:
+        """Call it after feedback. `loss`: share of packets; `round_trip`: seconds."""
         self._looked = now if self._looked is None else self._looked
         if now - self._looked < 1.0:
             return
@@ -47,8 +54,10 @@ class PlayoutDelay:
             return
         self._spreads.append(delays[int(_SHARE * (len(delays) - 1))] - delays[0])
         self.jitter = median(self._spreads)
-        if len(self._spreads) > _SECONDS // 2:
-            self._settle(0.0 if self.jitter < CALM else min(MAX_DELAY, STEP * -(-self.jitter // STEP)), now)
+        needed = round_trip + _REPAIR_SECONDS if loss >= LOSSY else 0.0
+        if len(self._spreads) > _SECONDS // 2 and self.jitter >= CALM:
+            needed = max(needed, self.jitter)
+        self._settle(min(MAX_DELAY, STEP * math.ceil(needed / STEP - _ROUNDING)), now)
 
     def _settle(self, wanted: float, now: float) -> None:
         if wanted > self.delay:

@@ -22,6 +22,9 @@ MAX_HOLES: Final = 256
 PATIENCE_SECONDS: Final = 0.25
 """After which a key frame is asked for; less on a fast path, more only if one round trip takes longer."""
 KEY_INTERVAL_SECONDS: Final = 0.3
+MAX_KEY_INTERVAL_SECONDS: Final = 1.0
+"""Between two requests for a key frame; twice as long each time they follow on each other. A path that cannot carry
+one is not helped by many."""
 
 _LEAST_PATIENCE: Final = 0.1
 _MAX_SEQUENCE_JUMP: Final = 3000
@@ -57,9 +60,10 @@ class PictureAssembler:
         self.jitter = 0.0
         """Of the first packets of pictures, in seconds (RFC 3550, 6.4.1)."""
         self._ssrc: int | None = None
-        self._highest = 0
+        self._lowest = self._highest = 0
         self._transit: tuple[int, float] | None = None
         self._asked_at = float("-inf")
+        self._key_interval = KEY_INTERVAL_SECONDS
         self._packets: dict[int, _Arrived] = {}
         self._keys: list[int] = []
         self._next: int | None = None
@@ -110,6 +114,9 @@ class PictureAssembler:
         moment = self._key_due()
         key = moment is not None and moment <= now
         if key:
+            follows = now - self._asked_at < 4 * self._key_interval
+            longer = min(2 * self._key_interval, MAX_KEY_INTERVAL_SECONDS)
+            self._key_interval = longer if follows else KEY_INTERVAL_SECONDS
             self._asked_at = now
             self.keys_asked += 1
         return Feedback(self._ssrc or 0, missing, key)
@@ -122,6 +129,7 @@ class PictureAssembler:
     def _begin(self, packet: PicturePacket, now: float) -> None:
         self._ssrc = packet.ssrc
         self._highest = packet.sequence - 1
+        self._lowest = packet.sequence
         self._floor = -(1 << 62)
         self._transit = None
         self.repair.clear()
@@ -131,6 +139,12 @@ class PictureAssembler:
         self._waiting_since = now
 
     def _note_order(self, sequence: int, packet: PicturePacket, now: float) -> None:
+        if sequence < self._lowest:
+            # The stream began with a packet that had overtaken this one.
+            room = MAX_HOLES - len(self.repair)
+            self.repair.missing(max(sequence + 1, self._lowest - room), self._lowest, now)
+            self._lowest = sequence
+            return
         if sequence < self._highest:
             self.repair.filled(sequence, packet.again, now)
             return
@@ -231,7 +245,7 @@ class PictureAssembler:
         since = self._stuck_since()
         if since is None or self._ssrc is None:
             return None
-        interval = max(KEY_INTERVAL_SECONDS, 1.5 * self.repair.round_trip)
+        interval = max(self._key_interval, 1.5 * self.repair.round_trip)
         return max(since + self.patience, self._asked_at + interval)
 
     def _stuck_since(self) -> float | None:

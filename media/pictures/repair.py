@@ -13,6 +13,9 @@ _SHORTEST: Final = 0.010
 _REPEAT: Final = 0.55
 """Of a round trip between two requests: a lost request costs half a round trip, and every second one comes when the
 sender is ready to send again (Chromium sends a packet once in a round trip)."""
+_STEADY: Final = 5
+_GROWTH: Final = 1.6
+"""After so many requests each next one comes so much later: asked for too often it fills a path that is narrow."""
 _MOST_SETTLING: Final = 0.030
 _SMOOTHING: Final = 1 / 8
 
@@ -53,8 +56,11 @@ class Repair:
 
     def missing(self, first: int, end: int, now: float) -> None:
         """A packet with number `end` has come, those from `first` on have not."""
+        later = self._holes and end <= next(iter(self._holes))
         for sequence in range(first, end):
             self._holes[sequence] = Hole(now, next_ask=now + self.settling)
+        if later:
+            self._holes = dict(sorted(self._holes.items()))
 
     def filled(self, sequence: int, again: bool, now: float) -> None:
         """A packet came after one that follows it."""
@@ -78,7 +84,7 @@ class Repair:
                 hole.first_asked = now
                 self.asked += 1
             hole.asked += 1
-            hole.next_ask = now + max(_SHORTEST, self.round_trip * _REPEAT)
+            hole.next_ask = now + max(_SHORTEST, self.round_trip * _REPEAT) * _GROWTH ** max(0, hole.asked - _STEADY)
         self.requests += bool(due)
         return [sequence for sequence, _ in due]
 

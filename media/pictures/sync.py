@@ -17,9 +17,14 @@ FAR_SECONDS: Final = 0.080
 STEP_SECONDS: Final = 0.010
 EVERY_SECONDS: Final = 0.2
 MAX_DELAY_SECONDS: Final = 0.3
+UNEVEN_SECONDS: Final = 0.06
+"""Where repairs make one picture in ten so much later than the quickest, all are shown more evenly."""
+MAX_UNEVEN_SECONDS: Final = 0.12
 
 _NTP_FRACTION: Final = 1 << 32
 _WINDOW_SECONDS: Final = 10.0
+_UNEVEN_WINDOW_SECONDS: Final = 5.0
+_MOST: Final = 0.9
 
 
 class SenderClock:
@@ -46,14 +51,24 @@ class PictureClock:
     """When a picture is to be shown: `delay` after it would be whole on an empty path, or at once if it is later."""
 
     def __init__(self) -> None:
-        self.delay = 0.0
-        """Seconds. 0: pictures are shown as they come."""
+        self.apart = 0.0
+        """Seconds of delay for the sake of sound."""
+        self.uneven = 0.0
+        """Seconds of delay on a path that loses packets: most pictures are whole by then, repaired or not, so that
+        those that take longer make no gap that is seen. Nothing on a path that merely jitters or queues."""
         self._timestamp: int | None = None
         self._quickest: deque[tuple[float, float]] = deque()
+        self._lateness: deque[tuple[float, float]] = deque()
+        self._looked = float("-inf")
         self._adjusted = float("-inf")
 
-    def due(self, timestamp: int, now: float) -> float:
-        """For a picture that has become whole just now."""
+    @property
+    def delay(self) -> float:
+        """Seconds. 0: pictures are shown as they come."""
+        return max(self.apart, self.uneven)
+
+    def due(self, timestamp: int, now: float, repaired: bool = False) -> float:
+        """For a picture that has become whole just now; `repaired`: because something lost has come again."""
         near = timestamp if self._timestamp is None else self._timestamp
         self._timestamp = unwrap(timestamp, near, 32)
         stamp = self._timestamp / CLOCK_RATE
@@ -63,7 +78,21 @@ class PictureClock:
         self._quickest.append((now, offset))
         while now - self._quickest[0][0] > _WINDOW_SECONDS:
             self._quickest.popleft()
-        return min(stamp + self._quickest[0][1] + self.delay, now + self.delay)
+        quickest = stamp + self._quickest[0][1]
+        self._note_lateness(now - quickest if repaired else 0.0, now)
+        return min(quickest + self.delay, now + self.delay)
+
+    def _note_lateness(self, late: float, now: float) -> None:
+        self._lateness.append((now, late))
+        while now - self._lateness[0][0] > _UNEVEN_WINDOW_SECONDS:
+            self._lateness.popleft()
+        if now - self._looked < EVERY_SECONDS:
+            return
+        self._looked = now
+        ordered = sorted(late for _, late in self._lateness)
+        most = ordered[int(_MOST * len(ordered))]
+        wanted = min(MAX_UNEVEN_SECONDS, most) if most >= UNEVEN_SECONDS else 0.0
+        self.uneven = wanted if wanted > self.uneven else max(wanted, self.uneven - STEP_SECONDS)
 
     def keep_near(self, sound_behind: float, now: float) -> None:
         """Adjust the delay, a step at a time, to how far sound is behind the picture as it is shown now."""
@@ -71,6 +100,6 @@ class PictureClock:
             return
         self._adjusted = now
         if sound_behind > FAR_SECONDS:
-            self.delay = min(MAX_DELAY_SECONDS, self.delay + STEP_SECONDS)
+            self.apart = min(MAX_DELAY_SECONDS, self.delay + STEP_SECONDS)
         elif sound_behind < NEAR_SECONDS:
-            self.delay = max(0.0, self.delay - STEP_SECONDS)
+            self.apart = max(0.0, self.apart - STEP_SECONDS)

@@ -183,12 +183,12 @@ def test_a_calm_path_asks_for_no_delay_and_an_uneven_one_for_what_it_needs() -> 
     playout = PlayoutDelay()
     now = 0.0
 
-    def second(jitter: float) -> float:
+    def second(jitter: float, loss: float = 0.0) -> float:
         nonlocal now
         for number in range(30):
             playout.add(now + number / 30, 77 + now + number / 30 + jitter * (number % 10) / 9)
         now += 1.01
-        playout.consider(now)
+        playout.consider(now, loss, 0.08)
         return playout.delay
 
     assert [second(CALM / 2) for _ in range(5)] == [0.0] * 5
@@ -201,3 +201,6 @@ def test_a_calm_path_asks_for_no_delay_and_an_uneven_one_for_what_it_needs() -> 
     later = [second(0.0) for _ in range(12)]
     assert later[5] == MAX_DELAY
     assert later[-1] == 0.0
+    assert second(0.0, loss=0.01) == 0.0
+    assert second(0.0, loss=0.05) == pytest.approx(0.1)
+    assert second(0.045, loss=0.05) == pytest.approx(0.1)

@@ -267,6 +267,14 @@ def test_whatever_the_order_nothing_undecodable_leaves_and_a_key_frame_recovers(
     assert len(assembler) == 0
 
 
+def test_a_key_frame_that_was_overtaken_at_the_beginning_is_asked_for() -> None:
+    assembler = PictureAssembler()
+    assert put(assembler, [KEY[2]], 0.0) == []
+    assert put(assembler, [KEY[0]], 0.001) == []
+    assert assembler.due(0.002).missing == [KEY[1].sequence]
+    assert put(assembler, [KEY[1]], 0.05) == [0]
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     loss=st.floats(0, 0.4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -12,6 +13,7 @@ from media.pictures.sync import (
     EVERY_SECONDS,
     FAR_SECONDS,
     MAX_DELAY_SECONDS,
+    MAX_UNEVEN_SECONDS,
     NEAR_SECONDS,
     STEP_SECONDS,
     PictureClock,
@@ -41,7 +43,7 @@ def test_without_delay_a_picture_is_due_at_once() -> None:
 
 def test_a_delay_is_used_to_even_out_what_comes_unevenly() -> None:
     clock, rng = PictureClock(), random.Random(1)
-    clock.delay = 0.06
+    clock.apart = 0.06
     moments = []
     for number in range(100):
         now = 50 + number / 30 + rng.random() * 0.05
@@ -54,7 +56,7 @@ def test_a_delay_is_used_to_even_out_what_comes_unevenly() -> None:
 def test_timestamps_that_begin_anew_hold_nothing_back() -> None:
     clock = PictureClock()
     clock.due(0, 50.0)
-    clock.delay = 0.1
+    clock.apart = 0.1
     for first in (5_000_000, 100):
         for number in range(3):
             now = 60 + number / 30
@@ -90,3 +92,34 @@ def test_it_goes_ahead_again() -> None:
     for step in range(600):
         clock.keep_near(0.02 - clock.delay, 20 + step / 30)
     assert clock.delay == 0
+
+
+def shown_over(
+    clock: PictureClock, share: float, late: float, begin: int, count: int, *, repaired: bool = True
+) -> list[float]:
+    """The times between pictures, when a share of them holds up those behind it."""
+    rng, free, shown = random.Random(7), 0.0, []
+    for number in range(begin, begin + count):
+        now = number / 30
+        free = max(free, now + (late if rng.random() < share else 0.0))
+        shown.append(max(clock.due(number * 3000, free, repaired and free > now), free))
+    return [after - before for before, after in itertools.pairwise(shown)]
+
+
+def test_on_a_path_that_loses_pictures_are_shown_evenly() -> None:
+    clock = PictureClock()
+    shown_over(clock, 0.0, 0.0, 0, 150)
+    assert clock.uneven == 0.0
+    shown_over(clock, 0.1, 0.11, 150, 300)
+    assert 0.06 <= clock.uneven <= MAX_UNEVEN_SECONDS
+    gaps = shown_over(clock, 0.1, 0.2, 450, 600)
+    assert max(gaps) < 0.2, "a gap of 233 ms as they come"
+    shown_over(clock, 0.0, 0.0, 1050, 900)
+    assert clock.uneven == 0.0
+
+
+@pytest.mark.parametrize(("late", "repaired"), [(0.03, True), (0.2, False)])
+def test_quick_repairs_and_queues_delay_nothing(late: float, repaired: bool) -> None:
+    clock = PictureClock()
+    shown_over(clock, 0.5, late, 0, 300, repaired=repaired)
+    assert clock.delay == 0.0
