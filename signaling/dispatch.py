@@ -54,7 +54,6 @@ def due(ticket: Ticket, clerk: Clerk) -> float:
 class _Line:
     """The waiting tickets of one profile, by turn, and the pools that serve them."""
 
-    profile: Profile
     pools: list[_Pool]
     waiting: list[_Place] = field(default_factory=list)
 
@@ -63,7 +62,6 @@ class _Line:
 class _Pool:
     """The idle clerks of one grant, longest idle first, and the lines they serve."""
 
-    grant: Grant
     lines: list[_Line]
     idle: list[_Place] = field(default_factory=list)
 
@@ -206,7 +204,7 @@ class Dispatch:
             if len(self._lines) >= _MANY_LINES:
                 self._forget_empty_lines()
             serving = [pool for grant, pool in self._pools.items() if eligible(profile, grant)]
-            line = self._lines[profile] = _Line(profile, serving)
+            line = self._lines[profile] = _Line(serving)
             for pool in serving:
                 pool.lines.append(line)
         return line
@@ -221,7 +219,7 @@ class Dispatch:
         pool = self._pools.get(grant)
         if pool is None:
             serves = [line for profile, line in self._lines.items() if eligible(profile, grant)]
-            pool = self._pools[grant] = _Pool(grant, serves)
+            pool = self._pools[grant] = _Pool(serves)
             for line in serves:
                 line.pools.append(pool)
         return pool

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 from statistics import NormalDist
 from typing import Final
 
@@ -124,9 +124,7 @@ def _states(load: Load, clerks: int) -> tuple[float, list[float]]:
     """The share who find a clerk free, and the shares who find all busy and 0, 1, 2 … waiting."""
     if load.patience >= NEVER and load.arrivals * load.handling >= clerks:
         raise ValueError("More arrive than the clerks can serve, and nobody gives up: the queue has no end.")
-    free = list(accumulate((math.log(n / load.arrivals / load.handling) for n in range(clerks, 0, -1)), initial=0.0))[
-        1:
-    ]
+    free = list(accumulate(math.log(n / load.arrivals / load.handling) for n in range(clerks, 0, -1)))
     waiting, top = [0.0], max(0.0, *free)
     ended, tired = clerks / load.handling, 1 / load.patience
     while load.arrivals > ended + len(waiting) * tired or waiting[-1] > top - _NEGLIGIBLE:
@@ -141,14 +139,10 @@ def _answered_within(load: Load, clerks: int, within: float) -> Iterator[float]:
     ratio = clerks * load.patience / load.handling
     rest = -math.expm1(-within / load.patience)
     # 1 - I_x(ratio + 1, ahead + 1) for whole `ahead`, by its finite sum.
-    logarithm = -(ratio + 1) * within / load.patience
-    late, term = 0.0, 0.0
-    ahead = 0
-    while True:
-        if ahead == 0:
-            term = logarithm
-        else:
-            term += math.log((ratio + ahead) / ahead) + (math.log(rest) if rest > 0 else -math.inf)
+    step = math.log(rest) if rest > 0 else -math.inf
+    term = -(ratio + 1) * within / load.patience
+    late = 0.0
+    for ahead in count():
         late += math.exp(term)
         yield ratio / (ratio + ahead + 1) * max(0.0, 1 - late)
-        ahead += 1
+        term += math.log((ratio + ahead + 1) / (ahead + 1)) + step

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from media.audio.arrivals import ArrivalTimes
 from media.audio.opus_packet import STEP, OpusPacketError, duration, is_rest, redundancy
 from media.devices.sound import BLOCK, RATE
+from media.wrapping import unwrap
 
 MAX_PACKETS: Final = 400
 BACKLOG_SECONDS: Final = 0.4
@@ -54,12 +55,6 @@ class _Arrived(NamedTuple):
     timestamp: int
     samples: int
     payload: bytes
-
-
-def unwrap(value: int, near: int, bits: int) -> int:
-    """The number that ends in these bits and is nearest to `near` (RFC 3550, A.1)."""
-    half = 1 << (bits - 1)
-    return near + ((value - near + half) & ((1 << bits) - 1)) - half
 
 
 class JitterBuffer:

@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
+from media.wrapping import unwrap
+
 URI: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 DELTA_US: Final = 250
@@ -52,7 +54,7 @@ class FeedbackBuilder:
 
     def add(self, sequence: int, arrival_us: int, media_ssrc: int) -> None:
         """Note a packet: 16-bit transport sequence number, arrival on a monotonic clock in microseconds."""
-        unwrapped = self._unwrap(sequence)
+        unwrapped = sequence if self._highest is None else unwrap(sequence, self._highest, 16)
         if self._highest is None or unwrapped > self._highest:
             self._highest = unwrapped
         self._arrivals.setdefault(unwrapped, arrival_us)
@@ -71,11 +73,6 @@ class FeedbackBuilder:
         body += bytes(-len(body) % 4)
         self._count += 1
         return struct.pack("!BBH", 0x80 | _FORMAT, _RTPFB, len(body) // 4) + body
-
-    def _unwrap(self, sequence: int) -> int:
-        if self._highest is None:
-            return sequence
-        return self._highest + ((sequence - self._highest + 0x8000) & 0xFFFF) - 0x8000
 
     def _collect(self) -> _Report:
         waiting = sorted(self._arrivals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from media.congestion.feedback_reader import WRAP_US, Feedback
+from media.wrapping import unwrap
 
 KEPT_SECONDS: Final = 10.0
 """Longer than any queue on a path holds a packet."""
@@ -57,7 +58,7 @@ class SendHistory:
     def acknowledge(self, feedback: Feedback, now: float) -> list[Report]:
         """What the feedback tells that was not known: arrivals in order of sending, then what is by now held for lost.
         Numbers that were never given count for nothing."""
-        base = self._unwrap(feedback.base)
+        base = unwrap(feedback.base, self._next - 1, 16)
         reports = []
         for number, arrival_us in enumerate(feedback.arrivals, base):
             if arrival_us is None:
@@ -75,10 +76,6 @@ class SendHistory:
     @property
     def is_waiting(self) -> bool:
         return bool(self._waiting)
-
-    def _unwrap(self, number: int) -> int:
-        newest = self._next - 1
-        return newest + ((number - newest + 0x8000) & 0xFFFF) - 0x8000
 
     def _continued(self, arrival_us: int) -> float:
         """The other end's clock without its wraps."""

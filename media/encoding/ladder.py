@@ -46,6 +46,11 @@ DOWN_SECONDS: Final = 0.7
 UP_SECONDS: Final = 3.0
 
 
+def within_limits(bitrate: int) -> int:
+    """The nearest that pictures can be encoded at, bits a second."""
+    return max(MIN_BITRATE, min(bitrate, MAX_BITRATE))
+
+
 class Ladder:
     """Starts at the rung that `bitrate` is good for."""
 

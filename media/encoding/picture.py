@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 import av
 
 from media import i420
-from media.encoding.ladder import MAX_BITRATE, MIN_BITRATE, Ladder
+from media.encoding.ladder import Ladder, within_limits
 from media.i420 import Size
 
 START_BITRATE: Final = 1_500_000
@@ -61,7 +61,7 @@ class PictureStream:
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._target = max(MIN_BITRATE, min(bitrate, MAX_BITRATE))
+        self._target = within_limits(bitrate)
 
     def encode(self, frame: av.VideoFrame, force_keyframe: bool = False) -> Picture:
         """The frame's timestamps, which it must have, are the clock of the ladder."""

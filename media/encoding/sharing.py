@@ -16,7 +16,7 @@ from weakref import ReferenceType, WeakKeyDictionary, WeakSet, ref
 import av
 from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE
 
-from media.encoding.ladder import MAX_BITRATE, MIN_BITRATE
+from media.encoding.ladder import within_limits
 from media.encoding.picture import START_BITRATE, Opener, PictureStream
 
 APART: Final = 0.5
@@ -68,7 +68,7 @@ class Member:
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._target = max(MIN_BITRATE, min(bitrate, MAX_BITRATE))
+        self._target = within_limits(bitrate)
 
     def is_present(self, now: float) -> bool:
         return self.asked is not None and now - self.asked < _ABSENT_SECONDS

@@ -11,9 +11,9 @@ from bisect import insort
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from media.audio.jitter import unwrap
 from media.pictures.packet import CLOCK_RATE, EncodedPicture, PicturePacket
 from media.pictures.repair import GIVE_UP_SECONDS, Repair
+from media.wrapping import unwrap
 
 MAX_PACKETS: Final = 1024
 MAX_PACKET_BYTES: Final = 2048

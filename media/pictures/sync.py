@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from media.audio.jitter import unwrap
 from media.pictures.packet import CLOCK_RATE
+from media.wrapping import unwrap
 
 NEAR_SECONDS: Final = 0.040
 FAR_SECONDS: Final = 0.080

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +27,12 @@ class Line:
     robot: Robot
     clerk: Clerk
 
-    async def at_the_booth(self, condition: Callable[[], Awaitable[Any]], timeout_s: float = 20) -> float:
-        """When `condition` became true, to POLL_S."""
+    async def at_the_booth(self, condition: Callable[[], Awaitable[Any]], timeout_s: float = 20) -> None:
+        """Until `condition` is true."""
         async with asyncio.timeout(timeout_s):
             while True:
                 if await condition():
-                    return time.monotonic()
+                    return
                 await asyncio.sleep(POLL_S)
 
     async def link(self) -> str:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.audio.arrivals import MAX_TARGET, MIN_TARGET, ArrivalTimes
-from media.audio.jitter import MAX_PACKETS, OUTAGE_SECONDS, Action, JitterBuffer, Packet, unwrap
+from media.audio.jitter import MAX_PACKETS, OUTAGE_SECONDS, Action, JitterBuffer, Packet
 from media.devices.sound import BLOCK, BLOCK_SECONDS, RATE
+from media.wrapping import unwrap
 from tests.media.speech import SSRC, packet
 
 PLAY, RECOVER, CONCEAL, REST, SILENCE = (
