@@ -13,6 +13,7 @@ from typing import Final
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
 from signaling.dispatch import Dispatch
+from signaling.opening import Openings
 from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
 from signaling.relays import Relays
 from signaling.store import Changes, Contents, clerk_row, ticket_row
@@ -22,9 +23,11 @@ from signaling.ticket import TICKET, Ticket, TicketEvent
 
 @dataclass(slots=True)
 class BoothPresence:
-    """A booth as the switchboard sees it: its line (`address`, None while away) and the run of its program."""
+    """A booth as the switchboard sees it: where it stands, in words, its line (`address`, None while away) and the run
+    of its program."""
 
     booth: Booth
+    site: str
     address: int | None = None
     instance: str | None = None
 
@@ -53,7 +56,11 @@ class Hall:
         self.clock: Final = clock
         self.tally: Final = Tally(directory.zone())
         self.relays: Final = Relays(directory.ice_servers, directory.turn_credential_seconds, clock)
-        self.booths: Final = {booth.id: BoothPresence(booth) for booth in directory.booths}
+        self.openings: Final = Openings(directory)
+        sites = {site.id: site.name for site in directory.sites}
+        self.booths: Final = {
+            booth.id: BoothPresence(booth, sites.get(booth.site, booth.site)) for booth in directory.booths
+        }
         self.clerks: Final[dict[str, Clerk]] = {}
         self.tickets: Final[dict[str, Ticket]] = {}
         self.dispatch: Final = Dispatch()

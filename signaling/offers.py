@@ -21,7 +21,7 @@ def queue_entry(hall: Hall, ticket: Ticket) -> QueueEntry:
         state=ticket.state,
         service=ticket.service,
         region=ticket.region,
-        site=presence.booth.site if presence else "",
+        site=presence.site if presence else "",
         language=ticket.language,
         needs=list(ticket.needs),
         waited_s=max(hall.clock() - ticket.joined_at, 0.0),
