@@ -21,28 +21,61 @@ from signaling.offers import Offers
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     Accept,
+    AskHelp,
+    CancelInvite,
     Candidate,
+    CloseHelp,
     Complete,
     Connected,
     Decline,
     Description,
     Error,
     FromClient,
+    HandOver,
     Hello,
+    Hold,
     IceServersUpdate,
+    Invite,
     Join,
+    JoinCall,
     Leave,
+    LeaveCall,
+    Park,
+    Pick,
     Ping,
     Pong,
     Renew,
+    RequestCallback,
     ReturnToQueue,
     SetAvailability,
+    TakeHelp,
+    Unpark,
     WatchStatistics,
 )
 from signaling.store import Contents
 from signaling.tokens import BoothIdentity, ClerkIdentity
 
 Identity = BoothIdentity | ClerkIdentity
+
+_NOT_SERVED = (
+    AskHelp,
+    CancelInvite,
+    CloseHelp,
+    HandOver,
+    Hold,
+    Invite,
+    JoinCall,
+    LeaveCall,
+    Park,
+    Pick,
+    TakeHelp,
+    Unpark,
+)
+"""Messages of clerks that this switchboard knows of but does not serve yet."""
+
+
+def _not_served(message: FromClient) -> ProtocolError:
+    return ProtocolError(ErrorId.UNEXPECTED_MESSAGE, f"{type(message).__name__} is not served by this switchboard.")
 
 
 class _Leases:
@@ -180,6 +213,8 @@ class Switchboard:
                 self._booth_desk.join(booth, message)
             case Leave():
                 self._booth_desk.leave(booth, message)
+            case RequestCallback():
+                raise _not_served(message)
             case _:
                 self._serve_both(booth, message)
 
@@ -199,6 +234,8 @@ class Switchboard:
                 self._clerk_desk.return_to_queue(clerk, message)
             case WatchStatistics():
                 self._clerk_desk.watch(clerk, message)
+            case _ if isinstance(message, _NOT_SERVED):
+                raise _not_served(message)
             case _:
                 self._serve_both(clerk, message)
 

@@ -40,6 +40,10 @@ class ErrorId(StrEnum):
     TICKET_EXISTS = "ticket_exists"
     CLERK_NOT_AVAILABLE = "clerk_not_available"
     PEER_OFFLINE = "peer_offline"
+    OFFICE_CLOSED = "office_closed"
+    PARK_FULL = "park_full"
+    GUEST_EXISTS = "guest_exists"
+    HELP_UNKNOWN = "help_unknown"
 
 
 FATAL: Final = frozenset(

@@ -30,6 +30,16 @@ Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$", descrip
 ShortText = Annotated[str, Meta(max_length=200)]
 Seconds = Annotated[float, Meta(ge=0)]
 RequestId = Annotated[int, Meta(ge=0, le=2**53)]
+LegNumber = Annotated[int, Meta(ge=0, le=10_000)]
+Sealed = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){4}$",
+        max_length=2048,
+        description="Compact JWE (RFC 7516): ECDH-ES over X25519, A256GCM, for an encryption key of the console",
+    ),
+]
+Needs = Annotated[list[Identifier], Meta(max_length=16)]
 
 
 class TicketState(StrEnum):
@@ -37,6 +47,11 @@ class TicketState(StrEnum):
     OFFERED = "offered"
     CONNECTING = "connecting"
     IN_CALL = "in_call"
+    HELD = "held"
+    PARKED = "parked"
+    CALLBACK = "callback"
+    CALLBACK_OFFERED = "callback_offered"
+    CALLING_BACK = "calling_back"
     COMPLETED = "completed"
     ABANDONED = "abandoned"
 
@@ -61,6 +76,9 @@ class EndReason(StrEnum):
     CLERK_LOST = "clerk_lost"
     CONNECT_FAILED = "connect_failed"
     FINGERPRINT_REFUSED = "fingerprint_refused"
+    PARKED = "parked"
+    HANDED_OVER = "handed_over"
+    REDIRECTED = "redirected"
 
 
 class Outcome(StrEnum):
@@ -69,6 +87,30 @@ class Outcome(StrEnum):
     DONE = "done"
     NOT_POSSIBLE = "not_possible"
     REFERRED = "referred"
+
+
+class InviteState(StrEnum):
+    """How far the search for a second clerk, an interpreter or a successor has come."""
+
+    LOOKING = "looking"
+    OFFERED = "offered"
+    JOINED = "joined"
+    NOBODY = "nobody"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    LEFT = "left"
+
+
+class HelpProgress(StrEnum):
+    """What has become of a clerk's silent call for help."""
+
+    ASKED = "asked"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+OfferPurpose = Literal["ticket", "join", "transfer"]
+GuestRole = Literal["clerk", "interpreter", "supervisor"]
 
 
 def _tag(class_name: str) -> str:
@@ -114,7 +156,9 @@ class IceServer(Struct, frozen=True, kw_only=True):
 
 class TicketView(Struct, frozen=True, kw_only=True):
     """A ticket as its booth sees it. `position` counts from 1 and is set while waiting or offered;
-    four of five waits end between `forecast_from_s` and `forecast_to_s`, both None while nobody can say honestly."""
+    four of five waits end between `forecast_from_s` and `forecast_to_s`, both None while nobody can say honestly.
+    `generation` is that of `leg`, the one to the clerk who holds the ticket. `callback_offered`: nobody is there who
+    could serve it, or the office closes too soon; the citizen may ask to be called back."""
 
     number: TicketNumber
     state: TicketState
@@ -126,17 +170,28 @@ class TicketView(Struct, frozen=True, kw_only=True):
     position: int | None = None
     forecast_from_s: Seconds | None = None
     forecast_to_s: Seconds | None = None
+    leg: LegNumber = 0
+    callback_offered: bool = False
+
+
+class ServiceHours(Struct, frozen=True, kw_only=True):
+    """Whether a service can be had at this booth now, and when it opens next: ISO 8601 with its offset from UTC."""
+
+    id: Identifier
+    open: bool
+    opens_at: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class Welcome(Message, frozen=True, kw_only=True):
     """Everything a client needs to go on, also after a reconnect: the booth's open ticket, or the clerk's state and
-    the ticket in hand. What is not here is gone."""
+    the ticket in hand. What is not here is gone. `services`: what can be had at this booth, and when."""
 
     version: int
     peer: Identifier
     ice_servers: list[IceServer]
     ticket: TicketView | None = None
     clerk_state: ClerkState | None = None
+    services: list[ServiceHours] = []
 
 
 class IceServersUpdate(Message, frozen=True, kw_only=True):
@@ -152,7 +207,7 @@ class Join(Request, frozen=True, kw_only=True):
 
     service: Identifier | None = None
     language: Language
-    needs: Annotated[list[Identifier], Meta(max_length=16)] = []
+    needs: Needs = []
     code: Annotated[str, Meta(pattern=r"^[A-Z0-9]{6,12}$")] | None = None
 
 
@@ -160,6 +215,14 @@ class Leave(Request, frozen=True, kw_only=True):
     """The citizen gives the ticket back or ends the visit."""
 
     ticket: TicketNumber
+
+
+class RequestCallback(Request, frozen=True, kw_only=True):
+    """The citizen does not want to wait here any longer and asks to be called back. `sealed` holds the number for the
+    authority alone. The booth is free when the `ticket_update` says `callback`."""
+
+    ticket: TicketNumber
+    sealed: Sealed
 
 
 class TicketUpdate(Message, frozen=True, kw_only=True):
@@ -174,16 +237,8 @@ class SetAvailability(Request, frozen=True, kw_only=True):
     available: bool
 
 
-class ClerkUpdate(Message, frozen=True, kw_only=True):
-    """The clerk's own state; `since_s` seconds ago it was entered."""
-
-    state: ClerkState
-    since_s: Seconds
-    ticket: TicketNumber | None = None
-
-
 class QueueEntry(Struct, frozen=True, kw_only=True):
-    """A waiting ticket as clerks see it."""
+    """A waiting ticket as clerks see it. `callback`: nobody sits at the booth, the citizen is to be called back."""
 
     number: TicketNumber
     state: TicketState
@@ -194,6 +249,16 @@ class QueueEntry(Struct, frozen=True, kw_only=True):
     needs: list[Identifier]
     waited_s: Seconds
     appointment: bool
+    callback: bool = False
+
+
+class ClerkUpdate(Message, frozen=True, kw_only=True):
+    """The clerk's own state; `since_s` seconds ago it was entered. `parked`: the tickets this clerk has parked."""
+
+    state: ClerkState
+    since_s: Seconds
+    ticket: TicketNumber | None = None
+    parked: list[QueueEntry] = []
 
 
 class QueueUpdate(Message, frozen=True, kw_only=True):
@@ -204,16 +269,21 @@ class QueueUpdate(Message, frozen=True, kw_only=True):
 
 
 class Offer(Message, frozen=True, kw_only=True):
-    """A ticket is held for this clerk for `expires_in_s`; then it goes to the next."""
+    """A ticket is held for this clerk for `expires_in_s`; then it goes to the next. With `purpose` `join` or
+    `transfer` a colleague is in call with it and asks for this clerk, as `guest_role`."""
 
     ticket: QueueEntry
     booth: Identifier
     expires_in_s: Seconds
+    purpose: OfferPurpose = "ticket"
+    guest_role: GuestRole | None = None
 
 
 class OfferWithdrawn(Message, frozen=True, kw_only=True):
     ticket: TicketNumber
-    reason: Literal["expired", "citizen_left", "booth_lost", "declined", "accepted_elsewhere"]
+    reason: Literal[
+        "expired", "citizen_left", "booth_lost", "declined", "accepted_elsewhere", "callback_requested", "cancelled"
+    ]
 
 
 class Accept(Request, frozen=True, kw_only=True):
@@ -224,11 +294,20 @@ class Decline(Request, frozen=True, kw_only=True):
     ticket: TicketNumber
 
 
+class Pick(Request, frozen=True, kw_only=True):
+    """The clerk takes a waiting ticket or callback that could be offered to this clerk, out of turn; it goes on as if
+    offered and accepted."""
+
+    ticket: TicketNumber
+
+
 class Connected(Request, frozen=True, kw_only=True):
-    """The clerk's browser shows the citizen's picture or hears the citizen: the call stands."""
+    """The clerk's browser shows the citizen's picture or hears the citizen: the call stands. A guest says so for each
+    of its legs, about whoever is at the other end."""
 
     ticket: TicketNumber
     generation: int
+    leg: LegNumber = 0
 
 
 class Complete(Request, frozen=True, kw_only=True):
@@ -239,17 +318,125 @@ class Complete(Request, frozen=True, kw_only=True):
 
 
 class ReturnToQueue(Request, frozen=True, kw_only=True):
-    """The clerk cannot serve the ticket (connection or fingerprint refused, called away): same place in the queue."""
+    """The clerk cannot serve the ticket (connection or fingerprint refused, called away): same place in the queue.
+    With `service`, `language` or `needs` somebody with another skill is wanted (`redirected`); what is None stays as
+    it is. A callback whose citizen was not reached goes back the same way."""
 
     ticket: TicketNumber
+    reason: EndReason
+    service: Identifier | None = None
+    language: Language | None = None
+    needs: Needs | None = None
+
+
+class Hold(Request, frozen=True, kw_only=True):
+    """The citizen is put on hold, or no longer: between the booth and everybody else nothing is seen or heard."""
+
+    ticket: TicketNumber
+    held: bool
+
+
+class CallHeld(Message, frozen=True, kw_only=True):
+    """To all ends of a call: whether the citizen is on hold. A new generation ends a hold without this message."""
+
+    ticket: TicketNumber
+    held: bool
+
+
+class Park(Request, frozen=True, kw_only=True):
+    """The call ends (`parked`), the booth keeps the ticket and the clerk is free, to call again with `unpark`."""
+
+    ticket: TicketNumber
+
+
+class Unpark(Request, frozen=True, kw_only=True):
+    """The clerk who has parked the ticket calls the booth again."""
+
+    ticket: TicketNumber
+
+
+class Callback(Message, frozen=True, kw_only=True):
+    """To the clerk who has accepted or picked a callback: the number, sealed for the authority, and how often it has
+    been tried. The clerk calls by telephone; it ends with `complete`, or with `return_to_queue` when not reached."""
+
+    ticket: TicketNumber
+    sealed: Sealed
+    tries: Annotated[int, Meta(ge=0)]
+
+
+class Invite(Request, frozen=True, kw_only=True):
+    """The holder of a call asks for a second clerk or an interpreter (`join`) or a successor (`transfer`): a named one
+    (`clerk`, a pseudonym), or whoever has the skill, of which what is None is the ticket's own. An interpreter needs
+    no service."""
+
+    ticket: TicketNumber
+    purpose: Literal["join", "transfer"]
+    clerk: Identifier | None = None
+    service: Identifier | None = None
+    language: Language | None = None
+    needs: Needs = []
+    role: Literal["clerk", "interpreter"] = "clerk"
+
+
+class CancelInvite(Request, frozen=True, kw_only=True):
+    """The holder needs nobody any more, as long as nobody has joined."""
+
+    ticket: TicketNumber
+
+
+class InviteUpdate(Message, frozen=True, kw_only=True):
+    """To the holder: how far an invitation has come. `nobody`, `declined`, `cancelled` and `left` end it. `clerk` is
+    the pseudonym of whoever is asked or has joined, as `role`."""
+
+    ticket: TicketNumber
+    state: InviteState
+    clerk: Identifier | None = None
+    role: GuestRole = "clerk"
+
+
+class JoinCall(Request, frozen=True, kw_only=True):
+    """A supervisor of the ticket's region joins its call as a guest, to be seen by everybody in it."""
+
+    ticket: TicketNumber
+
+
+class HandOver(Request, frozen=True, kw_only=True):
+    """The holder leaves the call to the guest, who must be connected and be a clerk or a supervisor."""
+
+    ticket: TicketNumber
+
+
+class HandedOver(Message, frozen=True, kw_only=True):
+    """To the booth and the new holder: `leg` is the holder's now; it alone drives the consultation."""
+
+    ticket: TicketNumber
+    leg: LegNumber
+
+
+class LeaveCall(Request, frozen=True, kw_only=True):
+    """The guest leaves; the call goes on without it."""
+
+    ticket: TicketNumber
+
+
+class LegEnded(Message, frozen=True, kw_only=True):
+    """To both ends of a leg that has ended while the ticket's call may go on."""
+
+    ticket: TicketNumber
+    leg: LegNumber
     reason: EndReason
 
 
 class Call(Message, frozen=True, kw_only=True):
-    """To both ends when a clerk has accepted: the clerk's browser makes the description's offer, the booth answers.
-    A new `generation` on the same ticket replaces the peer connection. `clerk_issuer` says whose key seals the
-    clerk's description, `booth` whose seals the booth's. `resumed`: both ends are the same runs of their programs as
-    in the generation before, so that what was open between them goes on."""
+    """To both ends of a leg when a clerk has accepted: the clerk's browser makes the description's offer, the booth
+    answers; between two clerks the guest makes it. A new `generation` of the same leg replaces its peer connection.
+    `resumed`: both ends are the same runs of their programs as in the generation before, so that what was open
+    between them goes on.
+
+    `other` says who is at the other end: the booth, whose device key seals its descriptions, or the clerk `clerk` (a
+    pseudonym), whose descriptions are sealed for `clerk_issuer`. A clerk whose other end is the booth is told its own
+    issuer and pseudonym. `role` is the clerk's own, or for the booth that of the clerk at the other end; `guest_role`
+    is set on the legs of a guest."""
 
     ticket: TicketNumber
     generation: Annotated[int, Meta(ge=1)]
@@ -259,14 +446,20 @@ class Call(Message, frozen=True, kw_only=True):
     language: Language
     needs: list[Identifier]
     resumed: bool = False
+    leg: LegNumber = 0
+    other: Literal["booth", "clerk"] = "booth"
+    clerk: Identifier | None = None
+    role: Literal["holder", "guest"] = "holder"
+    guest_role: GuestRole | None = None
 
 
 class Renew(Request, frozen=True, kw_only=True):
-    """Either end of a call hears nothing more of the other: set the call up anew. The answer is a `call` with the
+    """Either end of a leg hears nothing more of the other: set it up anew. The answer is a `call` with the
     next generation, to both ends. Passed over unless `generation` is the present one, so that both may ask."""
 
     ticket: TicketNumber
     generation: int
+    leg: LegNumber = 0
 
 
 class Description(Request, frozen=True, kw_only=True):
@@ -278,6 +471,7 @@ class Description(Request, frozen=True, kw_only=True):
     kind: Literal["offer", "answer"]
     sdp: Annotated[str, Meta(max_length=48 * 1024)]
     seal: Annotated[str, Meta(max_length=4096)]
+    leg: LegNumber = 0
 
 
 class Candidate(Request, frozen=True, kw_only=True):
@@ -288,13 +482,15 @@ class Candidate(Request, frozen=True, kw_only=True):
     candidate: Annotated[str, Meta(max_length=1024)] | None
     sdp_mid: Annotated[str, Meta(max_length=64)] | None = None
     sdp_m_line_index: int | None = None
+    leg: LegNumber = 0
 
 
 class PeerPresence(Message, frozen=True, kw_only=True):
-    """Whether the other end of the call has its line to the switchboard; the call itself does not need it."""
+    """Whether the other end of the leg has its line to the switchboard; the call itself does not need it."""
 
     ticket: TicketNumber
     online: bool
+    leg: LegNumber = 0
 
 
 class CallEnded(Message, frozen=True, kw_only=True):
@@ -304,8 +500,51 @@ class CallEnded(Message, frozen=True, kw_only=True):
     reason: EndReason
 
 
+class AskHelp(Request, frozen=True, kw_only=True):
+    """A clerk calls for help, silently: the supervisors are told, the booth is not. `ticket`: the one in hand."""
+
+    ticket: TicketNumber | None = None
+
+
+class HelpRequest(Struct, frozen=True, kw_only=True):
+    """`clerk` is a pseudonym; `region` and `booth` are those of the ticket, None without one."""
+
+    id: Identifier
+    clerk: Identifier
+    state: Literal["open", "taken"]
+    since_s: Seconds
+    region: Identifier | None = None
+    booth: Identifier | None = None
+    ticket: TicketNumber | None = None
+
+
+class HelpUpdate(Message, frozen=True, kw_only=True):
+    """To supervisors who watch: the calls for help of their regions that are not closed, the oldest first."""
+
+    requests: list[HelpRequest]
+
+
+class HelpState(Message, frozen=True, kw_only=True):
+    """To the clerk who has asked for help, and who may close it by its id, `request`."""
+
+    request: Identifier
+    state: HelpProgress
+
+
+class TakeHelp(Request, frozen=True, kw_only=True):
+    """A supervisor goes to help; the clerk and the other supervisors are told."""
+
+    request: Identifier
+
+
+class CloseHelp(Request, frozen=True, kw_only=True):
+    """Help is no longer needed, says the clerk who has asked or a supervisor."""
+
+    request: Identifier
+
+
 class WatchStatistics(Request, frozen=True, kw_only=True):
-    """Supervisors only: send `statistics` now and at every change (at most one a second)."""
+    """Supervisors only: send `statistics` and `help_update` now and at every change (at most one a second)."""
 
     watch: bool
 
@@ -351,15 +590,28 @@ FromClient = (
     Hello
     | Join
     | Leave
+    | RequestCallback
     | SetAvailability
     | Accept
     | Decline
+    | Pick
     | Connected
     | Complete
     | ReturnToQueue
+    | Hold
+    | Park
+    | Unpark
+    | Invite
+    | CancelInvite
+    | JoinCall
+    | HandOver
+    | LeaveCall
     | Renew
     | Description
     | Candidate
+    | AskHelp
+    | TakeHelp
+    | CloseHelp
     | WatchStatistics
     | Ping
 )
@@ -376,7 +628,14 @@ FromSwitchboard = (
     | Description
     | Candidate
     | PeerPresence
+    | CallHeld
     | CallEnded
+    | Callback
+    | InviteUpdate
+    | HandedOver
+    | LegEnded
+    | HelpUpdate
+    | HelpState
     | Statistics
     | Pong
     | Error

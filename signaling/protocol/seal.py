@@ -1,8 +1,8 @@
 """Signed DTLS fingerprints: neither end believes the switchboard about the other.
 
-A *seal* is a JWT (EdDSA, RFC 8037) over the fingerprints of one description, for one ticket and generation and one
-kind, so that it cannot be used for another. The booth signs with its device key, the console for its clerk with its
-token key. The receiver checks the seal against a key it got outside the switchboard, and that every
+A *seal* is a JWT (EdDSA, RFC 8037) over the fingerprints of one description, for one ticket, leg and generation and
+one kind, so that it cannot be used for another. The booth signs with its device key, the console for its clerk with
+its token key. The receiver checks the seal against a key it got outside the switchboard, and that every
 `a=fingerprint` of the description (RFC 8122) is one the seal names.
 
     SealError
@@ -49,6 +49,7 @@ def seal_description(
     kid: str,
     key: Ed25519PrivateKey,
     now: float,
+    leg: int = 0,
 ) -> str:
     """Sign the fingerprints of `sdp`. `now`: seconds since the epoch. Raises ValueError when there are none."""
     found = fingerprints(sdp)
@@ -60,6 +61,7 @@ def seal_description(
         "iat": int(now),
         "exp": int(now) + LIFETIME_S,
         "ticket": ticket,
+        "leg": leg,
         "generation": generation,
         "kind": kind,
         "fingerprints": found,
@@ -77,6 +79,7 @@ def check_seal(
     issuer: str,
     keys: Mapping[str, Ed25519PublicKey],
     now: float,
+    leg: int = 0,
 ) -> None:
     """Raise SealError unless `seal` vouches for `sdp`. `keys`: the issuer's public keys by `kid`."""
     if not seal:
@@ -101,7 +104,9 @@ def check_seal(
     # The clocks of a booth and an authority may differ a little; the ticket and generation bind it more tightly.
     if not isinstance(claims["exp"], int) or now > claims["exp"] + LIFETIME_S:
         raise SealError("expired", "The seal is too old; check the clocks of both ends.")
-    if (claims.get("ticket"), claims.get("generation"), claims.get("kind")) != (ticket, generation, kind):
+    # A seal without a leg is of an end that knows only the first one.
+    sealed_for = (claims.get("ticket"), claims.get("leg", 0), claims.get("generation"), claims.get("kind"))
+    if sealed_for != (ticket, leg, generation, kind):
         raise SealError("mismatch", "The seal belongs to another call.")
     found = fingerprints(sdp)
     if not found or any(line not in claims.get("fingerprints", []) for line in found):

@@ -15,7 +15,15 @@ from signaling.protocol.errors import CLOSE_CODE, FATAL, ErrorId
 PAGE = (Path(__file__).parents[2] / "docs/protocol/switchboard.md").read_text(encoding="utf-8")
 UNIONS = {*get_args(messages.FromClient), *get_args(messages.FromSwitchboard)}
 STRUCTS = sorted(
-    (*UNIONS, messages.IceServer, messages.TicketView, messages.QueueEntry, messages.RegionStatistics),
+    (
+        *UNIONS,
+        messages.IceServer,
+        messages.TicketView,
+        messages.QueueEntry,
+        messages.RegionStatistics,
+        messages.ServiceHours,
+        messages.HelpRequest,
+    ),
     key=lambda struct: struct.__name__,
 )
 
@@ -38,7 +46,17 @@ def test_every_error_is_in_the_table_with_its_weight(error: ErrorId) -> None:
     assert f"\n| `{error}` | {'yes ' if error in FATAL else ''}| " in PAGE
 
 
-@pytest.mark.parametrize("values", [messages.TicketState, messages.ClerkState, messages.EndReason, messages.Outcome])
+@pytest.mark.parametrize(
+    "values",
+    [
+        messages.TicketState,
+        messages.ClerkState,
+        messages.EndReason,
+        messages.Outcome,
+        messages.InviteState,
+        messages.HelpProgress,
+    ],
+)
 def test_every_value_is_named(values: type) -> None:
     assert not [value for value in values if f"`{value}`" not in PAGE]
 

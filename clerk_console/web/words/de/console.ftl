@@ -163,6 +163,9 @@ ended-booth_lost = Die Kabine war zu lange nicht erreichbar. Ticket { $ticket } 
 ended-clerk_lost = Sie waren zu lange nicht erreichbar. Ticket { $ticket } ist wieder eingereiht.
 ended-connect_failed = Ticket { $ticket } ist wieder eingereiht.
 ended-fingerprint_refused = Die Kabine hat die Verbindung aus Sicherheitsgründen abgelehnt. Ticket { $ticket } ist wieder eingereiht.
+ended-parked = Ticket { $ticket } ist geparkt.
+ended-handed_over = Das Gespräch { $ticket } ist übergeben.
+ended-redirected = Ticket { $ticket } ist an eine andere Stelle weitergeleitet. Die Person behält ihren Platz.
 
 # Fall
 case-waits = Der Fall öffnet sich, sobald das Bild da ist.

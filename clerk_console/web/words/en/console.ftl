@@ -163,6 +163,9 @@ ended-booth_lost = The booth could not be reached for too long. Ticket { $ticket
 ended-clerk_lost = You could not be reached for too long. Ticket { $ticket } is back in the queue.
 ended-connect_failed = Ticket { $ticket } is back in the queue.
 ended-fingerprint_refused = The booth refused the connection for security. Ticket { $ticket } is back in the queue.
+ended-parked = Ticket { $ticket } is parked.
+ended-handed_over = Call { $ticket } has been handed over.
+ended-redirected = Ticket { $ticket } has been redirected. The person keeps their place.
 
 # Case
 case-waits = The case opens as soon as the picture is there.

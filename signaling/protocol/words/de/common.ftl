@@ -27,3 +27,7 @@ error-ticket_gone = Dieses Ticket ist nicht mehr offen.
 error-ticket_exists = Diese Kabine hat schon ein Ticket.
 error-clerk_not_available = Sie haben schon ein Ticket oder sind nicht verfügbar.
 error-peer_offline = Die Gegenstelle ist gerade nicht erreichbar.
+error-office_closed = Das Amt ist für dieses Anliegen gerade geschlossen.
+error-park_full = Sie können keine weiteren Gespräche parken. Bitte nehmen Sie zuerst ein geparktes zurück.
+error-guest_exists = An diesem Gespräch nimmt schon jemand teil, oder es wird gerade jemand dazu gerufen.
+error-help_unknown = Dieser Hilferuf ist schon geschlossen.

@@ -27,3 +27,7 @@ error-ticket_gone = This ticket is no longer open.
 error-ticket_exists = This booth already has a ticket.
 error-clerk_not_available = You already have a ticket in hand or are not available.
 error-peer_offline = The other end is not reachable at the moment.
+error-office_closed = The office is closed for this service at the moment.
+error-park_full = You cannot park any more calls. Please take back one of the parked ones first.
+error-guest_exists = Somebody else is already in this call or being called to it.
+error-help_unknown = This call for help has been closed.
