@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Final
 
 import structlog
+from sqlalchemy import URL
 
 from signaling import __version__, directory, logs, server
-from signaling.store import StoreError
+from signaling.storage import database
+from signaling.storage.database import StoreError
+
+DATABASE_VARIABLE: Final = "FERNAMT_DATABASE"
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +34,14 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8470, help="port to listen on, 0 for any (default: %(default)s)")
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the database")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of what is kept")
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        default=os.environ.get(DATABASE_VARIABLE),
+        help=f"the database, {database.POSTGRESQL}://USER:PASSWORD@HOST/NAME; better given in the environment as "
+        f"{DATABASE_VARIABLE}, where other users do not see it (default: {database.FILE_NAME} in --data)",
+    )
     parser.add_argument(
         "--directory", type=Path, required=True, metavar="FILE", help="directory.toml: booths, consoles, services"
     )
@@ -47,16 +60,23 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def run(known: directory.Directory, data: Path, listener: socket.socket) -> None:
+def database_url(options: argparse.Namespace) -> URL:
+    """The database that is meant. Raises StoreError."""
+    if options.database:
+        return database.parse_url(options.database)
+    return database.sqlite(options.data / database.FILE_NAME)
+
+
+async def run(known: directory.Directory, url: URL, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM."""
 
     def ready(running: server.Server) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, running.stop)
         host, port = listener.getsockname()[:2]
-        log.info("listening", host=host, port=port, version=__version__)
+        log.info("listening", host=host, port=port, database=url.get_backend_name(), version=__version__)
 
-    await server.serve(known, data, listener, ready)
+    await server.serve(known, url, listener, ready)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,9 +84,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse_arguments(arguments)
     logs.configure()
     try:
-        known = directory.load(options.directory)
+        known, url = directory.load(options.directory), database_url(options)
         with listen(options.host, options.port) as listener:
-            asyncio.run(run(known, options.data, listener))
+            asyncio.run(run(known, url, listener))
     except (directory.DirectoryError, StoreError, ListenError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

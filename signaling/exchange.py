@@ -20,7 +20,8 @@ from signaling.hall import Effects
 from signaling.line import Line
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import FromClient, encode
-from signaling.store import Changes, Store
+from signaling.storage.rows import Changes
+from signaling.storage.store import Store
 from signaling.switchboard import Identity, Switchboard
 from signaling.tokens import BoothIdentity
 

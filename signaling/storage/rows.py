@@ -1,0 +1,63 @@
+"""Rows as the core gives and takes them. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from signaling.clerk import Clerk
+from signaling.protocol.messages import ClerkState, TicketState
+from signaling.storage.schema import clerks, tickets
+from signaling.tally import Event
+from signaling.ticket import Ticket
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Changes:
+    """Rows to write at once; None stands for a row to delete."""
+
+    tickets: dict[str, Row | None] = field(default_factory=dict)
+    clerks: dict[str, Row | None] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.tickets or self.clerks or self.events)
+
+    def merge(self, later: Changes) -> None:
+        """Take over what happened afterwards."""
+        self.tickets |= later.tickets
+        self.clerks |= later.clerks
+        self.events += later.events
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What was stored when the switchboard stopped."""
+
+    tickets: list[Ticket]
+    clerks: list[Clerk]
+    events: list[Event]
+
+
+def ticket_row(ticket: Ticket) -> Row:
+    """The row of a ticket."""
+    row = {column.name: getattr(ticket, column.name) for column in tickets.columns}
+    return row | {"needs": list(ticket.needs), "refused": dict(ticket.refused)}
+
+
+def clerk_row(clerk: Clerk) -> Row:
+    """The row of a clerk."""
+    return {column.name: getattr(clerk, column.name) for column in clerks.columns}
+
+
+def ticket_of(row: Mapping[Any, Any]) -> Ticket:
+    """The ticket of a row."""
+    return Ticket(**{**row, "needs": tuple(row["needs"]), "state": TicketState(row["state"])})
+
+
+def clerk_of(row: Mapping[Any, Any]) -> Clerk:
+    """The clerk of a row."""
+    return Clerk(**{**row, "state": ClerkState(row["state"])})

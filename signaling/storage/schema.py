@@ -1,0 +1,62 @@
+"""The tables.
+
+    tickets  the open tickets as they stand; a closed ticket lives on in the log only
+    clerks   the state of those signed in, by pseudonym, so that a restart changes nobody's availability
+    events   every transition, append-only; statistics derive from it alone
+
+Whoever changes a table adds a migration (`migrations/versions`, numbered in one line); a test holds that running
+them all makes exactly these tables.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import JSON, BigInteger, Column, Float, Integer, MetaData, String, Table
+
+Counter: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that is counted up for years. SQLite counts only in a column that is called INTEGER; it is as wide."""
+
+metadata = MetaData()
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("booth", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("needs", JSON, nullable=False),
+    Column("appointment", String),
+    Column("joined_at", Float, nullable=False),
+    Column("state", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("clerk", String),
+    Column("clerk_issuer", String),
+    Column("clerk_instance", String),
+    Column("booth_instance", String),
+    Column("refused", JSON, nullable=False),
+)
+clerks = Table(
+    "clerks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("ticket", String),
+)
+events = Table(
+    "events",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False, index=True),
+    Column("ticket", String, nullable=False, index=True),
+    Column("event", String, nullable=False),
+    Column("from_state", String),
+    Column("to_state", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("reason", String),
+    Column("clerk", String),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,95 @@
+"""The database as the exchange uses it.
+
+All changes of one moment go into one transaction, and nothing is told to a peer before its transaction has been
+committed.
+
+    StoreError
+      the database cannot be used; the text names it and what to do
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Final
+
+from sqlalchemy import URL, Column, Table, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from signaling.storage import migrations
+from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
+from signaling.storage.rows import Changes, Contents, Row, clerk_of, ticket_of
+from signaling.storage.schema import clerks, events, tickets
+from signaling.tally import Event
+
+__all__ = ["Store", "StoreError"]
+
+
+class Store:
+    """The database. `engine` is for those who keep tables of their own in it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine: Final = engine
+
+    @classmethod
+    async def open(cls, url: URL) -> Store:
+        """Open or create the database, in the schema of this version. Raises StoreError."""
+        try:
+            engine = connect(url)
+        except OSError as error:
+            raise unusable(url, error) from None
+        try:
+            async with engine.execution_options(**{READS_THEN_WRITES: True}).begin() as connection:
+                await connection.run_sync(migrations.upgrade)
+        except (OSError, SQLAlchemyError) as error:
+            await engine.dispose()
+            raise unusable(url, error) from None
+        except StoreError:
+            await engine.dispose()
+            raise
+        return cls(engine)
+
+    async def load(self, since: float) -> Contents:
+        """Open tickets, clerks, and the events since a time or of open tickets, oldest first."""
+        wanted = or_(events.c.at >= since, events.c.ticket.in_(select(tickets.c.number)))
+        fields = [column for column in events.columns if column.name != "id"]
+        log = select(*fields).where(wanted).order_by(events.c.id)
+        async with self.engine.connect() as connection:
+            return Contents(
+                [ticket_of(row) for row in (await connection.execute(select(tickets))).mappings()],
+                [clerk_of(row) for row in (await connection.execute(select(clerks))).mappings()],
+                [Event(**row) for row in (await connection.execute(log)).mappings()],
+            )
+
+    async def save(self, changes: Changes) -> None:
+        """Write all of it in one transaction. Raises StoreError; then nothing is written."""
+        try:
+            async with self.engine.begin() as connection:
+                await _write(connection, tickets, tickets.c.number, changes.tickets)
+                await _write(connection, clerks, clerks.c.name, changes.clerks)
+                if changes.events:
+                    await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
+        except (OSError, SQLAlchemyError) as error:
+            raise unwritable(error) from None
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+async def _write(connection: AsyncConnection, table: Table, key: Column[str], rows: dict[str, Row | None]) -> None:
+    gone = [name for name, row in rows.items() if row is None]
+    kept = _rows(rows.values())
+    if gone:
+        await connection.execute(delete(table).where(key.in_(gone)))
+    if kept:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table)
+        update = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+        await connection.execute(statement.on_conflict_do_update(index_elements=[key.name], set_=update), kept)
+
+
+def _rows(rows: Iterable[Row | None]) -> list[Row]:
+    return [row for row in rows if row is not None]
