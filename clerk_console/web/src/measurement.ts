@@ -33,8 +33,9 @@ export function exposeFigures(current: () => Desk | null): void {
   window.fernamt = {
     figures() {
       const desk = current();
-      const call = desk?.latest;
-      if (!desk || !call) return null;
+      const leg = desk?.latest;
+      const call = leg?.latest;
+      if (!desk || !leg || !call) return null;
       const { accept_clicked_at } = desk;
       const { first_frame_at, ticket, generation } = call;
       const both = accept_clicked_at !== null && first_frame_at !== null;
@@ -43,8 +44,8 @@ export function exposeFigures(current: () => Desk | null): void {
         accept_clicked_at,
         first_frame_at,
         setup_ms: both ? first_frame_at - accept_clicked_at : null,
-        suspect_at: desk.liveness?.suspect_at ?? null,
-        restored_at: desk.liveness?.restored_at ?? null,
+        suspect_at: leg.liveness?.suspect_at ?? null,
+        restored_at: leg.liveness?.restored_at ?? null,
         ticket,
         generation,
         booth: store.state.booth_figures,

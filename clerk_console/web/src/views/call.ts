@@ -121,7 +121,7 @@ export class CallStage extends View {
       class="kern-btn kern-btn--secondary ${on ? "" : "switched-off"}"
       data-on=${on}
       data-test="toggle-${name}"
-      @click=${() => this.desk?.toggle(kind)}
+      @click=${() => this.desk?.media.toggle(kind)}
     >
       ${sign(drawn)}<span class="kern-label">${t(on ? `${name}-off` : `${name}-on`)}</span>
     </button>`;
@@ -170,7 +170,7 @@ export class CallStage extends View {
 
   private attach(element: Element | undefined): void {
     const video = element as HTMLVideoElement | undefined;
-    if (video && this.desk?.local && video.srcObject !== this.desk.local) video.srcObject = this.desk.local;
+    if (video && this.desk?.media.local && video.srcObject !== this.desk.media.local) video.srcObject = this.desk.media.local;
   }
 
   /** A visible sign of who speaks (EN 301 549 6.5.5). Too often for the store: only a class changes. */

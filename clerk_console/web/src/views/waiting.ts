@@ -79,7 +79,7 @@ export class WaitingView extends View {
   private noDevices(status: "asking" | "denied" | "missing" | "ready"): TemplateResult {
     if (status === "asking") return html`<p class="kern-body kern-body--small">${t("devices-asking")}</p>`;
     return html`${alert("warning", t(`devices-${status}`), t(`devices-${status}-text`), { test: "devices-warning" })}
-    ${button(t("devices-again"), () => void this.desk?.chooseDevices(deviceChoice()))}`;
+    ${button(t("devices-again"), () => void this.desk?.media.choose(deviceChoice()))}`;
   }
 
   private settings(choice: DeviceChoice): TemplateResult {
@@ -163,7 +163,7 @@ export class WaitingView extends View {
 
   private attach(element: Element | undefined): void {
     const video = element as HTMLVideoElement | undefined;
-    if (video && this.desk?.local && video.srcObject !== this.desk.local) video.srcObject = this.desk.local;
+    if (video && this.desk?.media.local && video.srcObject !== this.desk.media.local) video.srcObject = this.desk.media.local;
   }
 
   private async listInputs(): Promise<void> {
@@ -172,7 +172,7 @@ export class WaitingView extends View {
   }
 
   private choose(change: Partial<DeviceChoice>): void {
-    void this.desk?.chooseDevices({ ...deviceChoice(), ...change }).then(() => this.requestUpdate());
+    void this.desk?.media.choose({ ...deviceChoice(), ...change }).then(() => this.requestUpdate());
   }
 }
 

@@ -1,0 +1,129 @@
+/** The call in hand: the leg to the booth, the case, the conversation in writing. The desk begins and ends it. */
+import type { PeerCall } from "./call.ts";
+import type { CallWatch } from "./call-watch.ts";
+import { parties } from "./call-view.ts";
+import { Casework } from "./casework.ts";
+import type { ConsultationChannel, FromBooth } from "./consultation.ts";
+import type * as switchboard from "./generated/switchboard.ts";
+import { Leg, type LegEvents, type Surroundings } from "./leg.ts";
+import { store } from "./state.ts";
+import { TypedLine, withLine } from "./typing.ts";
+import type { Service } from "./api.ts";
+
+/** Lines of text said again over a new connection. */
+const LINES_REPEATED = 20;
+const FAREWELL_MS = 400;
+
+export interface ConversationEvents {
+  accepted_at(): number | null;
+  /** The call cannot be made; `title` names the words that say why. */
+  failed(reason: switchboard.EndReason, title: string): void;
+}
+
+export class Conversation {
+  readonly booth: Leg;
+  work: Casework | null = null;
+  typed: TypedLine | null = null;
+  private readonly quality: CallWatch;
+  private readonly events: ConversationEvents;
+
+  constructor(around: Surroundings, quality: CallWatch, events: ConversationEvents) {
+    this.quality = quality;
+    this.events = events;
+    this.booth = new Leg(around, this.boothEvents());
+  }
+
+  /** A new generation on the same ticket replaces the connection and keeps everything else. */
+  async begin(message: switchboard.Call, service: Service | null): Promise<void> {
+    const { call } = this.booth;
+    store.setCall({ ...parties(message), ...(!call?.stood && { phase: "preparing" }) });
+    if (!this.work) this.startWork(message, service);
+    await this.booth.begin(message);
+  }
+
+  /** Say goodbye: the booth thanks and wipes. Resolves when the farewell has left. */
+  async farewell(completed: boolean, outcome: switchboard.Outcome): Promise<void> {
+    const call = this.booth.call;
+    if (!call) return;
+    call.channel.send({ type: "farewell", completed });
+    if (!completed) await this.work?.abandon(outcome);
+    // A matter may be closed while the connection is being made anew; to the switchboard the call must have stood.
+    if (this.booth.liveness?.suspect) this.booth.tellConnected();
+  }
+
+  /** Let what was said last leave before the connection goes. */
+  async settle(): Promise<void> {
+    await this.booth.call?.channel.settle();
+    await new Promise((resolve) => window.setTimeout(resolve, FAREWELL_MS));
+  }
+
+  end(reason: switchboard.EndReason): void {
+    this.booth.close();
+    this.quality.end(reason);
+    this.typed?.stop();
+    if (reason === "citizen_left" || reason === "booth_lost") void this.work?.abandon(reason);
+    this.work?.close();
+  }
+
+  private boothEvents(): LegEvents {
+    const { quality } = this;
+    return {
+      phase: (phase) => store.setCall({ phase }),
+      stands: (first) => this.stands(first),
+      over: (channel) => this.talkOver(channel),
+      message: (message) => this.hear(message),
+      measured: (call: PeerCall) => quality.measured(call),
+      renewed: () => quality.renewed(),
+      suspected: () => {
+        store.setCall({ reconnecting: true });
+        quality.interrupted();
+      },
+      restored: () => {
+        store.setCall({ reconnecting: false });
+        quality.restored();
+      },
+      failed: (reason, title) => this.events.failed(reason, title),
+    };
+  }
+
+  private startWork(message: switchboard.Call, service: Service | null): void {
+    this.work = new Casework(message, service);
+    this.typed = new TypedLine((text) => {
+      this.booth.call?.channel.send(text);
+      store.setCall({ lines: withLine(store.state.call?.lines ?? [], "clerk", text) });
+    });
+    this.quality.begin(message.booth);
+  }
+
+  private stands(first: boolean): void {
+    if (first) {
+      this.quality.stands(this.booth.call?.first_frame_at ?? null, this.events.accepted_at());
+      store.setCall({ reconnecting: false });
+    }
+    if (this.work && !store.state.work?.record) void this.work.open();
+  }
+
+  /** Casework and text go over this channel from now on; over a later one, what may have been lost is said again. */
+  private talkOver(channel: ConsultationChannel): void {
+    const { work } = this;
+    if (!work) return;
+    if (!work.channel) {
+      work.channel = channel;
+      return;
+    }
+    work.goOnOver(channel);
+    const own = (store.state.call?.lines ?? []).filter((line) => line.from === "clerk");
+    for (const { line, text, done } of own.slice(-LINES_REPEATED)) channel.send({ type: "text", line, text, done });
+  }
+
+  private hear(message: FromBooth): void {
+    if (message.type === "greeting") {
+      const site = store.state.call?.site || message.name;
+      store.setCall({ site, features: message.features ?? [] });
+    } else if (message.type === "text")
+      store.setCall({ lines: withLine(store.state.call?.lines ?? [], "booth", message) });
+    else if (message.type === "device_states") store.setCall({ devices: message });
+    else if (message.type === "call_figures") store.set({ booth_figures: message });
+    else this.work?.receive(message);
+  }
+}
