@@ -128,8 +128,21 @@ class CallDesk:
         """The line to the switchboard is back, or the clerk's is: a call that is gone may be restored now."""
         self._restoration.nudge()
 
+    def hold(self, held: bool) -> None:
+        """The clerk neither sees nor hears the booth for now, nor the booth the clerk; or again."""
+        for generation in (self._present, self._next):
+            if generation is not None:
+                generation.call.hold(held)
+        if held:
+            self._picture.clear()
+            if self.conversation is not None:
+                self.conversation.close_line()
+        self._stage.record.held = held
+        self._stage.show()
+
     async def invited(self, invitation: messages.Call) -> None:
-        """A clerk has accepted, or a new generation is due: get ready to answer."""
+        """A clerk has accepted, or a new generation is due: get ready to answer. It ends a hold."""
+        self.hold(False)
         present, self._newest = self._present, invitation
         resumes = invitation.resumed and present is not None and present.stood
         if resumes and present is not None and present.invitation.ticket == invitation.ticket:
@@ -171,6 +184,7 @@ class CallDesk:
         await asyncio.gather(*self._retiring, return_exceptions=True)
         self._picture.clear()
         record = self._stage.record
+        record.held = False
         record.card = record.summary = None
         record.verdict = ""
         record.captions.clear()

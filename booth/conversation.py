@@ -180,6 +180,13 @@ class Conversation:
         self._line += done
         self._stage.show()
 
+    def close_line(self) -> None:
+        """Close the line the citizen is writing, as the field for it goes away."""
+        for caption in self._stage.record.captions:
+            if (caption.speaker, caption.line, caption.done) == ("citizen", self._line, False):
+                self.write(caption.text, True)
+                break
+
     def answer_summary(self, confirmed: bool) -> None:
         summary = self._stage.record.summary
         if summary is None or self._stage.state is not VisitState.SUMMARY:

@@ -25,6 +25,7 @@ LIMITS: Final[dict[VisitState, Limit]] = {
     VisitState.SERVICE: Limit(90, 30),
     VisitState.CODE: Limit(120, 30),
     VisitState.WAITING: Limit(1200, 120),
+    VisitState.PARKED: Limit(1200, 120),
     VisitState.KEEPSAKE: Limit(180, 60),
     VisitState.THANKS: Limit(0, 30),
 }

@@ -53,7 +53,8 @@ class DocumentCase:
 
 @dataclass(slots=True)
 class VisitRecord:
-    """The facts of one visit."""
+    """The facts of one visit. `held`: the clerk neither sees nor hears the booth for now. `parked_at` on the monotonic
+    clock, `parked_since` as the time of day."""
 
     language: str = ""
     service: str | None = None
@@ -62,6 +63,9 @@ class VisitRecord:
     ticket: TicketView | None = None
     ticket_at: float = 0.0
     returned: bool = False
+    held: bool = False
+    parked_at: float = 0.0
+    parked_since: str = ""
     clerk: str = ""
     link: str = ""
     muted: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import asdict
 from typing import Any, Final, Protocol
@@ -53,7 +54,14 @@ class Terminal:
     """`booth.ui.bridge.Desk` for the citizen's wishes, and the one who hears the switchboard."""
 
     def __init__(
-        self, stage: Stage, line: Line, calls: CallDesk, devices: Devices, keys: ConsoleKeys, wipe: Wipe
+        self,
+        stage: Stage,
+        line: Line,
+        calls: CallDesk,
+        devices: Devices,
+        keys: ConsoleKeys,
+        wipe: Wipe,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.stage = stage
         self.calls = calls
@@ -61,6 +69,7 @@ class Terminal:
         self._devices = devices
         self._keys = keys
         self._wipe = wipe
+        self._wall_clock = wall_clock
         self._join_numbers = itertools.count(1)
         self._join: Join | None = None
         self._abandoned_ticket: str | None = None
@@ -227,6 +236,9 @@ class Terminal:
                 await self.calls.candidate(event)
             case messages.PeerPresence(online=True):
                 self.calls.something_changed()
+            case messages.CallHeld(ticket=number, held=held):
+                if self._is_ours(number):
+                    self.calls.hold(held)
             case messages.CallEnded():
                 await self._call_ended(event)
             case messages.Error():
@@ -288,8 +300,12 @@ class Terminal:
         self._ticket_gone = False
         if state is VisitState.JOINING:
             self.stage.happen(VisitEvent.TICKET_TAKEN)
+        elif ticket.state is TicketState.PARKED:
+            await self._parked()
         elif ticket.state in (TicketState.WAITING, TicketState.OFFERED) and state is not VisitState.WAITING:
             await self._returned()
+        elif ticket.state in (TicketState.IN_CALL, TicketState.HELD):
+            self.calls.hold(ticket.state is TicketState.HELD)
         self.stage.show()
 
     async def _called(self, invitation: messages.Call) -> None:
@@ -306,6 +322,8 @@ class Terminal:
                 self._end(VisitEvent.LEAVE, "left")
             case EndReason.BOOTH_LOST:
                 self._end(VisitEvent.FAREWELL, "lost")
+            case EndReason.PARKED:
+                await self._parked()
             case EndReason.FINGERPRINT_REFUSED:
                 await self._returned("notice-fingerprint_refused")
             case _:
@@ -319,6 +337,16 @@ class Terminal:
         self.stage.record.notice = notice
         self.stage.record.returned = True
         self.stage.attempt(VisitEvent.RETURNED)
+
+    async def _parked(self) -> None:
+        """The clerk will call again; until then nothing is connected."""
+        if self.stage.state is VisitState.PARKED:
+            return
+        await self.calls.close()
+        self.stage.record.notice = ""
+        self.stage.record.parked_at = self.stage.clock()
+        self.stage.record.parked_since = time.strftime("%H:%M", time.localtime(self._wall_clock()))
+        self.stage.attempt(VisitEvent.PARKED)
 
     def _ticket_closed(self, *, completed: bool) -> None:
         self._ticket_gone = True

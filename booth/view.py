@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from booth.patience import Countdown
 from booth.record import VisitRecord
-from booth.visit import CARD, VisitState
+from booth.visit import CARD, IN_CALL, VisitState
 from media.consultation import DeviceState, DeviceStates
 from signaling.protocol.messages import TicketView
 
@@ -20,6 +20,7 @@ SCREENS: Final[dict[VisitState, str]] = {
     VisitState.CODE: "code",
     VisitState.JOINING: "waiting",
     VisitState.WAITING: "waiting",
+    VisitState.PARKED: "parked",
     VisitState.CONNECTING: "call",
     VisitState.CALL: "call",
     **dict.fromkeys(CARD, "card"),
@@ -29,6 +30,8 @@ SCREENS: Final[dict[VisitState, str]] = {
     VisitState.ENDING: "thanks",
     VisitState.THANKS: "thanks",
 }
+HOLD: Final = "hold"
+"""The screen of a call in which the clerk neither sees nor hears the booth for now."""
 CARD_STEPS: Final[dict[VisitState, str]] = {
     VisitState.CARD_CONSENT: "consent",
     VisitState.CARD_NUMBER: "number",
@@ -93,7 +96,8 @@ class ForecastView:
 @dataclass(frozen=True, slots=True)
 class View:
     """The screen. Times are whole seconds; None means nothing is to be said about it. `busy`: the screen is there, but
-    what it waits for is not. `device_trouble`: the device in worst trouble and its state, as `microphone-silent`."""
+    what it waits for is not. `parked_since`: a time of day. `device_trouble`: the device in worst trouble and its
+    state, as `microphone-silent`."""
 
     screen: str
     state: str
@@ -114,6 +118,8 @@ class View:
     forecast: ForecastView | None = None
     waited_s: int = 0
     returned: bool = False
+    parked_since: str = ""
+    parked_s: int = 0
     clerk: str = ""
     link: str = ""
     muted: bool = False
@@ -139,7 +145,7 @@ def view_of(
     ticket = record.ticket
     left = None if countdown is None else countdown.left_s
     return View(
-        screen=SCREENS[state],
+        screen=HOLD if record.held and state in IN_CALL else SCREENS[state],
         state=state.value,
         site=premises.site,
         languages=list(premises.languages),
@@ -158,6 +164,8 @@ def view_of(
         forecast=forecast(ticket),
         waited_s=int(ticket.waited_s + now - record.ticket_at) if ticket else 0,
         returned=record.returned,
+        parked_since=record.parked_since,
+        parked_s=int(now - record.parked_at) if state is VisitState.PARKED else 0,
         clerk=record.clerk,
         link=record.link,
         muted=record.muted,

@@ -3,7 +3,7 @@
 Every way out of a visit leads through `resetting` or `ending`, and both are left only by `wiped`: the table itself
 says that the booth forgets, however a visit ends. `ending` thanks afterwards; `resetting` is for those who had
 no ticket yet and need no farewell. A document still open when the clerk says goodbye may be read to the end
-(`keepsake`).
+(`keepsake`). A parked visit keeps its ticket without a call, until the clerk calls again.
 
     VisitError
       an event that the present state does not know; names both
@@ -24,6 +24,7 @@ class VisitState(StrEnum):
     CODE = "code"
     JOINING = "joining"
     WAITING = "waiting"
+    PARKED = "parked"
     CONNECTING = "connecting"
     CALL = "call"
     CARD_CONSENT = "card_consent"
@@ -54,6 +55,7 @@ class VisitEvent(StrEnum):
     CALLED = "called"
     CALL_STANDS = "call_stands"
     CALL_REFUSED = "call_refused"
+    PARKED = "parked"
     RETURNED = "returned"
     CARD_REQUESTED = "card_requested"
     CONSENTED = "consented"
@@ -81,7 +83,7 @@ E = VisitEvent
 CHOOSING: Final = frozenset({S.LANGUAGE, S.SERVICE, S.CODE})
 CARD: Final = frozenset({S.CARD_CONSENT, S.CARD_NUMBER, S.CARD_INSERT, S.CARD_READING, S.CARD_FAULT})
 IN_CALL: Final = frozenset({S.CALL, S.SUMMARY, S.DOCUMENT, *CARD})
-HAS_TICKET: Final = frozenset({S.WAITING, S.CONNECTING, *IN_CALL})
+HAS_TICKET: Final = frozenset({S.WAITING, S.PARKED, S.CONNECTING, *IN_CALL})
 WIPING: Final = frozenset({S.RESETTING, S.ENDING})
 FORGOTTEN: Final = frozenset({S.UNAVAILABLE, S.ATTRACT, S.THANKS})
 """States in which the booth knows nothing of anybody."""
@@ -112,15 +114,17 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     (S.JOINING, E.CODE_REFUSED): S.CODE,
     (S.JOINING, E.JOIN_REFUSED): S.SERVICE,
     (S.JOINING, E.TICKET_TAKEN): S.WAITING,
-    (S.WAITING, E.CALLED): S.CONNECTING,
-    (S.WAITING, E.TIMEOUT): S.ENDING,
-    **_each({S.WAITING, S.CONNECTING}, E.LINE_REFUSED, S.ENDING),
+    **_each({S.WAITING, S.PARKED}, E.CALLED, S.CONNECTING),
+    **_each({S.WAITING, S.PARKED}, E.TIMEOUT, S.ENDING),
+    **_each({S.WAITING, S.PARKED, S.CONNECTING}, E.LINE_REFUSED, S.ENDING),
+    (S.PARKED, E.RETURNED): S.WAITING,
     **_each(HAS_TICKET - {S.DOCUMENT}, E.FAREWELL, S.ENDING),
     (S.DOCUMENT, E.FAREWELL): S.KEEPSAKE,
     **_each(HAS_TICKET | {S.KEEPSAKE}, E.LEAVE, S.ENDING),
     # The call. A new generation that takes its place goes unnoticed here; a clerk's end that starts anew begins again
     **_each(IN_CALL | {S.CONNECTING}, E.CALLED, S.CONNECTING),
     **_each(IN_CALL | {S.CONNECTING}, E.RETURNED, S.WAITING),
+    **_each(IN_CALL | {S.CONNECTING, S.WAITING}, E.PARKED, S.PARKED),
     (S.CONNECTING, E.CALL_STANDS): S.CALL,
     **_each(IN_CALL | {S.CONNECTING}, E.CALL_REFUSED, S.WAITING),
     # What the clerk asks for

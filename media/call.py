@@ -151,6 +151,12 @@ class Call:
         self._lifecycle.doubt(self._clock())
         self._apply_what_is_due()
 
+    def hold(self, held: bool) -> None:
+        """Send neither picture nor sound for now, and show and play nothing; the connection stays."""
+        self._camera_track.hold(held)
+        self._microphone_track.hold(held)
+        self._video.held = self._audio.held = held
+
     def figures(self) -> Figures:
         """What the call measures, now."""
         return self._quality.figures(self._channel.bad)

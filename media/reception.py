@@ -16,7 +16,7 @@ from media.aiortc_reach.pictures import PictureLine, pictures_of
 from media.aiortc_reach.receivers import reports_of
 from media.aiortc_reach.sound import packets_of
 from media.audio.playback import Playback, SoundFigures
-from media.devices.sound import RATE, Samples, level
+from media.devices.sound import RATE, Samples, level, silence
 from media.devices.speaker import Speaker
 from media.figures import FreezeMeter, RateMeter
 from media.i420 import I420, from_frame
@@ -69,6 +69,8 @@ class VideoReception:
         self.width = 0
         self.height = 0
         self.first_at: float | None = None
+        self.held = False
+        """Nothing is shown for now."""
         self._slot = slot
         self._clock = clock
         self._sound_lag = sound_lag
@@ -148,7 +150,8 @@ class VideoReception:
 
     def _show(self, loop: asyncio.AbstractEventLoop, decoded: Decoded) -> None:
         """On the decoder's thread."""
-        self._slot.put(from_frame(decoded.frame))
+        if not self.held:
+            self._slot.put(from_frame(decoded.frame))
         now, size = self._clock(), (decoded.frame.width, decoded.frame.height)
         call_in_loop(loop, lambda: self._note(decoded.timestamp, size, now))
 
@@ -173,6 +176,8 @@ class AudioReception:
     def __init__(self, speaker: Speaker, clock: Callable[[], float] = time.monotonic) -> None:
         self.level = 0.0
         """Root mean square of the latest 20 ms, 0 to 1."""
+        self.held = False
+        """Nothing is heard for now."""
         self._speaker = speaker
         self._playback = Playback(clock)
         self._sender = SenderClock(RATE)
@@ -207,5 +212,7 @@ class AudioReception:
 
     def _pull(self, count: int) -> Samples:
         samples = self._playback.pull(count)
+        if self.held:
+            samples = silence(count)
         self.level = min(1.0, level(samples))
         return samples

@@ -49,12 +49,18 @@ class CameraTrack(MediaStreamTrack):
         self._behind = False
         self._origin: float | None = None
         self._changed = asyncio.Event()
+        self._held = False
         loop = asyncio.get_running_loop()
         self._unlisten = camera.frames.listen(lambda: call_in_loop(loop, self._changed.set))
 
+    def hold(self, held: bool) -> None:
+        """Give no more pictures for now; they are not kept either."""
+        self._held = held
+        self._changed.set()
+
     async def recv(self) -> av.VideoFrame:
         entry = self._frames.take(0 if self._behind else self._seen)
-        while entry is None:
+        while entry is None or self._held:
             if self.readyState != "live":
                 raise MediaStreamError
             self._changed.clear()
@@ -102,11 +108,18 @@ class MicrophoneTrack(MediaStreamTrack):
         self._hearer: Hearer | None = None
         self._packets: deque[SpeechPacket] = deque(maxlen=_MAX_PACKETS)
         self._arrived = asyncio.Event()
+        self._held = False
+
+    def hold(self, held: bool) -> None:
+        """Give no more sound for now; it is not kept either."""
+        self._held = held
+        self._packets.clear()
 
     def _add(self, packet: SpeechPacket, now: float) -> None:
         self._note_origin(now - (packet.pts + BLOCK) / RATE)
-        self._packets.append(packet)
-        self._arrived.set()
+        if not self._held:
+            self._packets.append(packet)
+            self._arrived.set()
 
     def _note_origin(self, origin: float) -> None:
         """The earliest counts, as others were held up, and clocks drift; more than a drift is a new beginning."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booth.view import SCREENS
+from booth.view import HOLD, SCREENS
 from booth.words import LANGUAGES, WordError, Words
 from media.consultation import CardFault
 from signaling.protocol.errors import ErrorId
@@ -20,7 +20,7 @@ DEVICE_TROUBLES = {
     "camera": ("missing", "busy", "frozen", "black"),
 }
 BUILT: dict[str, tuple[str, ...]] = {
-    "screen-": tuple(SCREENS.values()),
+    "screen-": (*SCREENS.values(), HOLD),
     "card-fault-": tuple(CardFault),
     "card-group-": ("1", "2", "11", "12", "14", "15"),
     "card-verdict-": ("verified", "not_verified"),

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import islice
 
 from booth.restoration import FIRST_PATIENCE_S, LONGEST_PATIENCE_S, Restoration, patience
+from booth.view import HOLD
 from media.consultation import (
     CardRequest,
     CardStage,
@@ -19,7 +20,18 @@ from media.consultation import (
     Text,
 )
 from signaling.client import Connected, Disconnected
-from signaling.protocol.messages import Description, PeerPresence, Renew, TicketState, Welcome
+from signaling.protocol.messages import (
+    CallEnded,
+    CallHeld,
+    Description,
+    EndReason,
+    Leave,
+    PeerPresence,
+    Renew,
+    TicketState,
+    TicketUpdate,
+    Welcome,
+)
 from tests.booth.scene import OFFER, S, Scene, call, ticket
 from tests.media.peers import Clerk, of_type, path_cut
 
@@ -48,10 +60,10 @@ async def in_call(scene: Scene) -> AsyncIterator[Clerk]:
 
 
 @asynccontextmanager
-async def next_generation(scene: Scene, number: int = 2) -> AsyncIterator[Clerk]:
+async def next_generation(scene: Scene, number: int = 2, *, resumed: bool = True) -> AsyncIterator[Clerk]:
     clerk = Clerk()
     try:
-        scene.says(call(number, resumed=True))
+        scene.says(call(number, resumed=resumed))
         await join(scene, clerk, number)
         await clerk.messages.until(of_type(Greeting))
         yield clerk
@@ -151,6 +163,62 @@ async def test_a_booth_that_has_moved_doubts_its_call_before_any_silence(scene: 
         standing = ticket(TicketState.IN_CALL)
         scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[], ticket=standing)))
         await scene.until(lambda: scene.stage.view().link == "connected")
+
+
+async def test_a_held_call_says_so_and_goes_on_where_it_was(scene: Scene) -> None:
+    async with in_call(scene) as clerk:
+        clerk.send(SUMMARY)
+        await scene.sees(S.SUMMARY)
+        scene.terminal.write_text("Mom", False)
+        scene.says(CallHeld(ticket="AB123", held=True))
+        await scene.until(lambda: scene.stage.view().screen == HOLD)
+        await clerk.messages.until(lambda said: Text(line=0, text="Mom", done=True) in said)
+        scene.says(CallHeld(ticket="AB123", held=False))
+        await scene.until(lambda: scene.stage.view().screen == "summary")
+
+
+async def test_how_a_call_stands_is_known_again_with_the_line(scene: Scene) -> None:
+    async with in_call(scene):
+        held = ticket(TicketState.HELD)
+        scene.says(Disconnected("gone"), Connected(Welcome(version=1, peer="booth-1", ice_servers=[], ticket=held)))
+        await scene.until(lambda: scene.stage.view().screen == HOLD)
+        scene.says(TicketUpdate(ticket=ticket(TicketState.IN_CALL)))
+        await scene.until(lambda: scene.stage.view().screen == "call")
+
+
+async def test_a_new_generation_ends_a_hold(scene: Scene) -> None:
+    async with in_call(scene) as clerk:
+        scene.says(CallHeld(ticket="AB123", held=True))
+        await scene.until(lambda: scene.stage.view().screen == HOLD)
+        with path_cut(clerk):
+            async with next_generation(scene) as following:
+                await following.barcodes.until(len)
+                assert scene.stage.view().screen == "call"
+
+
+async def test_a_parked_call_leaves_the_ticket_and_comes_again(scene: Scene) -> None:
+    async with in_call(scene):
+        scene.says(CallEnded(ticket="AB123", reason=EndReason.PARKED), TicketUpdate(ticket=ticket(TicketState.PARKED)))
+        await scene.sees(S.PARKED)
+        assert scene.terminal.calls.figures() is None
+        assert scene.stage.view().parked_since
+        async with next_generation(scene, resumed=False):
+            await scene.sees(S.CALL)
+    assert scene.sent(Leave) == []
+
+
+async def test_a_parked_citizen_may_leave_and_one_forgotten_waits_at_the_old_place(scene: Scene) -> None:
+    await scene.called()
+    scene.says(CallEnded(ticket="AB123", reason=EndReason.PARKED), TicketUpdate(ticket=ticket(TicketState.PARKED)))
+    await scene.sees(S.PARKED)
+    scene.says(TicketUpdate(ticket=ticket()))
+    await scene.sees(S.WAITING)
+    assert scene.stage.view().returned
+    scene.says(TicketUpdate(ticket=ticket(TicketState.PARKED)))
+    await scene.sees(S.PARKED)
+    scene.terminal.leave()
+    await scene.sees(S.THANKS)
+    assert [leave.ticket for leave in scene.sent(Leave)] == ["AB123"]
 
 
 async def test_a_call_that_never_stood_is_asked_for_anew(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from booth.robot import described
-from booth.view import SCREENS, CardView, DocumentView, ForecastView, SummaryView, View
+from booth.view import HOLD, SCREENS, CardView, DocumentView, ForecastView, SummaryView, View
 from tests.booth.kiosk import Kiosk, pdf
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080), "small": (1280, 800)}
@@ -41,6 +41,10 @@ VIEWS: dict[str, dict[str, Any]] = {
     "waiting again": {"screen": "waiting", "ticket": "AB123", "position": 1, "returned": True},
     "waiting offline": {"screen": "waiting", "ticket": "AB123", "position": 1, "online": False},
     "refused seal": {"screen": "waiting", "ticket": "AB123", "notice": "notice-fingerprint_refused"},
+    "hold": CALL,
+    "hold of somebody": {"screen": "hold", "ticket": "AB123", "link": "connected"},
+    "parked": {"ticket": "AB123", "parked_since": "14:05", "parked_s": 130},
+    "parked offline": {"screen": "parked", "ticket": "AB123", "parked_since": "9:59", "online": False},
     "connecting": {"screen": "call", "ticket": "AB123", "link": "connecting"},
     "call": CALL,
     "call with text": {"screen": "call", **CALL, "captions": CAPTIONS, "muted": True, "verdict": "verified"},
@@ -279,4 +283,4 @@ def test_high_contrast_and_large_text_change_the_screen(kiosk: Kiosk) -> None:
 
 
 def test_every_screen_of_the_visit_is_tried_here() -> None:
-    assert {VIEWS[name].get("screen", name) for name in VIEWS} == set(SCREENS.values())
+    assert {VIEWS[name].get("screen", name) for name in VIEWS} == {*SCREENS.values(), HOLD}

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from booth.patience import LIMITS, Countdown, Patience
 from booth.record import MAX_CAPTIONS, Caption, CardCase, DocumentCase, SummaryCase, VisitRecord
-from booth.view import NOT_WIPED, ForecastView, Premises, View, forecast, view_of
-from booth.visit import VisitState
+from booth.view import HOLD, NOT_WIPED, ForecastView, Premises, View, forecast, view_of
+from booth.visit import IN_CALL, VisitState
 from media.consultation import CardFault, SummaryField
 from signaling.protocol.messages import TicketState, TicketView
 
@@ -36,6 +36,9 @@ def full_record() -> VisitRecord:
     )
     record.ticket_at = 50.0
     record.returned = True
+    record.held = True
+    record.parked_at = 10.0
+    record.parked_since = "14:05"
     record.clerk = "Frau Sommer"
     record.link = "connected"
     record.muted = True
@@ -81,6 +84,17 @@ def test_a_forecast_is_rounded_outwards(
 @pytest.mark.parametrize("state", sorted(VisitState))
 def test_the_number_on_the_card_is_never_in_a_view(state: VisitState) -> None:
     assert "123456" not in repr(shown(state))
+
+
+@pytest.mark.parametrize("state", sorted(VisitState))
+def test_a_held_call_shows_only_that_and_whatever_else_goes_on_is_hidden(state: VisitState) -> None:
+    assert (shown(state).screen == HOLD) is (state in IN_CALL)
+
+
+def test_a_pause_says_since_when() -> None:
+    view = shown(VisitState.PARKED)
+    assert (view.screen, view.parked_since, view.parked_s) == ("parked", "14:05", 50)
+    assert shown(VisitState.WAITING).parked_s == 0
 
 
 def test_what_was_asked_shows_only_on_its_own_screen() -> None:

@@ -14,13 +14,13 @@ Window {
 
     readonly property var screens: ({
         attract: "AttractScreen.qml", language: "LanguageScreen.qml", service: "ServiceScreen.qml",
-        code: "CodeScreen.qml", waiting: "WaitingScreen.qml", call: "CallScreen.qml", card: "CallScreen.qml",
+        code: "CodeScreen.qml", waiting: "WaitingScreen.qml", parked: "PauseScreen.qml", hold: "PauseScreen.qml", call: "CallScreen.qml", card: "CallScreen.qml",
         summary: "CallScreen.qml", document: "CallScreen.qml", thanks: "ThanksScreen.qml",
         unavailable: "UnavailableScreen.qml"
     })
     readonly property bool inCall: screens[view.screen] === "CallScreen.qml"
     readonly property bool canGoBack: view.screen === "service" || view.screen === "code"
-    readonly property bool canLeave: ["language", "service", "code", "waiting"].includes(view.screen)
+    readonly property bool canLeave: ["language", "service", "code", "waiting", "parked", "hold"].includes(view.screen)
     readonly property QtObject theme: Theme
     property bool asksToLeave: false
 
@@ -96,7 +96,8 @@ Window {
         objectName: "leave-question"
         visible: window.asksToLeave && view.still_there_s == null
         title: Say.word("leave-title")
-        text: Say.word(window.inCall ? "leave-call-text" : "leave-text")
+        text: Say.word(window.inCall || view.screen === "hold" ? "leave-call-text"
+                       : view.screen === "parked" ? "leave-parked-text" : "leave-text")
         yesName: "leave-stay"
         yes: Say.word("leave-stay")
         noName: "leave-confirm"
@@ -112,7 +113,7 @@ Window {
         visible: view.still_there_s != null
         title: Say.word("still-there-title")
         text: view.still_there_s != null ? Say.word("still-there-text", {seconds: view.still_there_s})
-                        + (view.screen === "waiting" ? " " + Say.word("still-there-waiting") : "") : ""
+                        + (view.screen === "waiting" || view.screen === "parked" ? " " + Say.word("still-there-waiting") : "") : ""
         yesName: "still-there"
         yes: Say.word("still-there-stay")
         noName: "still-there-leave"

@@ -6,6 +6,8 @@ screen-language = Sprache wählen
 screen-service = Anliegen wählen
 screen-code = Termin-Code eingeben
 screen-waiting = Warten
+screen-parked = Pause im Gespräch
+screen-hold = Kurze Pause
 screen-call = Gespräch
 screen-card = Ausweis lesen
 screen-summary = Angaben prüfen
@@ -23,6 +25,7 @@ leave = Besuch beenden
 leave-title = Besuch wirklich beenden?
 leave-text = Ihr Platz in der Warteschlange verfällt. Alle Angaben an dieser Kabine werden gelöscht.
 leave-call-text = Das Gespräch endet. Alle Angaben an dieser Kabine werden gelöscht.
+leave-parked-text = Das Gespräch geht dann nicht weiter. Alle Angaben an dieser Kabine werden gelöscht.
 leave-stay = Hier bleiben
 leave-go = Ja, beenden
 still-there-title = Sind Sie noch da?
@@ -30,7 +33,7 @@ still-there-text = Sonst endet Ihr Besuch in { $seconds ->
         [one] einer Sekunde
        *[other] { $seconds } Sekunden
     }.
-still-there-waiting = Ihr Platz in der Warteschlange bleibt, wenn Sie hier tippen.
+still-there-waiting = Ihr Platz bleibt, wenn Sie hier tippen.
 still-there-stay = Ja, ich brauche mehr Zeit
 
 attract-title = Guten Tag
@@ -80,6 +83,21 @@ waiting-kept = Ihr Platz bleibt Ihnen sicher.
 waiting-offline = Die Verbindung ist unterbrochen. Sie wird wieder aufgebaut. Ihr Platz bleibt Ihnen sicher.
 waiting-returned = Das Gespräch wurde unterbrochen. Sie behalten Ihren Platz. Gleich ist wieder jemand für Sie da.
 waiting-hint = Der Bildschirm schaltet von selbst um, wenn jemand Zeit für Sie hat.
+
+hold-title = Einen Moment Geduld, bitte
+hold-somebody = Ihr Gegenüber
+hold-unseen = { $who } kann Sie gerade nicht sehen und nicht hören und ist gleich wieder für Sie da.
+hold-off = Ihre Kamera und Ihr Mikrofon senden solange nichts.
+hold-leave = Sie müssen nichts tun. Wenn Sie gehen möchten, beenden Sie den Besuch hier unten.
+parked-title = Ihr Gespräch macht eine Pause
+parked-text = Die Behörde kümmert sich um Ihr Anliegen und ruft Sie dann hier an der Kabine wieder an.
+parked-since = Pause seit { $time } Uhr, das { $minutes ->
+        [0] ist weniger als eine Minute
+        [one] ist eine Minute
+       *[other] sind { $minutes } Minuten
+    }.
+parked-kept = Ihre Nummer { $number } gilt weiter. Der Anruf kann jederzeit kommen, der Bildschirm schaltet dann von selbst um. Solange sieht und hört Sie niemand.
+parked-leave = Wenn Sie nicht warten möchten, beenden Sie den Besuch hier unten.
 
 notice-fingerprint_refused = Die Verbindung konnte nicht sicher geprüft werden. Zu Ihrem Schutz wurde sie nicht hergestellt. Sie behalten Ihren Platz.
 

@@ -6,6 +6,8 @@ screen-language = Choose a language
 screen-service = Choose a service
 screen-code = Enter appointment code
 screen-waiting = Waiting
+screen-parked = Conversation paused
+screen-hold = Short pause
 screen-call = Conversation
 screen-card = Read ID card
 screen-summary = Check your details
@@ -23,6 +25,7 @@ leave = End visit
 leave-title = Really end your visit?
 leave-text = You will lose your place in the queue. Everything you entered at this booth will be deleted.
 leave-call-text = The conversation will end. Everything you entered at this booth will be deleted.
+leave-parked-text = The conversation will not be continued. Everything you entered at this booth will be deleted.
 leave-stay = Stay here
 leave-go = Yes, end it
 still-there-title = Are you still there?
@@ -30,7 +33,7 @@ still-there-text = Otherwise your visit ends in { $seconds ->
         [one] one second
        *[other] { $seconds } seconds
     }.
-still-there-waiting = You keep your place in the queue if you tap here.
+still-there-waiting = You keep your place if you tap here.
 still-there-stay = Yes, I need more time
 
 attract-title = Hello
@@ -80,6 +83,21 @@ waiting-kept = Your place is kept for you.
 waiting-offline = The connection was interrupted. It is being restored. Your place is kept for you.
 waiting-returned = The conversation was interrupted. You keep your place. Somebody will be with you shortly.
 waiting-hint = The screen changes by itself as soon as somebody is free for you.
+
+hold-title = One moment, please
+hold-somebody = The other person
+hold-unseen = { $who } cannot see or hear you just now and will be back with you shortly.
+hold-off = Your camera and your microphone send nothing meanwhile.
+hold-leave = You do not have to do anything. If you would like to go, end your visit below.
+parked-title = Your conversation is paused
+parked-text = The authority is looking into your matter and will call you again here at the booth.
+parked-since = Paused since { $time }, that is { $minutes ->
+        [0] less than a minute
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
+parked-kept = Your number { $number } stays valid. The call may come at any time, the screen then changes by itself. Until then nobody sees or hears you.
+parked-leave = If you do not want to wait, end your visit below.
 
 notice-fingerprint_refused = The connection could not be checked as safe. For your protection it was not made. You keep your place.
 
