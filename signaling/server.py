@@ -1,4 +1,4 @@
-"""The switchboard on the network: Starlette on uvicorn, `GET /ws` and `GET /healthz`."""
+"""The switchboard on the network: Starlette on uvicorn, `GET /ws`, `GET /healthz` and REST (`signaling.rest`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sqlalchemy import URL
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from signaling import __version__
@@ -36,6 +36,8 @@ from signaling.protocol.messages import (
     decode_from_client,
     encode,
 )
+from signaling.rest.app import make_app
+from signaling.rest.house import House
 from signaling.storage.store import Store
 from signaling.switchboard import Identity, Switchboard
 from signaling.tokens import KeyRing, check_booth, check_clerk
@@ -156,9 +158,16 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def build_server(reception: Reception) -> Server:
-    """The web server for a reception."""
-    app = Starlette(routes=[Route("/healthz", healthz), WebSocketRoute("/ws", reception.websocket)])
+def build_server(reception: Reception, house: House) -> Server:
+    """The web server for a reception, and for REST over a house."""
+    app = Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            WebSocketRoute("/ws", reception.websocket),
+            # The rest is REST's, which also refuses what is nowhere.
+            Mount("/", app=make_app(house)),
+        ]
+    )
     config = uvicorn.Config(
         app,
         ws=LineProtocol,
@@ -187,8 +196,9 @@ async def serve(
         exchange = Exchange(switchboard, store, clock)
         await exchange.restore()
         async with httpx.AsyncClient(follow_redirects=False) as client:
-            reception = Reception(exchange, directory, KeyRing(client, clock), clock)
-            server = build_server(reception)
+            keys = KeyRing(client, clock)
+            reception = Reception(exchange, directory, keys, clock)
+            server = build_server(reception, House(directory, keys, store.engine, clock))
             working = asyncio.create_task(exchange.run(), name="exchange")
             working.add_done_callback(lambda _task: server.stop())
             try:

@@ -42,6 +42,7 @@ MAX_JWKS_BYTES: Final = 64 * 1024
 log = structlog.get_logger(__name__)
 
 Identifiers = Annotated[list[Identifier], Meta(max_length=256)]
+Role = Literal["clerk", "supervisor", "operator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class ClerkClaims(Struct, frozen=True):
     sub: Identifier
     iat: int
     exp: int
-    roles: Annotated[list[Literal["clerk", "supervisor"]], Meta(min_length=1, max_length=2)]
+    roles: Annotated[list[Role], Meta(min_length=1, max_length=3)]
     regions: Identifiers = []
     services: Identifiers = []
     languages: Annotated[list[Annotated[str, Meta(max_length=16)]], Meta(max_length=64)] = []

@@ -1,0 +1,80 @@
+"""The errors REST can answer with: `{"error": id, "text": English}`. The ids are stable: programs branch on them.
+
+RestError
+  carries an ErrorId, which fixes the HTTP status, and an English text for engineers
+  +-- RateLimited
+        carries how long to wait
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class ErrorId(StrEnum):
+    """Stable identifiers; a new cause gets a new id, an id never changes its meaning."""
+
+    # The request itself
+    MALFORMED_REQUEST = "malformed_request"
+    MEDIA_TYPE_UNSUPPORTED = "media_type_unsupported"
+    REQUEST_TOO_LARGE = "request_too_large"
+    RATE_LIMITED = "rate_limited"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    INTERNAL_ERROR = "internal_error"
+    # Who is asking
+    TOKEN_MISSING = "token_missing"  # noqa: S105
+    TOKEN_INVALID = "token_invalid"  # noqa: S105
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+    TOKEN_FOREIGN = "token_foreign"  # noqa: S105
+    KEYS_UNAVAILABLE = "keys_unavailable"
+    NOT_PERMITTED = "not_permitted"
+
+
+STATUS: Final[Mapping[ErrorId, int]] = {
+    ErrorId.MALFORMED_REQUEST: 400,
+    ErrorId.MEDIA_TYPE_UNSUPPORTED: 415,
+    ErrorId.REQUEST_TOO_LARGE: 413,
+    ErrorId.RATE_LIMITED: 429,
+    ErrorId.NOT_FOUND: 404,
+    ErrorId.METHOD_NOT_ALLOWED: 405,
+    ErrorId.INTERNAL_ERROR: 500,
+    ErrorId.TOKEN_MISSING: 401,
+    ErrorId.TOKEN_INVALID: 401,
+    ErrorId.TOKEN_EXPIRED: 401,
+    ErrorId.TOKEN_FOREIGN: 401,
+    ErrorId.KEYS_UNAVAILABLE: 503,
+    ErrorId.NOT_PERMITTED: 403,
+}
+
+
+class RestError(Exception):
+    """A request that cannot be served. `text` says what was wrong and what to do; it holds nothing of the request."""
+
+    def __init__(self, error: ErrorId, text: str) -> None:
+        super().__init__(f"{error}: {text}")
+        self.error = error
+        self.text = text
+
+    @property
+    def status(self) -> int:
+        return STATUS[self.error]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
+
+
+class RateLimited(RestError):
+    """Too many requests; `wait_s` until the next is served."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(ErrorId.RATE_LIMITED, "Too many requests; wait as long as `Retry-After` says.")
+        self.wait_s = max(1, math.ceil(wait_s))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.wait_s)}

@@ -1,0 +1,11 @@
+"""All endpoints of the switchboard's REST."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Final
+
+from signaling.rest import public
+from signaling.rest.endpoint import Endpoint
+
+ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(chain(public.ENDPOINTS))

@@ -1,0 +1,37 @@
+"""REST of a real switchboard, asked within the process: each peer may have an address of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+OFFICE = "192.0.2.7"
+
+
+class Rest:
+    """Asks a switchboard's application. `town` makes the tokens."""
+
+    def __init__(self, app: Any, town: Any) -> None:
+        self.app = app
+        self.town = town
+
+    async def ask(
+        self, method: str, path: str, *, address: str = OFFICE, token: str | None = None, **options: Any
+    ) -> httpx.Response:
+        headers = {**({"authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
+        transport = httpx.ASGITransport(self.app, client=(address, 40_000))
+        # Nothing here is TLS, and loading the system's certificates takes longer than asking.
+        async with httpx.AsyncClient(transport=transport, base_url="http://switchboard", verify=False) as client:
+            return await client.request(method, path, headers=headers, **options)
+
+    def token(self, *roles: str, subject: str = "person-1", **claims: Any) -> str:
+        token: str = self.town.clerk_token(subject, roles=list(roles), **claims)
+        return token
+
+
+@pytest.fixture
+async def rest(switchboard: Any) -> Rest:
+    mounted = switchboard.running.config.app.routes[-1].app
+    return Rest(mounted, switchboard.town)
