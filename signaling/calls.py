@@ -1,7 +1,6 @@
-"""Calls: the two ends of an accepted ticket, their generations, and the relay of what they say to set the call up.
+"""Calls: the two ends of an accepted ticket, and their generations.
 
-The switchboard passes descriptions and candidates on unread. While one end has no line they are held, so many and no
-more, and delivered when it is back. A call that stands does not need the switchboard; its restart changes nothing.
+A call that stands does not need the switchboard; its restart changes nothing.
 
 An end that hears nothing more of the other asks for a new generation. Both may ask at once: whoever comes second names
 a generation that is past. Ends that want one generation after the other are held to one in RENEWAL_S.
@@ -13,30 +12,27 @@ from typing import Final
 
 import msgspec
 
-from signaling.clerk import Clerk, ClerkEvent
+from signaling.clerk import CLERK, Clerk, ClerkEvent
+from signaling.dispatch import eligible
 from signaling.hall import BoothPresence, Hall, Peer
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     Call,
     CallEnded,
-    Candidate,
+    CallHeld,
     ClerkState,
     Connected,
-    Description,
     EndReason,
     PeerPresence,
     Renew,
     TicketState,
-    encode,
 )
-from signaling.ticket import Ticket, TicketEvent
+from signaling.relay import Relay, Relayed, is_present
+from signaling.ticket import STANDING, Ticket, TicketEvent
 
-HELD_MESSAGES: Final = 32
-HELD_BYTES: Final = 192 * 1024
 RENEWAL_S: Final = 1.0
 """Between two renewals of a call that its ends ask for."""
 
-Relayed = Description | Candidate
 Runs = tuple[str | None, str | None]
 """The runs of booth and clerk's program that a call is between."""
 
@@ -54,9 +50,9 @@ def known_ticket(hall: Hall, number: str) -> Ticket:
 class Calls:
     """Begins, renews and ends calls, and relays between their ends."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, relay: Relay) -> None:
         self._hall = hall
-        self._held: dict[tuple[str, bool], list[Relayed]] = {}
+        self._relay = relay
         self._renewed_at: dict[str, float] = {}
         self._met: dict[str, Runs] = {}
 
@@ -69,20 +65,46 @@ class Calls:
             if clerk.ticket is not None:
                 raise ProtocolError(ErrorId.CLERK_NOT_AVAILABLE, f"You have ticket {clerk.ticket} in hand.")
             raise ProtocolError(ErrorId.TICKET_GONE, f"Ticket {number} is not offered to you, or no longer.")
-        self._take_part(ticket, clerk)
-        self._hall.move_ticket(ticket, TicketEvent.ACCEPTED)
         clerk.pause_wanted = False
-        self._hall.move_clerk(clerk, ClerkEvent.ACCEPTED)
+        self._begin(ticket, clerk, TicketEvent.ACCEPTED, ClerkEvent.ACCEPTED)
+        return ticket
+
+    def pick(self, clerk: Clerk, number: str) -> Ticket | None:
+        """Make a waiting ticket a call out of turn; one that is offered to the clerk is accepted. Raises ProtocolError
+        (ticket_gone, ticket_unknown, clerk_not_available, not_permitted, peer_offline)."""
+        ticket = known_ticket(self._hall, number)
+        if ticket.clerk == clerk.name and clerk.ticket == number:
+            return self.accept(clerk, number)
+        if not CLERK.takes(clerk.state, ClerkEvent.CALLED):
+            raise ProtocolError(ErrorId.CLERK_NOT_AVAILABLE, f"You have ticket {clerk.ticket} in hand.")
+        if ticket.state is not TicketState.WAITING:
+            raise ProtocolError(ErrorId.TICKET_GONE, f"Ticket {number} is {ticket.state}, it cannot be picked.")
+        if not eligible(ticket.profile, clerk.grant):
+            raise ProtocolError(ErrorId.NOT_PERMITTED, "That ticket needs a region or skill your token does not name.")
+        booth = self._hall.booth_of(ticket)
+        if booth is None or not booth.online:
+            raise ProtocolError(ErrorId.PEER_OFFLINE, "The booth has no line; its ticket waits until it is back.")
+        self._call_by_itself(ticket, clerk, TicketEvent.PICKED)
+        return ticket
+
+    def _call_by_itself(self, ticket: Ticket, clerk: Clerk, event: TicketEvent) -> None:
+        clerk.pause_wanted = clerk.state is ClerkState.PAUSED
+        clerk.ticket, ticket.clerk = ticket.number, clerk.name
+        self._begin(ticket, clerk, event, ClerkEvent.CALLED)
+
+    def _begin(self, ticket: Ticket, clerk: Clerk, event: TicketEvent, its_event: ClerkEvent) -> None:
+        self._take_part(ticket, clerk)
+        self._hall.move_ticket(ticket, event)
+        self._hall.move_clerk(clerk, its_event)
         self._announce(ticket)
         booth = self._hall.booth_of(ticket)
         if booth is None or not booth.online:
             self.gone(ticket, booth)
-        return ticket
 
     def connected(self, clerk: Clerk, message: Connected) -> Ticket | None:
         """The call stands. Repeats and news of an earlier generation are passed over (None). Raises ProtocolError."""
         ticket = self.in_hand(clerk, message.ticket)
-        if not self._is_present(ticket, message.generation) or ticket.state is TicketState.IN_CALL:
+        if not is_present(message.generation, ticket.generation) or ticket.state in STANDING:
             return None
         self._hall.move_ticket(ticket, TicketEvent.CONNECTED)
         self._hall.move_clerk(clerk, ClerkEvent.CONNECTED)
@@ -95,12 +117,23 @@ class Calls:
             raise ProtocolError(ErrorId.TICKET_GONE, f"Ticket {number} is not in your hands, or no longer.")
         return ticket
 
+    def hold(self, clerk: Clerk, number: str, held: bool) -> Ticket | None:
+        """Put the citizen on hold or end it; None when it is so already. Raises ProtocolError (ticket_gone,
+        ticket_unknown), WrongEvent while the call does not stand."""
+        ticket = self.in_hand(clerk, number)
+        if held is (ticket.state is TicketState.HELD):
+            return None
+        self._hall.move_ticket(ticket, TicketEvent.HELD if held else TicketEvent.RESUMED)
+        for peer in self._ends(ticket):
+            self._hall.send(peer, CallHeld(ticket=number, held=held))
+        return ticket
+
     def end(self, ticket: Ticket, event: TicketEvent, reason: EndReason, *, detail: str | None = None) -> None:
         """End the call; `event` says what becomes of the ticket, `detail` is logged instead of `reason`.
         Raises WrongEvent when the ticket is not there yet."""
         booth, clerk = self._hall.booth_of(ticket), self._hall.clerk_of(ticket)
         self._hall.move_ticket(ticket, event, reason=detail or reason)
-        self._drop_held(ticket)
+        self._relay.drop(ticket.number)
         self._renewed_at.pop(ticket.number, None)
         self._met.pop(ticket.number, None)
         for peer in (booth, clerk):
@@ -118,8 +151,8 @@ class Calls:
     def renew(self, peer: Peer, message: Renew) -> Ticket | None:
         """Set the call up anew, as one of its ends asks. One that is past is passed over (None). Raises ProtocolError
         (ticket_gone, ticket_unknown, unexpected_message, peer_offline, rate_limited)."""
-        ticket = self._of_end(peer, message.ticket)
-        if not self._is_present(ticket, message.generation):
+        ticket = self._of_end(peer, message.ticket, message.leg)
+        if not is_present(message.generation, ticket.generation):
             return None
         other = self._other(ticket, peer)
         if other is None or not other.online:
@@ -135,56 +168,33 @@ class Calls:
         """One end of the call has its line again. A call that was still connecting is set up anew, for what was
         under way is lost; so is one whose end was restarted. A standing call just goes on."""
         other = self._other(ticket, peer)
-        self._hall.send(other, PeerPresence(ticket=ticket.number, online=True))
+        self._hall.send(other, PeerPresence(ticket=ticket.number, online=True, leg=ticket.leg))
         if ticket.state is TicketState.CONNECTING or self._started_anew(ticket, peer):
             self._renew(ticket)
         else:
-            self._deliver_held(ticket, peer)
-        self._hall.send(peer, PeerPresence(ticket=ticket.number, online=other is not None and other.online))
+            if ticket.state is TicketState.HELD:
+                self._hall.send(peer, CallHeld(ticket=ticket.number, held=True))
+            self._relay.deliver(ticket.number, ticket.leg, peer)
+        there = other is not None and other.online
+        self._hall.send(peer, PeerPresence(ticket=ticket.number, online=there, leg=ticket.leg))
 
     def gone(self, ticket: Ticket, peer: Peer | None) -> None:
         """One end of the call has no line; tell the other."""
-        self._hall.send(self._other(ticket, peer), PeerPresence(ticket=ticket.number, online=False))
+        self._hall.send(self._other(ticket, peer), PeerPresence(ticket=ticket.number, online=False, leg=ticket.leg))
 
     def relay(self, peer: Peer, message: Relayed) -> None:
         """Pass a description or candidate on to the other end. Raises ProtocolError."""
-        ticket = self._of_end(peer, message.ticket)
-        if not self._is_present(ticket, message.generation):
-            return  # Was on its way while the call was set up anew.
-        other = self._other(ticket, peer)
-        passed_on = msgspec.structs.replace(message, id=None)
-        if other is not None and other.online:
-            self._hall.send(other, passed_on)
-        else:
-            self._hold(ticket, isinstance(peer, Clerk), passed_on)
+        ticket = self._of_end(peer, message.ticket, message.leg)
+        if is_present(message.generation, ticket.generation):
+            self._relay.pass_on(message, self._other(ticket, peer))
+        # Else it was on its way while the call was set up anew.
 
-    def _of_end(self, peer: Peer, number: str) -> Ticket:
+    def _of_end(self, peer: Peer, number: str, leg: int) -> Ticket:
         """The ticket of a call that `peer` is an end of. Raises ProtocolError (ticket_gone, ticket_unknown)."""
         ticket = known_ticket(self._hall, number)
-        if not ticket.calling or peer not in self._ends(ticket):
+        if not ticket.calling or leg != ticket.leg or peer not in self._ends(ticket):
             raise ProtocolError(ErrorId.TICKET_GONE, f"You have no call on ticket {number}, or no longer.")
         return ticket
-
-    def _is_present(self, ticket: Ticket, generation: int) -> bool:
-        """Whether a message is about the present generation, not a past one. Raises ProtocolError for a later one."""
-        if generation > ticket.generation:
-            raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, f"The call has only come to {ticket.generation}.")
-        return generation == ticket.generation
-
-    def _hold(self, ticket: Ticket, for_booth: bool, message: Relayed) -> None:
-        held = self._held.setdefault((ticket.number, for_booth), [])
-        size = sum(len(encode(one)) for one in [*held, message])
-        if len(held) >= HELD_MESSAGES or size > HELD_BYTES:
-            raise ProtocolError(ErrorId.PEER_OFFLINE, "The other end has no line, and no more can be held for it.")
-        held.append(message)
-
-    def _deliver_held(self, ticket: Ticket, peer: Peer) -> None:
-        for message in self._held.pop((ticket.number, isinstance(peer, BoothPresence)), []):
-            self._hall.send(peer, message)
-
-    def _drop_held(self, ticket: Ticket) -> None:
-        for for_booth in (True, False):
-            self._held.pop((ticket.number, for_booth), None)
 
     def _ends(self, ticket: Ticket) -> tuple[BoothPresence | None, Clerk | None]:
         return self._hall.booth_of(ticket), self._hall.clerk_of(ticket)
@@ -200,7 +210,7 @@ class Calls:
     def _renew(self, ticket: Ticket) -> None:
         clerk = self._hall.clerk_of(ticket)
         met = self._runs_that_met(ticket)
-        self._drop_held(ticket)
+        self._relay.drop(ticket.number, ticket.leg)
         self._take_part(ticket, clerk)
         self._hall.move_ticket(ticket, TicketEvent.RENEWED)
         if clerk is not None and clerk.state in (ClerkState.CONNECTING, ClerkState.IN_CALL):
@@ -209,7 +219,7 @@ class Calls:
 
     def _runs_that_met(self, ticket: Ticket) -> Runs | None:
         """The runs that were both told of one generation. A ticket in call has had them, also before a restart."""
-        noted = (ticket.booth_instance, ticket.clerk_instance) if ticket.state is TicketState.IN_CALL else None
+        noted = (ticket.booth_instance, ticket.clerk_instance) if ticket.state in STANDING else None
         return self._met.get(ticket.number, noted)
 
     def _take_part(self, ticket: Ticket, clerk: Clerk | None) -> None:
@@ -223,16 +233,18 @@ class Calls:
     def _announce(self, ticket: Ticket, *, resumed: bool = False) -> None:
         call = Call(
             ticket=ticket.number,
+            leg=ticket.leg,
             generation=ticket.generation,
             booth=ticket.booth,
+            clerk=ticket.clerk,
             clerk_issuer=ticket.clerk_issuer or "",
             service=ticket.service,
             language=ticket.language,
             needs=list(ticket.needs),
             resumed=resumed,
         )
-        ends = self._ends(ticket)
-        for peer in ends:
-            self._hall.send(peer, call)
-        if all(peer is not None and peer.online for peer in ends):
+        booth, clerk = self._ends(ticket)
+        self._hall.send(booth, msgspec.structs.replace(call, other="clerk"))
+        self._hall.send(clerk, call)
+        if booth is not None and booth.online and clerk is not None and clerk.online:
             self._met[ticket.number] = ticket.booth_instance, ticket.clerk_instance

@@ -2,8 +2,10 @@
 
 A clerk signs in paused and opens the counter when ready (`resumed`). An available clerk is offered one ticket at a
 time; whatever ends the offer without an acceptance leads back to available. An accepted ticket connects; the call
-stands when the browser says so. A call that stood is followed by wrap-up, which the clerk ends by becoming available
-or pausing; a call that never stood leads straight back to available, there is nothing to write down.
+stands when the browser says so. A clerk without a ticket in hand can also call by itself (`called`): it picks a
+waiting ticket, whether it is open for offers or not, and is paused again afterwards if it was before. A call that
+stood is followed by wrap-up, which the clerk ends by becoming available or pausing; a call that never stood leads
+straight back to available, there is nothing to write down.
 
 A clerk whose line is gone keeps the state for the length of the lease, so that a short interruption or a reload
 of the page changes nothing; then the clerk is `lost`. The same event signs a clerk out.
@@ -28,6 +30,7 @@ class ClerkEvent(StrEnum):
     OFFERED = "offered"
     OFFER_ENDED = "offer_ended"
     ACCEPTED = "accepted"
+    CALLED = "called"
     CONNECTED = "connected"
     RENEWED = "renewed"
     CALL_ENDED = "call_ended"
@@ -43,10 +46,12 @@ CLERK: Final = Lifecycle(
         },
         ClerkState.PAUSED: {
             ClerkEvent.RESUMED: ClerkState.AVAILABLE,
+            ClerkEvent.CALLED: ClerkState.CONNECTING,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
         ClerkState.AVAILABLE: {
             ClerkEvent.OFFERED: ClerkState.OFFERED,
+            ClerkEvent.CALLED: ClerkState.CONNECTING,
             ClerkEvent.PAUSED: ClerkState.PAUSED,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
@@ -68,6 +73,7 @@ CLERK: Final = Lifecycle(
         },
         ClerkState.WRAP_UP: {
             ClerkEvent.RESUMED: ClerkState.AVAILABLE,
+            ClerkEvent.CALLED: ClerkState.CONNECTING,
             ClerkEvent.PAUSED: ClerkState.PAUSED,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },

@@ -17,15 +17,17 @@ from signaling.protocol.messages import (
     Connected,
     Decline,
     EndReason,
+    Hold,
+    Pick,
     ReturnToQueue,
     SetAvailability,
     WatchStatistics,
     Welcome,
 )
-from signaling.ticket import TicketEvent
+from signaling.ticket import Ticket, TicketEvent
 from signaling.tokens import ClerkIdentity
 
-RETURN_REASONS = frozenset(EndReason) - {EndReason.COMPLETED}
+RETURN_REASONS = frozenset(EndReason) - {EndReason.COMPLETED, EndReason.PARKED, EndReason.HANDED_OVER}
 
 
 def require(clerk: Clerk, role: str) -> None:
@@ -96,6 +98,20 @@ class ClerkDesk:
         """Raises ProtocolError (ticket_gone)."""
         self._offers.decline(clerk, message.ticket)
 
+    def pick(self, clerk: Clerk, message: Pick) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available, not_permitted, peer_offline)."""
+        require(clerk, "clerk")
+        ticket = self._calls.pick(clerk, message.ticket)
+        if ticket is not None:
+            self._offers.accepted(ticket)
+            self._display.show_ticket(ticket)
+
+    def hold(self, clerk: Clerk, message: Hold) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown), WrongEvent while the call does not stand."""
+        ticket = self._calls.hold(clerk, message.ticket, message.held)
+        if ticket is not None:
+            self._display.show_ticket(ticket)
+
     def connected(self, clerk: Clerk, message: Connected) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
         ticket = self._calls.connected(clerk, message)
@@ -112,9 +128,25 @@ class ClerkDesk:
         """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
         ticket = self._calls.in_hand(clerk, message.ticket)
         if message.reason not in RETURN_REASONS:
-            raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, "A completed matter is closed with `complete`.")
+            raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, f"A call that ends by `{message.reason}` is not returned.")
+        redirected = self._redirect(ticket, message)
         ticket.refused[clerk.name] = self._hall.clock()
-        self._calls.end(ticket, TicketEvent.RETURNED, message.reason)
+        if redirected:
+            self._calls.end(ticket, TicketEvent.REDIRECTED, EndReason.REDIRECTED)
+        else:
+            self._calls.end(ticket, TicketEvent.RETURNED, message.reason)
+
+    def _redirect(self, ticket: Ticket, message: ReturnToQueue) -> bool:
+        """Whether the ticket is to go to somebody with another skill, which it then asks for. Raises ProtocolError."""
+        if message.service is not None and message.service not in self._hall.directory.service_ids():
+            raise ProtocolError(ErrorId.SERVICE_UNKNOWN, f"There is no service {message.service!r} here.")
+        if message.service is None and message.language is None and message.needs is None:
+            return False
+        ticket.service = message.service or ticket.service
+        ticket.language = message.language or ticket.language
+        if message.needs is not None:
+            ticket.needs = tuple(sorted(set(message.needs)))
+        return True
 
     def watch(self, clerk: Clerk, message: WatchStatistics) -> None:
         """Raises ProtocolError (not_permitted)."""

@@ -52,6 +52,7 @@ from signaling.protocol.messages import (
     Unpark,
     WatchStatistics,
 )
+from signaling.relay import Relay
 from signaling.storage.rows import Contents
 from signaling.tokens import BoothIdentity, ClerkIdentity
 
@@ -62,12 +63,10 @@ _NOT_SERVED = (
     CancelInvite,
     CloseHelp,
     HandOver,
-    Hold,
     Invite,
     JoinCall,
     LeaveCall,
     Park,
-    Pick,
     TakeHelp,
     Unpark,
 )
@@ -110,7 +109,7 @@ class Switchboard:
         self._hall = Hall(directory, clock)
         self._offers = Offers(self._hall)
         self._display = Display(self._hall)
-        calls = Calls(self._hall)
+        calls = Calls(self._hall, Relay(self._hall))
         self._booth_desk = BoothDesk(self._hall, self._offers, calls, self._display, chance)
         self._clerk_desk = ClerkDesk(self._hall, self._offers, calls, self._display)
         self._calls = calls
@@ -226,6 +225,10 @@ class Switchboard:
                 self._clerk_desk.accept(clerk, message)
             case Decline():
                 self._clerk_desk.decline(clerk, message)
+            case Pick():
+                self._clerk_desk.pick(clerk, message)
+            case Hold():
+                self._clerk_desk.hold(clerk, message)
             case Connected():
                 self._clerk_desk.connected(clerk, message)
             case Complete():

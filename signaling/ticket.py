@@ -2,14 +2,16 @@
 
 A ticket waits until dispatch holds it for one clerk (`offer`). The clerk accepts, or declines, or lets the offer
 expire; then it waits again, at its old place, because places are ordered by the time of joining and nothing
-changes that time. An accepted ticket connects: both ends get a `call` with a new generation. When the clerk's browser
-sees or hears the citizen the call stands (`connected`).
+changes that time. A clerk can also pick a waiting ticket out of turn. An accepted or picked ticket connects: both
+ends get a `call` with a new generation. When the clerk's browser sees or hears the citizen the call stands
+(`connected`). While it stands the clerk can put the citizen on hold.
 
 From there a ticket has one good end, `completed`, which only the clerk can give it. The citizen can leave at any
 time; a booth whose line stays away longer than its lease loses the ticket; both end it as `abandoned`. A clerk who
-gives the ticket back or is lost returns it to the queue. An end that starts anew (a restarted booth, a reloaded
+gives the ticket back or is lost returns it to the queue, at the same place also when the clerk redirects it to
+somebody with another skill. An end that starts anew (a restarted booth, a reloaded
 browser) has lost its peer connection, and ends that no longer hear each other ask for another one: either way the call
-is set up again (`renewed`) with a new generation.
+is set up again (`renewed`) with a new generation, which ends a hold.
 
 A restart of the switchboard changes nothing but one thing: an offer dies with the connection it was made on
 (`offer_ended`), so the ticket waits again.
@@ -31,9 +33,13 @@ class TicketEvent(StrEnum):
     OFFERED = "offered"
     OFFER_ENDED = "offer_ended"
     ACCEPTED = "accepted"
+    PICKED = "picked"
     CONNECTED = "connected"
+    HELD = "held"
+    RESUMED = "resumed"
     RENEWED = "renewed"
     RETURNED = "returned"
+    REDIRECTED = "redirected"
     COMPLETED = "completed"
     LEFT = "left"
     BOOTH_LOST = "booth_lost"
@@ -45,6 +51,7 @@ TICKET: Final = Lifecycle(
     {
         TicketState.WAITING: {
             TicketEvent.OFFERED: TicketState.OFFERED,
+            TicketEvent.PICKED: TicketState.CONNECTING,
             TicketEvent.LEFT: TicketState.ABANDONED,
             TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
         },
@@ -58,13 +65,24 @@ TICKET: Final = Lifecycle(
             TicketEvent.CONNECTED: TicketState.IN_CALL,
             TicketEvent.RENEWED: TicketState.CONNECTING,
             TicketEvent.RETURNED: TicketState.WAITING,
+            TicketEvent.REDIRECTED: TicketState.WAITING,
             TicketEvent.LEFT: TicketState.ABANDONED,
             TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
         },
         TicketState.IN_CALL: {
             TicketEvent.COMPLETED: TicketState.COMPLETED,
+            TicketEvent.HELD: TicketState.HELD,
             TicketEvent.RENEWED: TicketState.CONNECTING,
             TicketEvent.RETURNED: TicketState.WAITING,
+            TicketEvent.REDIRECTED: TicketState.WAITING,
+            TicketEvent.LEFT: TicketState.ABANDONED,
+            TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
+        },
+        TicketState.HELD: {
+            TicketEvent.RESUMED: TicketState.IN_CALL,
+            TicketEvent.RENEWED: TicketState.CONNECTING,
+            TicketEvent.RETURNED: TicketState.WAITING,
+            TicketEvent.REDIRECTED: TicketState.WAITING,
             TicketEvent.LEFT: TicketState.ABANDONED,
             TicketEvent.BOOTH_LOST: TicketState.ABANDONED,
         },
@@ -74,7 +92,8 @@ TICKET: Final = Lifecycle(
 )
 
 QUEUED: Final = frozenset({TicketState.WAITING, TicketState.OFFERED})
-CALLING: Final = frozenset({TicketState.CONNECTING, TicketState.IN_CALL})
+STANDING: Final = frozenset({TicketState.IN_CALL, TicketState.HELD})
+CALLING: Final = STANDING | {TicketState.CONNECTING}
 
 
 Profile = tuple[str, str, str, tuple[str, ...]]
@@ -99,6 +118,7 @@ class Ticket:
     appointment: str | None = None
     state: TicketState = TICKET.start
     generation: int = 0
+    leg: int = 0
     clerk: str | None = None
     clerk_issuer: str | None = None
     booth_instance: str | None = None
@@ -123,13 +143,13 @@ class Ticket:
 
     @property
     def calling(self) -> bool:
-        """Connecting or in call: it has two ends."""
+        """Connecting, in call or on hold: it has two ends."""
         return self.state in CALLING
 
     def on(self, event: TicketEvent) -> None:
         """Go to the next state. Raises WrongEvent. A ticket back in the queue has neither clerk nor ends."""
         self.state = TICKET.after(self.state, event)
-        if event in (TicketEvent.ACCEPTED, TicketEvent.RENEWED):
+        if self.state is TicketState.CONNECTING:
             self.generation += 1
         if self.state is not TicketState.OFFERED:
             self.offer_ends_at = None

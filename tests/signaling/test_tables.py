@@ -74,7 +74,7 @@ def test_wrong_event_names_state_event_and_what_fits() -> None:
     with pytest.raises(WrongEvent) as error:
         visit.on(TicketEvent.COMPLETED)
     assert str(error.value) == (
-        "A ticket in state waiting takes no event completed; events that fit: booth_lost, left, offered."
+        "A ticket in state waiting takes no event completed; events that fit: booth_lost, left, offered, picked."
     )
     assert visit.state is TicketState.WAITING
     with pytest.raises(WrongEvent, match="A clerk in state offline takes no event accepted"):
