@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final
 
+from signaling.appointments.appointment import AppointmentEvent
 from signaling.directory import Region
 from signaling.forecast import Pace, pace
 from signaling.protocol.messages import RegionStatistics, TicketState
 from signaling.ticket import CALLING, QUEUED, TICKET
 
+APPOINTMENT_EVENTS: Final = frozenset(AppointmentEvent)
 JOINED: Final = "joined"
 """Name of the event that begins a ticket; it has no state before it."""
 RECENT: Final = 50
@@ -97,7 +99,9 @@ class Tally:
             self.count(event)
 
     def count(self, event: Event) -> None:
-        """Count one event."""
+        """Count one event; those of appointments are not about tickets."""
+        if event.event in APPOINTMENT_EVENTS:
+            return
         self.turn_day(event.at)
         state = TicketState(event.to_state)
         if event.event == JOINED:

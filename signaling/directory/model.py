@@ -144,6 +144,8 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     park_seconds: Period = 900
     booth_lease_seconds: Period = 120
     clerk_lease_seconds: Period = 60
+    appointment_grace_seconds: Period = 600
+    appointment_keep_days: Annotated[int, Meta(ge=1, le=30)] = 3
     minimum_group_size: Annotated[int, Meta(ge=1)] = 5
     authorities: list[Authority] = []
     sites: list[Site] = []

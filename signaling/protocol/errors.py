@@ -35,6 +35,8 @@ class ErrorId(StrEnum):
     # Tickets
     SERVICE_UNKNOWN = "service_unknown"
     APPOINTMENT_UNKNOWN = "appointment_unknown"
+    APPOINTMENT_NOT_TODAY = "appointment_not_today"
+    APPOINTMENT_OVER = "appointment_over"
     TICKET_UNKNOWN = "ticket_unknown"
     TICKET_GONE = "ticket_gone"
     TICKET_EXISTS = "ticket_exists"

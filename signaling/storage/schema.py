@@ -3,6 +3,9 @@
     tickets  the open tickets as they stand; a closed ticket lives on in the log only
     clerks   the state of those signed in, by pseudonym, so that a restart changes nobody's availability
     events   every transition, append-only; statistics derive from it alone
+    appointments        those booked and not yet forgotten, by the digest of their code
+    appointment_places  what they take, for five minutes each: a place of a region for a service, or a booth of a site;
+                        the primary key is what makes double booking impossible
 
 Whoever changes a table adds a migration (`migrations/versions`, numbered in one line); a test holds that running
 them all makes exactly these tables.
@@ -59,4 +62,24 @@ events = Table(
     Column("reason", String),
     Column("clerk", String),
     sqlite_autoincrement=True,
+)
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("region", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("site", String),
+    Column("starts_at", Float, nullable=False, index=True),
+    Column("ends_at", Float, nullable=False, index=True),
+    Column("state", String, nullable=False),
+)
+appointment_places = Table(
+    "appointment_places",
+    metadata,
+    Column("resource", String, primary_key=True),
+    Column("cell", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("appointment", String, nullable=False, index=True),
 )
