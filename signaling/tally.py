@@ -1,8 +1,8 @@
 """The event log and what is counted from it. Statistics know nothing but this log.
 
-An `Event` is one transition of one ticket. A `Tally` is a fold over events: feed it the log in order and it knows the
-open tickets by region, today's completed and abandoned ones, and recent handling times. It counts the same way
-from the database at start and from fresh events while running.
+An `Event` is one transition of one ticket, a `Duty` one of one clerk. A `Tally` is a fold over events: feed it the log
+in order and it knows the open tickets by region, today's completed and abandoned ones, and recent handling times. It
+counts the same way from the database at start and from fresh events while running. Past days: `signaling.statistics`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,21 @@ class Event:
     service: str
     reason: str | None = None
     clerk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One transition of one clerk. `at`: seconds since the epoch; `clerk`: pseudonym; `regions`: those the clerk may
+    serve, sorted; `region` and `service`: of the ticket in hand, None without one."""
+
+    at: float
+    clerk: str
+    event: str
+    from_state: str
+    to_state: str
+    regions: tuple[str, ...]
+    region: str | None = None
+    service: str | None = None
 
 
 @dataclass(slots=True)
