@@ -1,7 +1,7 @@
 """The store of cases: what a case says about a citizen is encrypted before it reaches the disk.
 
-A case belongs to the clerk who opened it; for everybody else it does not exist. Saving names the revision that was
-read, so of two changes at once only one goes through.
+A case belongs to the clerk who opened it, or to whom it was handed over; for everybody else it does not exist. Saving
+names the revision that was read, so of two changes at once only one goes through.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any, Final, Self
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from clerk_console.case import UNFINISHED, CaseState
-from clerk_console.database import cases
+from clerk_console.database import cases, handovers
 from clerk_console.errors import ConsoleError, ErrorId
 from clerk_console.identity import Identity, Verdict
 from clerk_console.keys import Vault
@@ -27,6 +27,8 @@ LISTED: Final = 100
 """A list of cases has the newest so many."""
 TICKET_LIFETIME_S: Final = 24 * 60 * 60
 """A ticket number may be called out again on another day."""
+HANDOVER_S: Final = 120
+"""Whoever is to have a case takes it within this time: the ticket is handed over at once, or not at all."""
 
 
 class CheckRecord(Struct, frozen=True, kw_only=True):
@@ -99,9 +101,9 @@ class CaseStore:
         self._opening = asyncio.Lock()
 
     async def open(self, clerk: str, ticket: str, service: str, booth: str, language: str, values: Values) -> Case:
-        """A new case; or the clerk's case for that ticket, when the same request came before."""
+        """A new case; or the one for that ticket that the clerk has already, or was handed over."""
         async with self._opening:
-            if known := await self._of_ticket(clerk, ticket):
+            if known := await self._of_ticket(clerk, ticket) or await self._taken_over(clerk, ticket, service):
                 return known
             now = self._sources.now()
             case = Case(
@@ -120,6 +122,30 @@ class CaseStore:
             async with self._engine.begin() as connection:
                 await connection.execute(insert(cases).values(self._row(case)))
             return case
+
+    async def hand_over(self, clerk: str, case: str, to: str) -> None:
+        """Let `to` have the case of `clerk`, and nobody else. Raises ConsoleError (case_unknown)."""
+        await self.get(clerk, case)
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(handovers).where(handovers.c.case == case))
+            row = {"case": case, "clerk": to, "granted_at": self._sources.now()}
+            await connection.execute(insert(handovers).values(row))
+
+    async def _taken_over(self, clerk: str, ticket: str, service: str) -> Case | None:
+        granted = select(handovers.c.case).where(
+            handovers.c.clerk == clerk, handovers.c.granted_at > self._sources.now() - HANDOVER_S
+        )
+        found = await self._select(
+            cases.c.id.in_(granted),
+            cases.c.ticket == ticket,
+            cases.c.service == service,
+            cases.c.state != CaseState.ABANDONED,
+        )
+        if not found:
+            return None
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(handovers).where(handovers.c.case == found[0].id))
+        return await self.save(msgspec.structs.replace(found[0], clerk=clerk))
 
     async def get(self, clerk: str, case: str) -> Case:
         """Raises ConsoleError (case_unknown), also for another clerk's case."""

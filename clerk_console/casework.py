@@ -21,7 +21,7 @@ from clerk_console.identity import TrustAnchors, verify
 from clerk_console.services.catalogue import Catalogue, Service
 from clerk_console.services.form import tidy
 from clerk_console.sources import Sources
-from clerk_console.staff import Staff
+from clerk_console.staff import Staff, StaffAccounts
 
 log = structlog.get_logger(__name__)
 replace = msgspec.structs.replace
@@ -40,6 +40,7 @@ class Casework:
         authority: Authority,
         fonts: str,
         sources: Sources,
+        accounts: StaffAccounts,
     ) -> None:
         self._store = store
         self._files = files
@@ -49,6 +50,7 @@ class Casework:
         self._authority = authority
         self._fonts = fonts
         self._sources = sources
+        self._accounts = accounts
 
     async def open(self, staff: Staff, ticket: str, service: str, booth: str, language: str) -> Case:
         """service_unknown, not_permitted."""
@@ -85,6 +87,27 @@ class Casework:
         next_state(case.state, CaseEvent.CHANGE)
         self._require_valid(case.service, tidied)
         return await self._save(_with_values(case, tidied), "case.filled")
+
+    async def keep_draft(self, staff: Staff, case_id: str, values: Mapping[str, Any]) -> Case:
+        """Replace the values by those of an unfinished form, as far as each fits by itself: the call pauses, or
+        passes on to a colleague. case_unknown, case_finished, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        next_state(case.state, CaseEvent.CHANGE)
+        form = self._catalogue.get(case.service).form
+        fitting = {name: value for name, value in tidy(values).items() if form.fits(name, value)}
+        return await self._save(_with_values(case, fitting), "case.draft_kept")
+
+    async def hand_over(self, staff: Staff, case_id: str, to: str) -> None:
+        """Let the colleague `to` go on with the case, who opens it as its new holder. case_unknown, case_finished,
+        colleague_unknown."""
+        case = await self._store.get(staff.id, case_id)
+        if case.state is CaseState.ABANDONED:
+            raise ConsoleError(ErrorId.CASE_FINISHED, "A case that is abandoned cannot be handed over.")
+        able = [one.id for one in await self._accounts.colleagues(staff) if case.service in one.services]
+        if to not in able:
+            raise ConsoleError(ErrorId.COLLEAGUE_UNKNOWN, "Nobody of this office with that id serves this matter.")
+        await self._store.hand_over(staff.id, case_id, to)
+        log.info("case.hand_over_granted", case=case_id, to=to)
 
     async def answer(self, staff: Staff, case_id: str, answer: Literal["confirmed", "changes"]) -> Case:
         """What the citizen said to the summary. case_unknown, case_finished, form_invalid, case_changed."""

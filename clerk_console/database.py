@@ -98,6 +98,15 @@ cases = Table(
     Index("cases_by_state", "state", "changed_at"),
 )
 
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("clerk", String, nullable=False),
+    Column("granted_at", Float, nullable=False),
+)
+"""Who may take over a case, said by the clerk who has it."""
+
 
 def prepare_folder(folder: Path) -> None:
     """Make the data folder and the database file, for their owner alone. Raises SetupError."""

@@ -52,6 +52,7 @@ class ErrorId(StrEnum):
     CASE_NOT_CONFIRMED = "case_not_confirmed"
     CASE_CHANGED = "case_changed"
     FORM_INVALID = "form_invalid"
+    COLLEAGUE_UNKNOWN = "colleague_unknown"
     DOCUMENT_UNKNOWN = "document_unknown"
     RECORD_DAMAGED = "record_damaged"
 
@@ -78,6 +79,7 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.CASE_NOT_CONFIRMED: 409,
     ErrorId.CASE_CHANGED: 409,
     ErrorId.FORM_INVALID: 422,
+    ErrorId.COLLEAGUE_UNKNOWN: 404,
     ErrorId.DOCUMENT_UNKNOWN: 404,
     ErrorId.RECORD_DAMAGED: 500,
 }

@@ -67,6 +67,7 @@ async def opened(
         reports = CallReports(engine, sources, settings.report_days)
         retention = Retention(store, files, sessions, reports, sources)
         press = Press()
+        accounts = StaffAccounts(engine, sources, hasher)
         casework = Casework(
             store=store,
             files=files,
@@ -76,8 +77,8 @@ async def opened(
             authority=authority.load(settings.authority),
             fonts=font_rules(settings.static),
             sources=sources,
+            accounts=accounts,
         )
-        accounts = StaffAccounts(engine, sources, hasher)
         seals = CallSeals(issuer, booths, sources.now)
         await retention.clear_strays()
         sweeping = asyncio.create_task(retention.run(), name="retention")

@@ -46,6 +46,12 @@ class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
     answer: Literal["confirmed", "changes"]
 
 
+class HandOver(Struct, frozen=True, forbid_unknown_fields=True):
+    """`to`: the colleague's id."""
+
+    to: Identifier
+
+
 class Abandonment(Struct, frozen=True, forbid_unknown_fields=True):
     """`reason`: an identifier, so that nothing personal is written there."""
 
@@ -108,6 +114,17 @@ async def fill(office: Office, request: Request, staff: Staff) -> Response:
     return answer(_shown(office, await office.casework.fill(staff, request.path_params["case"], values)))
 
 
+async def keep_draft(office: Office, request: Request, staff: Staff) -> Response:
+    values = await body(request, dict[str, Any])
+    return answer(_shown(office, await office.casework.keep_draft(staff, request.path_params["case"], values)))
+
+
+async def hand_over(office: Office, request: Request, staff: Staff) -> Response:
+    granted = await body(request, HandOver)
+    await office.casework.hand_over(staff, request.path_params["case"], granted.to)
+    return Response(status_code=204)
+
+
 async def confirm(office: Office, request: Request, staff: Staff) -> Response:
     said = await body(request, Confirmation)
     return answer(_shown(office, await office.casework.answer(staff, request.path_params["case"], said.answer)))
@@ -136,6 +153,8 @@ ENDPOINTS: Final = (
     Endpoint("GET", "/api/cases/{case}", read_case),
     Endpoint("POST", "/api/cases/{case}/identity", take_identity),
     Endpoint("PUT", "/api/cases/{case}/form", fill),
+    Endpoint("PUT", "/api/cases/{case}/draft", keep_draft),
+    Endpoint("POST", "/api/cases/{case}/hand-over", hand_over),
     Endpoint("POST", "/api/cases/{case}/confirmation", confirm),
     Endpoint("POST", "/api/cases/{case}/complete", complete),
     Endpoint("POST", "/api/cases/{case}/abandon", abandon),

@@ -63,6 +63,13 @@ async def sign_out(office: Office, request: Request) -> Response:
     return response
 
 
+async def colleagues(office: Office, _request: Request, staff: Staff) -> Response:
+    """Whom a clerk can call into a call, or redirect a ticket to."""
+    names = ("id", "display_name", "office", "regions", "services", "languages", "needs")
+    found = await office.accounts.colleagues(staff)
+    return answer([{name: getattr(one, name) for name in names} for one in found])
+
+
 async def switchboard_token(office: Office, _request: Request, staff: Staff) -> Response:
     token = office.tokens.switchboard_token(staff, office.sources.now())
     return answer({"token": token, "expires_in_s": LIFETIME_S})
@@ -89,6 +96,7 @@ ENDPOINTS: Final = (
     PublicEndpoint("POST", "/api/session", sign_in),
     Endpoint("GET", "/api/session", session, role=None),
     PublicEndpoint("DELETE", "/api/session", sign_out),
+    Endpoint("GET", "/api/colleagues", colleagues),
     Endpoint("POST", "/api/switchboard-token", switchboard_token, role=None),
     PublicEndpoint("GET", "/.well-known/jwks.json", jwks),
     PublicEndpoint("GET", "/healthz", health),

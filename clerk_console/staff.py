@@ -93,6 +93,10 @@ class StaffAccounts:
             rows = await connection.execute(select(database.staff).order_by(database.staff.c.name))
             return [_staff(row) for row in rows.mappings()]
 
+    async def colleagues(self, staff: Staff) -> Sequence[Staff]:
+        """Those who serve citizens beside `staff`."""
+        return [one for one in await self.all() if "clerk" in one.roles and one.id != staff.id]
+
     async def named(self, name: str) -> Staff:
         """Raises SetupError when there is no such account."""
         row = await self._row(name)

@@ -19,6 +19,7 @@ from playwright.async_api import Locator, Page, Route, WebSocketRoute
 from clerk_console.call_report import CallReport
 from media import consultation
 from signaling.protocol import messages
+from signaling.protocol.errors import ErrorId
 from tests.web import samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,8 @@ class Office:
         self.case: dict[str, Any] = {}
         self.identity = samples.identity(verified=True)
         self.clerk_state = messages.ClerkState.PAUSED
+        self.refusing: dict[type[Any], ErrorId] = {}
+        self.parked: list[messages.QueueEntry] = []
         self.welcome_ticket: messages.TicketView | None = None
         self.call: messages.Call | None = None
         self.socket: WebSocketRoute | None = None
@@ -121,7 +124,7 @@ class Office:
 
     def set_state(self, state: messages.ClerkState, ticket: str | None = None) -> None:
         self.clerk_state = state
-        self.send(messages.ClerkUpdate(state=state, since_s=0, ticket=ticket))
+        self.send(messages.ClerkUpdate(state=state, since_s=0, ticket=ticket, parked=self.parked))
 
     async def offer(self, **change: Any) -> None:
         """An offer rings."""
@@ -182,7 +185,10 @@ class Office:
     async def _switchboard(self) -> None:
         while True:
             message = messages.decode_from_client(await self._inbox.get())
-            await self._answer(message)
+            if refusal := self.refusing.get(type(message)):
+                self.send(messages.Error(error=refusal, text="No.", in_reply_to=message.id))
+            else:
+                await self._answer(message)
             await self._note(self.sent, message)
 
     async def _answer(self, message: Any) -> None:
@@ -201,7 +207,14 @@ class Office:
                 )
             case messages.SetAvailability(available=available):
                 self.set_state(state.AVAILABLE if available else state.PAUSED)
-            case messages.Accept(ticket=ticket):
+            case messages.Hold(ticket=ticket, held=held):
+                self.send(messages.CallHeld(ticket=ticket, held=held))
+            case messages.Park(ticket=ticket):
+                self.parked = [samples.entry(ticket, state=messages.TicketState.PARKED)]
+                self.send(messages.CallEnded(ticket=ticket, reason=messages.EndReason.PARKED))
+                self.set_state(state.AVAILABLE)
+            case messages.Accept(ticket=ticket) | messages.Pick(ticket=ticket) | messages.Unpark(ticket=ticket):
+                self.parked = [one for one in self.parked if one.number != ticket]
                 self.set_state(state.CONNECTING, ticket)
                 self.call = samples.call()
                 self.send(self.call)
@@ -268,6 +281,8 @@ class Office:
             case "DELETE", ["session"]:
                 self.signed_in = False
                 return 204, None
+            case "GET", ["colleagues"]:
+                return 200, samples.colleagues()
             case "POST", ["switchboard-token"]:
                 return 200, {"token": "token", "expires_in_s": 600}
             case "GET", ["services"]:
@@ -284,7 +299,11 @@ class Office:
             case "GET", ["cases"]:
                 return 200, samples.completed_cases()
             case "POST", ["cases"]:
-                self.case = samples.case(**body)
+                if self.case.get("ticket") != body["ticket"] or self.case["state"] == "abandoned":
+                    self.case = samples.case(**body)
+                return 200, self.case
+            case "PUT", ["cases", _, "draft"]:
+                self.case |= {"values": body}
                 return 200, self.case
             case "POST", ["cases", _, "identity"]:
                 filled = {k: self.identity["holder"][k] for k in samples.service()["ui"]["sources"]}

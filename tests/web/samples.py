@@ -42,6 +42,14 @@ HOLDER = {
 }
 
 
+def colleagues() -> list[dict[str, Any]]:
+    """As `GET /api/colleagues` gives them: one with the same skills, one who signs and speaks Ukrainian."""
+    office = {"office": "Bürgeramt Elbtal", "regions": ["elbtal"], "services": [SERVICE]}
+    omar = {"id": "clerk-omar", "display_name": "Omar Haddad", "languages": ["de", "en"], "needs": []}
+    olena = {"id": "clerk-olena", "display_name": "Olena Koval", "languages": ["de", "uk"], "needs": ["sign-language"]}
+    return [{**office, **omar}, {**office, **olena}]
+
+
 def service() -> dict[str, Any]:
     """The registration certificate as `GET /api/services` gives it."""
     folder = ROOT / "clerk_console/services"

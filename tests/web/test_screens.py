@@ -75,6 +75,30 @@ async def test_waiting(office: Office, look: Look) -> None:
     await look("05-waiting-devices")
 
 
+async def test_parked(office: Office, look: Look) -> None:
+    await office.sign_in()
+    office.parked = [samples.entry("A009", waited_s=611, state=messages.TicketState.PARKED)]
+    office.set_state(messages.ClerkState.AVAILABLE)
+    called_back = samples.entry("A014", callback=True, state=messages.TicketState.CALLBACK, waited_s=3700)
+    office.send(messages.QueueUpdate(tickets=[samples.entry("A013", waited_s=31), called_back], total=2))
+    await office.see("parked")
+    await look("08-waiting-parked")
+
+
+async def test_hold_and_redirect(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("hold").click()
+    await office.see("held")
+    await look("14-held")
+    await office.mark("hold").click()
+    await office.mark("held").wait_for(state="detached")
+    await office.mark("end-call").click()
+    await office.mark("end-redirect").check()
+    await office.see("redirect-need-sign-language")
+    await look("15-redirect")
+
+
 async def test_offer(office: Office, look: Look) -> None:
     await office.sign_in()
     await office.offer(appointment=True, needs=["real-time-text"])

@@ -11,6 +11,17 @@ export interface Staff {
   languages: string[];
 }
 
+/** Somebody of the same office who serves citizens, as colleagues know one another. `id`: as at the switchboard. */
+export interface Colleague {
+  id: string;
+  display_name: string;
+  office: string;
+  regions: string[];
+  services: string[];
+  languages: string[];
+  needs: string[];
+}
+
 export interface Session {
   staff: Staff;
   switchboard: string;
@@ -195,6 +206,7 @@ export const signIn = (name: string, password: string): Promise<Session> =>
 export const signOut = async (): Promise<void> => void (await request("DELETE", "/api/session"));
 export const switchboardToken = async (): Promise<string> =>
   (await json<{ token: string }>("POST", "/api/switchboard-token")).token;
+export const colleagues = (): Promise<Colleague[]> => json("GET", "/api/colleagues");
 export const services = (): Promise<Service[]> => json("GET", "/api/services");
 export const seal = async (wanted: SealRequest): Promise<string> =>
   (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;
@@ -212,6 +224,8 @@ export const readCase = (id: string): Promise<Case> => json("GET", casePath(id))
 export const identity = (id: string, access: string, files: Record<string, string>): Promise<Identity> =>
   json("POST", casePath(id, "/identity"), { access, files });
 export const saveForm = (id: string, values: Values): Promise<Case> => json("PUT", casePath(id, "/form"), values);
+/** Keep what fits of an unfinished form, for whoever goes on with it. */
+export const keepDraft = (id: string, values: Values): Promise<Case> => json("PUT", casePath(id, "/draft"), values);
 export const confirmation = (id: string, answer: "confirmed" | "changes"): Promise<Case> =>
   json("POST", casePath(id, "/confirmation"), { answer });
 export const completeCase = (id: string): Promise<Case> => json("POST", casePath(id, "/complete"));

@@ -26,6 +26,7 @@ export function callView(of: Pick<CallView, "ticket" | "service" | "language" | 
     phase: "preparing",
     started_at: performance.now(),
     reconnecting: false,
+    held: false,
     booth_online: true,
     features: [],
     devices: {},

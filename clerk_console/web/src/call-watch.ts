@@ -9,9 +9,14 @@ import { store } from "./state.ts";
 /** Ends that nobody wanted. */
 const BROKEN: readonly switchboard.EndReason[] = ["booth_lost", "clerk_lost", "connect_failed"];
 
+/** Seconds after a hold until figures are those of the line again. */
+const AFTER_HOLD = 2;
+
 export class CallWatch {
   private quality: Quality | null = null;
   private record: CallRecord | null = null;
+  /** Seconds that are not judged. */
+  private unjudged = 0;
 
   constructor() {
     window.addEventListener("pagehide", () => void this.record?.flush(performance.now(), true).catch(() => undefined));
@@ -20,6 +25,7 @@ export class CallWatch {
   /** A call with `booth` is being made. */
   begin(booth: string): void {
     this.end("connect_failed");
+    this.unjudged = 0;
     this.quality = new Quality();
     this.record = new CallRecord(booth, performance.now(), api.reportCall);
   }
@@ -33,8 +39,18 @@ export class CallWatch {
     const { quality, record } = this;
     if (!quality || !record) return;
     const { booth_figures } = store.state;
+    if (this.unjudged > 0) {
+      quality.pass(call.meter.latest, booth_figures);
+      this.unjudged -= 1;
+      return;
+    }
     record.add(quality.take(performance.now(), call.meter.latest, booth_figures, call.channel.round_trip_ms));
     store.set({ quality: { samples: quality.samples, judgement: quality.judge() } });
+  }
+
+  /** What is not sent is no fault of the line; the browser counts the whole hold as a freeze when it ends. */
+  held(held: boolean): void {
+    this.unjudged = held ? Infinity : AFTER_HOLD;
   }
 
   interrupted(): void {
@@ -48,6 +64,7 @@ export class CallWatch {
   /** Another connection carries the call from now on. */
   renewed(): void {
     if (this.record) this.record.generations += 1;
+    if (this.unjudged > AFTER_HOLD) this.held(false);
   }
 
   end(reason: switchboard.EndReason): void {

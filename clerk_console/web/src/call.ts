@@ -58,6 +58,8 @@ export class PeerCall {
   private closed = false;
   private timer = 0;
   private soundAt = 0;
+  private local: MediaStream | null = null;
+  private held = false;
 
   constructor(servers: switchboard.IceServer[], local: MediaStream | null, greetingName: string, events: CallEvents) {
     this.events = events;
@@ -122,10 +124,15 @@ export class PeerCall {
 
   /** Send another camera or microphone from now on. */
   async replace(local: MediaStream): Promise<void> {
-    for (const transceiver of this.connection.getTransceivers()) {
-      const kind = transceiver.receiver.track.kind;
-      await transceiver.sender.replaceTrack(local.getTracks().find((track) => track.kind === kind) ?? null);
-    }
+    this.local = local;
+    if (!this.held) await this.sendTracks(local);
+  }
+
+  /** While held, camera and microphone are not sent, not even black and silence, and nothing is heard. */
+  async hold(held: boolean): Promise<void> {
+    this.held = held;
+    this.video.muted = held;
+    await this.sendTracks(held ? null : this.local);
   }
 
   /** Take the place of an earlier generation: its figures go on here. */
@@ -157,7 +164,15 @@ export class PeerCall {
     this.video.srcObject = null;
   }
 
+  private async sendTracks(local: MediaStream | null): Promise<void> {
+    for (const transceiver of this.connection.getTransceivers()) {
+      const kind = transceiver.receiver.track.kind;
+      await transceiver.sender.replaceTrack(local?.getTracks().find((track) => track.kind === kind) ?? null);
+    }
+  }
+
   private async prepare(local: MediaStream | null): Promise<void> {
+    this.local = local;
     for (const kind of ["audio", "video"] as const) {
       const track = local?.getTracks().find((one) => one.kind === kind);
       this.connection.addTransceiver(track ?? kind, { direction: "sendrecv", streams: local ? [local] : [] });

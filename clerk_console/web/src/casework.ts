@@ -136,6 +136,13 @@ export class Casework {
     });
   }
 
+  /** The call stops before the matter is done: what has been typed is there again when it goes on. */
+  async keepDraft(): Promise<void> {
+    const { record, values, saved } = this.view;
+    if (!record || record.state === "completed" || saved) return;
+    await this.attempt(async () => this.set({ record: await api.keepDraft(record.id, tidy(values)) }));
+  }
+
   /** Show the citizen the filled form, in the citizen's language, to confirm. */
   async askForConfirmation(): Promise<boolean> {
     if (!(await this.save())) return false;

@@ -36,9 +36,17 @@ export class Conversation {
   /** A new generation on the same ticket replaces the connection and keeps everything else. */
   async begin(message: switchboard.Call, service: Service | null): Promise<void> {
     const { call } = this.booth;
-    store.setCall({ ...parties(message), ...(!call?.stood && { phase: "preparing" }) });
+    // A new connection sends and shows: it ends a hold.
+    store.setCall({ ...parties(message), held: false, ...(!call?.stood && { phase: "preparing" }) });
     if (!this.work) this.startWork(message, service);
     await this.booth.begin(message);
+  }
+
+  /** The citizen is on hold, or no longer. */
+  async hold(held: boolean): Promise<void> {
+    store.setCall({ held });
+    this.quality.held(held);
+    await this.booth.hold(held);
   }
 
   /** Say goodbye: the booth thanks and wipes. Resolves when the farewell has left. */
@@ -61,7 +69,7 @@ export class Conversation {
     this.booth.close();
     this.quality.end(reason);
     this.typed?.stop();
-    if (reason === "citizen_left" || reason === "booth_lost") void this.work?.abandon(reason);
+    if (reason === "citizen_left" || reason === "booth_lost" || reason === "redirected") void this.work?.abandon(reason);
     this.work?.close();
   }
 

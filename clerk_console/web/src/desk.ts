@@ -113,6 +113,50 @@ export class Desk {
     this.dropOffer();
   }
 
+  /** Take a ticket out of turn. */
+  pick(entry: switchboard.QueueEntry): void {
+    this.take({ type: "pick", ticket: entry.number }, entry);
+  }
+
+  /** Call a parked ticket's booth again. */
+  unpark(entry: switchboard.QueueEntry): void {
+    this.take({ type: "unpark", ticket: entry.number }, entry);
+  }
+
+  private take(message: switchboard.Pick | switchboard.Unpark, entry: switchboard.QueueEntry): void {
+    if (store.state.call || store.state.offer) return;
+    this.prepare();
+    this.accept_clicked_at = performance.now();
+    if (!this.line.send(message)) return;
+    const { number: ticket, service, language, needs, site } = entry;
+    store.set({ ended: null, call: callView({ ticket, service, language, needs, site }) });
+    store.dismiss("ended", "case", "switchboard");
+  }
+
+  /** Put the citizen on hold, or end it. Nothing is sent from the first moment on, whoever knows of it. */
+  hold(held: boolean): void {
+    const { call } = store.state;
+    if (!call || call.phase !== "standing" || !this.line.send({ type: "hold", ticket: call.ticket, held })) return;
+    if (held) void this.talk?.hold(true);
+  }
+
+  /** End the call for now: the citizen stays at the booth, the clerk is free. */
+  async park(): Promise<void> {
+    const { call } = store.state;
+    if (!call) return;
+    await this.work?.keepDraft();
+    if (!this.line.send({ type: "park", ticket: call.ticket }))
+      store.notify({ key: "switchboard", kind: "warning", title: "park-needs-line" });
+  }
+
+  /** Back into the queue for somebody with another skill; what is null stays as it is. */
+  redirect(wanted: Pick<switchboard.ReturnToQueue, "service" | "language" | "needs">): void {
+    const ticket = store.state.call?.ticket;
+    if (!ticket) return;
+    this.line.sendSurely({ type: "return_to_queue", ticket, reason: "redirected", ...wanted });
+    this.endCall("redirected");
+  }
+
   /** Give the ticket back: the citizen keeps the place in the queue. */
   giveBack(reason: switchboard.EndReason): void {
     const ticket = store.state.call?.ticket ?? store.state.orphan;
@@ -156,6 +200,9 @@ export class Desk {
     else if (message.type === "offer") this.offered(message);
     else if (message.type === "offer_withdrawn") this.withdrawn(message);
     else if (message.type === "call") this.begin(message);
+    else if (message.type === "call_held") {
+      if (message.ticket === store.state.call?.ticket) void this.talk?.hold(message.held);
+    }
     else if (message.type === "description") void this.talk?.booth.described(message);
     else if (message.type === "candidate") void this.talk?.booth.candidate(message);
     else if (message.type === "peer_presence") {
@@ -173,7 +220,7 @@ export class Desk {
     const inHand = state === "connecting" || state === "in_call";
     if (store.state.call && !(inHand && store.state.call.ticket === ticket)) this.endCall("clerk_lost");
     else if (inHand && !store.state.call) store.set({ orphan: ticket });
-    if (state === "offered" && welcome.ticket && !store.state.offer) this.hold(fromTicket(welcome.ticket));
+    if (state === "offered" && welcome.ticket && !store.state.offer) this.ringFor(fromTicket(welcome.ticket));
     else if (state !== "offered") this.dropOffer();
     if (this.watching) this.watchStatistics(true);
     this.talk?.booth.nudge();
@@ -184,18 +231,22 @@ export class Desk {
     if (booth_online) this.talk?.booth.nudge();
   }
 
-  private updated({ state, since_s, ticket }: switchboard.ClerkUpdate): void {
-    store.set({ clerk: { state, since: performance.now() - since_s * 1000, ticket: ticket ?? null } });
+  private updated({ state, since_s, ticket, parked = [] }: switchboard.ClerkUpdate): void {
+    const now = performance.now();
+    store.set({
+      clerk: { state, since: now - since_s * 1000, ticket: ticket ?? null },
+      parked: { tickets: parked, received_at: now },
+    });
     if (state !== "connecting" && state !== "in_call") store.set({ orphan: null });
     if (state === "available" || state === "paused") this.dropOffer();
   }
 
   private offered({ ticket, expires_in_s }: switchboard.Offer): void {
     const now = performance.now();
-    this.hold({ ...ticket, received_at: now, deadline: now + expires_in_s * 1000 });
+    this.ringFor({ ...ticket, received_at: now, deadline: now + expires_in_s * 1000 });
   }
 
-  private hold(offer: HeldOffer): void {
+  private ringFor(offer: HeldOffer): void {
     store.set({ offer });
     store.dismiss("offer");
     this.prepare();
@@ -283,7 +334,8 @@ export class Desk {
   private refused(error: switchboard.Error, cause: switchboard.FromClient | null): void {
     // It is asked again in time; that the booth is away is told by its presence.
     if (cause?.type === "renew") return;
-    if (cause?.type === "accept") {
+    if (cause?.type === "hold" && cause.held) void this.talk?.hold(false);
+    if (cause?.type === "accept" || cause?.type === "pick" || cause?.type === "unpark") {
       this.dropOffer();
       this.endCall("connect_failed", false);
     }

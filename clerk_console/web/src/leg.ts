@@ -113,6 +113,10 @@ export class Leg {
     await Promise.all([this.call?.replace(local), this.coming?.replace(local)]);
   }
 
+  async hold(held: boolean): Promise<void> {
+    await this.call?.hold(held);
+  }
+
   /** Something has changed for the better: do not wait before asking for a new connection. */
   nudge(): void {
     this.restoration.nudge();

@@ -113,6 +113,13 @@ class Totals {
     this.freezes += this.count.since(freezes) ?? 0;
     return { frozen, concealed: this.concealed.since(concealed_s) };
   }
+
+  /** What has grown meanwhile counts for nothing. */
+  pass(frozen_s: number | null | undefined, freezes: number | null | undefined, concealed_s: number | null | undefined): void {
+    this.frozen.since(frozen_s);
+    this.count.since(freezes);
+    this.concealed.since(concealed_s);
+  }
 }
 
 export class Quality {
@@ -141,6 +148,13 @@ export class Quality {
     return sample;
   }
 
+  /** A second that is not judged. */
+  pass(measured: Measured, booth: CallFigures | null): void {
+    this.own.pass(measured.frozen_s, measured.freezes, measured.concealed_s);
+    if (booth && booth !== this.heard) this.booth.pass(booth.video_frozen_s, booth.video_freezes, booth.audio_concealed_s);
+    this.heard = booth;
+  }
+
   judge(): Judgement {
     const findings = DIRECTIONS.flatMap((direction) => findingsOf(direction, this.samples));
     const weight = ({ grade, fault }: Finding): number => (grade === "poor" ? 0 : FAULTS.length) + FAULTS.indexOf(fault);
@@ -163,8 +177,8 @@ export class Quality {
       sync_offset_ms: measured.sync_offset_ms,
       limited: null,
       paused: booth?.picture_paused ?? false,
-      freezes: measured.freezes,
-      frozen_s: measured.frozen_s,
+      freezes: this.own.freezes,
+      frozen_s: this.own.frozen_s,
     };
   }
 

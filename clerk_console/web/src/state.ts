@@ -56,6 +56,8 @@ export interface CallView {
   started_at: number;
   /** The booth is not heard any more and a new connection is being made. */
   reconnecting: boolean;
+  /** Between the booth and everybody else nothing is seen or heard. */
+  held: boolean;
   /** Whether the booth has its line to the switchboard. */
   booth_online: boolean;
   features: string[];
@@ -80,6 +82,12 @@ export interface CaseView {
   busy: boolean;
 }
 
+/** Tickets as the switchboard told of them at `received_at` (performance.now()). */
+export interface Queue {
+  tickets: switchboard.QueueEntry[];
+  received_at: number;
+}
+
 /** A call after its end: what wrap-up shows. */
 export interface EndedCall {
   ticket: string;
@@ -101,7 +109,9 @@ export interface State {
   line: LineState;
   line_error: switchboard.ErrorId | "console_unreachable" | null;
   clerk: { state: switchboard.ClerkState; since: number; ticket: string | null };
-  queue: { tickets: switchboard.QueueEntry[]; total: number; received_at: number };
+  queue: Queue & { total: number };
+  /** Those this clerk has parked. */
+  parked: Queue;
   offer: HeldOffer | null;
   /** A ticket the switchboard says is in this clerk's call, which this page knows nothing of (it was reloaded). */
   orphan: string | null;
@@ -124,6 +134,7 @@ const initial: State = {
   line_error: null,
   clerk: { state: "offline", since: 0, ticket: null },
   queue: { tickets: [], total: 0, received_at: 0 },
+  parked: { tickets: [], received_at: 0 },
   offer: null,
   orphan: null,
   call: null,

@@ -5,10 +5,9 @@ import type { DeviceState } from "../generated/consultation.ts";
 import type { CallView as Call, TextLine } from "../state.ts";
 import { t } from "../words.ts";
 import "./end-call.ts";
-import { alert, button, loader, sign, type Sign } from "./parts.ts";
+import { alert, button, languageText, loader, needText, sign, type Sign } from "./parts.ts";
 import "./quality.ts";
 import { View } from "./view.ts";
-import { languageText, needText } from "./waiting.ts";
 
 const SPEECH_EVERY_MS = 150;
 const SPEECH_LEVEL = 0.03;
@@ -33,10 +32,10 @@ export class CallStage extends View {
       <div class="pictures">
         ${this.desk?.call ? this.picture(this.desk.call.video) : nothing}
         ${this.curtain(call)}
-        ${this.selfView()}
+        ${this.selfView(call)}
         <fernamt-quality></fernamt-quality>
       </div>
-      ${this.controls()} ${this.conversation(call.lines)}
+      ${this.controls(call)} ${this.conversation(call.lines)}
     </section>`;
   }
 
@@ -78,7 +77,11 @@ export class CallStage extends View {
     </div>`;
   }
 
-  private curtain({ phase, reconnecting }: Call): TemplateResult | typeof nothing {
+  private curtain({ phase, reconnecting, held }: Call): TemplateResult | typeof nothing {
+    if (held && !reconnecting)
+      return html`<div class="curtain held" role="status" data-test="held">
+        <div>${sign("hold")}<p class="kern-title">${t("held-title")}</p><p class="kern-body">${t("held-text")}</p></div>
+      </div>`;
     if (phase === "standing" && !reconnecting) return nothing;
     const text = reconnecting ? t("call-phase-reconnecting") : t(`call-phase-${phase}`);
     return html`<div class="curtain" role="status">${loader(text)}</div>`;
@@ -89,8 +92,9 @@ export class CallStage extends View {
     return video;
   }
 
-  private selfView(): TemplateResult {
+  private selfView({ held }: Call): TemplateResult {
     const { devices } = this.state;
+    const shown = devices.camera_on && devices.status === "ready" && !held;
     return html`<div class="self">
       <video
         autoplay
@@ -98,21 +102,40 @@ export class CallStage extends View {
         playsinline
         data-test="self-view"
         aria-label=${t("self-view")}
-        ?hidden=${!devices.camera_on || devices.status !== "ready"}
+        ?hidden=${!shown}
         ${ref((element) => this.attach(element))}
       ></video>
-      ${devices.camera_on && devices.status === "ready" ? nothing : html`<p>${t("camera-is-off")}</p>`}
+      ${shown ? nothing : html`<p>${t(held ? "held-self" : "camera-is-off")}</p>`}
     </div>`;
   }
 
-  private controls(): TemplateResult {
+  private controls(call: Call): TemplateResult {
     const { microphone_on, camera_on } = this.state.devices;
     return html`<div class="controls" role="group" aria-label=${t("call-controls")}>
       ${this.switch("audio", microphone_on, microphone_on ? "microphone" : "microphone-off", "mute")}
       ${this.switch("video", camera_on, camera_on ? "camera" : "camera-off", "camera")}
+      ${this.pauses(call)}
       <span class="spring"></span>
       <fernamt-end-call></fernamt-end-call>
     </div>`;
+  }
+
+  /** A pause the citizen waits out in front of the screen, and one in which the clerk is free for others. */
+  private pauses({ held, phase }: Call): TemplateResult {
+    const disabled = phase !== "standing" || this.state.line !== "online";
+    return html`<button
+        type="button"
+        class="kern-btn kern-btn--secondary ${held ? "switched-off" : ""}"
+        data-test="hold"
+        data-held=${held}
+        ?disabled=${disabled}
+        @click=${() => this.desk?.hold(!held)}
+      >
+        ${sign(held ? "resume" : "hold")}<span class="kern-label">${t(held ? "hold-end" : "hold")}</span>
+      </button>
+      <button type="button" class="kern-btn kern-btn--secondary" data-test="park" ?disabled=${disabled} @click=${() => void this.desk?.park()}>
+        ${sign("park")}<span class="kern-label">${t("park")}</span>
+      </button>`;
   }
 
   private switch(kind: "audio" | "video", on: boolean, drawn: Sign, name: "mute" | "camera"): TemplateResult {
@@ -178,7 +201,7 @@ export class CallStage extends View {
     const receivers = this.desk?.call?.connection.getReceivers() ?? [];
     const sound = receivers.find((receiver) => receiver.track.kind === "audio");
     const level = sound?.getSynchronizationSources()[0]?.audioLevel ?? 0;
-    this.querySelector(".pictures")?.classList.toggle("speaking", level > SPEECH_LEVEL);
+    this.querySelector(".pictures")?.classList.toggle("speaking", level > SPEECH_LEVEL && !this.state.call?.held);
   }
 }
 

@@ -4,9 +4,8 @@ import { documentPath } from "../api.ts";
 import type { CaseView, SummaryState } from "../state.ts";
 import { t } from "../words.ts";
 import { FormView } from "./form.ts";
-import { alert, button, icon } from "./parts.ts";
+import { alert, button, icon, languageText } from "./parts.ts";
 import { View } from "./view.ts";
-import { languageText } from "./waiting.ts";
 
 const kinds = { none: "info", asked: "info", confirmed: "success", changes: "warning", cancelled: "info" } as const;
 

@@ -1,16 +1,18 @@
 /** The ways out of a call without a finished case, each said plainly before it happens. */
 import { html, nothing, type TemplateResult } from "lit";
+import { Skills } from "../skills.ts";
 import { t } from "../words.ts";
+import { DialogView } from "./dialog.ts";
 import { button, sign } from "./parts.ts";
-import { View } from "./view.ts";
+import { SkillChoice } from "./skill-choice.ts";
 
-const ways = ["back", "referred", "not_possible"] as const;
+const ways = ["back", "redirect", "referred", "not_possible"] as const;
 type Way = (typeof ways)[number];
 
-export class EndCall extends View {
-  private open = false;
+export class EndCall extends DialogView {
   private chosen: Way = "back";
   private busy = false;
+  private readonly skill = new SkillChoice("redirect", () => this.requestUpdate());
 
   override render(): TemplateResult {
     const completed = this.state.work?.record?.state === "completed";
@@ -22,12 +24,8 @@ export class EndCall extends View {
     `;
   }
 
-  protected override updated(): void {
-    const dialog = this.querySelector("dialog");
-    if (dialog && !dialog.open) dialog.showModal();
-  }
-
   private dialog(): TemplateResult {
+    const unchanged = this.chosen === "redirect" && !this.skill.changed;
     return html`<dialog class="kern-dialog" aria-labelledby="end-title" data-test="end-dialog" @close=${() => this.shut()}>
       <header class="kern-dialog__header"><h2 class="kern-title kern-title--large" id="end-title">${t("end-title")}</h2></header>
       <section class="kern-dialog__body">
@@ -50,28 +48,25 @@ export class EndCall extends View {
             )}
           </div>
         </fieldset>
+        ${this.chosen === "redirect" ? this.skill.render() : nothing}
         ${this.chosen === "back" ? nothing : html`<p class="kern-body kern-body--small">${t("end-deletes")}</p>`}
       </section>
       <footer class="kern-dialog__footer">
-        ${button(t("end-cancel"), () => this.querySelector("dialog")?.close(), { test: "end-cancel" })}
-        ${button(t("end-confirm"), () => void this.end(), { kind: "primary", test: "end-confirm", disabled: this.busy })}
+        ${button(t("end-cancel"), () => this.shut(), { test: "end-cancel" })}
+        ${button(t("end-confirm"), () => void this.end(), { kind: "primary", test: "end-confirm", disabled: this.busy || unchanged })}
       </footer>
     </dialog>`;
   }
 
   private ask(completed: boolean): void {
     if (completed) void this.desk?.finish("done");
-    else this.open = true;
-    this.requestUpdate();
+    else this.show();
   }
 
   private choose(way: Way): void {
     this.chosen = way;
-    this.requestUpdate();
-  }
-
-  private shut(): void {
-    this.open = false;
+    const { call } = this.state;
+    if (way === "redirect" && call) void Skills.ofOffice().then((skills) => this.skill.begin(skills, call));
     this.requestUpdate();
   }
 
@@ -79,6 +74,7 @@ export class EndCall extends View {
     this.busy = true;
     this.requestUpdate();
     if (this.chosen === "back") this.desk?.giveBack("clerk_left");
+    else if (this.chosen === "redirect") this.desk?.redirect(this.skill.wanted);
     else await this.desk?.finish(this.chosen);
     this.busy = false;
   }

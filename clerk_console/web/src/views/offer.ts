@@ -3,9 +3,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { show } from "../session.ts";
 import type { HeldOffer } from "../state.ts";
 import { clock, t } from "../words.ts";
-import { button, facts, sign } from "./parts.ts";
+import { button, facts, languageText, needText, sign } from "./parts.ts";
 import { Tick, View } from "./view.ts";
-import { languageText, needText } from "./waiting.ts";
 
 export class OfferView extends View {
   protected readonly tick = new Tick(this);

@@ -1,6 +1,7 @@
 /** Small pieces of the design system that many views use. */
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { Notice } from "../state.ts";
+import { has, t } from "../words.ts";
 
 type Kind = Notice["kind"];
 
@@ -17,6 +18,10 @@ const signs = {
   "camera-off": svg`<rect x="2.5" y="6" width="13" height="12" rx="2" /><path d="m15.5 11 6-3.5v9l-6-3.5M3 3l18 18" />`,
   "hang-up": svg`<path d="M3 15.5c5-5 13-5 18 0l-2 2.5-3.800-1.600v-2.600a12 12 0 0 0-6.400 0v2.600L5 18Z" />`,
   booth: svg`<rect x="4" y="3" width="16" height="18" rx="2" /><circle cx="12" cy="9.5" r="2.5" /><path d="M7.5 17.5a4.5 4.5 0 0 1 9 0" />`,
+  hold: svg`<rect x="6" y="4" width="4" height="16" rx="1" /><rect x="14" y="4" width="4" height="16" rx="1" />`,
+  resume: svg`<path d="M7 4.500v15l12-7.500Z" />`,
+  phone: svg`<path d="M5 3h4l2 5-2.500 1.500a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2Z" />`,
+  park: svg`<rect x="3" y="3" width="18" height="18" rx="3" /><path d="M9.500 17V7h3.500a3 3 0 0 1 0 6H9.500" />`,
   bell: svg`<path d="M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15ZM10 21h4" />`,
 } as const;
 
@@ -68,9 +73,9 @@ export function alert(
   </div>`;
 }
 
-export function badge(kind: Kind | "neutral", label: string, iconName: string | null = null): TemplateResult {
+export function badge(kind: Kind | "neutral", label: string, drawn: string | TemplateResult | null = null): TemplateResult {
   return html`<span class="kern-badge kern-badge--small kern-badge--${kind}">
-    ${iconName ? icon(iconName) : kind === "neutral" ? nothing : icon(kind)}<span class="kern-label">${label}</span>
+    ${typeof drawn === "string" ? icon(drawn) : drawn ? drawn : kind === "neutral" ? nothing : icon(kind)}<span class="kern-label">${label}</span>
   </span>`;
 }
 
@@ -93,4 +98,32 @@ export function facts(list: [string, string | TemplateResult][]): TemplateResult
   return html`<dl class="facts">
     ${list.map(([key, value]) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}
   </dl>`;
+}
+
+/** "Needs" the words know; others show as they are. */
+export function needText(need: string): string {
+  return has(`need-${need}`) ? t(`need-${need}`) : need;
+}
+
+export function languageText(tag: string): string {
+  const own = `language-${tag.split("-")[0]}`;
+  return has(own) ? t(own) : tag;
+}
+
+/** A choice out of a list; `options` are values and what they are called. */
+export function select(
+  id: string,
+  label: string,
+  options: [string, string][],
+  chosen: string,
+  choose: (value: string) => void,
+): TemplateResult {
+  return html`<div class="kern-form-input">
+    <label class="kern-label kern-label--small" for=${id}>${label}</label>
+    <div class="kern-form-input__select-wrapper">
+      <select class="kern-form-input__select" id=${id} data-test=${id} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+        ${options.map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}
+      </select>
+    </div>
+  </div>`;
 }

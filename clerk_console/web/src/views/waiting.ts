@@ -3,20 +3,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { ref } from "lit/directives/ref.js";
 import { deviceChoice, type DeviceChoice } from "../devices.ts";
-import type { QueueEntry } from "../generated/switchboard.ts";
-import { clock, has, t } from "../words.ts";
-import { alert, badge, button, empty, sign } from "./parts.ts";
+import { clock, t } from "../words.ts";
+import { alert, button, sign } from "./parts.ts";
+import "./queue.ts";
 import { Tick, View } from "./view.ts";
-
-/** "Needs" the words know; others show as they are. */
-export function needText(need: string): string {
-  return has(`need-${need}`) ? t(`need-${need}`) : need;
-}
-
-export function languageText(tag: string): string {
-  const own = `language-${tag.split("-")[0]}`;
-  return has(own) ? t(own) : tag;
-}
 
 export class WaitingView extends View {
   protected readonly tick = new Tick(this);
@@ -25,7 +15,7 @@ export class WaitingView extends View {
   override render(): TemplateResult {
     return html`<div class="waiting">
       <div class="stack">${this.availability()} ${this.preview()}</div>
-      ${this.queue()}
+      <div class="stack"><fernamt-parked></fernamt-parked><fernamt-queue></fernamt-queue></div>
     </div>`;
   }
 
@@ -114,51 +104,6 @@ export class WaitingView extends View {
         </select>
       </div>
     </div>`;
-  }
-
-  private queue(): TemplateResult {
-    const { tickets, total } = this.state.queue;
-    // Without the line nobody knows who is waiting.
-    const known = this.state.line === "online";
-    return html`<section class="kern-card kern-card--hug panel" aria-labelledby="queue-title">
-      <div class="panel-head">
-        <h2 class="kern-title" id="queue-title">${t("queue-title")}</h2>
-        ${known ? html`<span data-test="queue-total">${badge(total > 0 ? "info" : "neutral", t("queue-count", { count: total }))}</span>` : nothing}
-      </div>
-      ${!known
-        ? empty("booth", t("queue-unknown"), t("queue-unknown-text"), "queue-unknown")
-        : tickets.length === 0
-          ? empty("booth", t("queue-empty"), t("queue-empty-text"), "queue-empty")
-          : html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="queue-title">
-            <table class="kern-table kern-table--small" data-test="queue">
-              <thead>
-                <tr class="kern-table__row">
-                  ${["ticket", "service", "place", "language", "wait"].map(
-                    (name) => html`<th scope="col" class="kern-table__header ${name === "wait" ? "kern-table__header--numeric" : ""}">${t(`queue-${name}`)}</th>`,
-                  )}
-                </tr>
-              </thead>
-              <tbody>
-                ${tickets.map((entry) => this.row(entry))}
-              </tbody>
-            </table>
-          </div>`}
-      ${known && total > tickets.length ? html`<p class="kern-body kern-body--small">${t("queue-more", { count: total - tickets.length })}</p>` : nothing}
-    </section>`;
-  }
-
-  private row(entry: QueueEntry): TemplateResult {
-    const waited = entry.waited_s + (performance.now() - this.state.queue.received_at) / 1000;
-    return html`<tr class="kern-table__row" data-test="queue-${entry.number}">
-      <th scope="row" class="kern-table__cell digits">${entry.number}</th>
-      <td class="kern-table__cell">
-        ${t(`service-${entry.service}`)} ${entry.appointment ? badge("neutral", t("queue-appointment"), "calendar-today") : nothing}
-        ${entry.needs.map((need) => badge("neutral", needText(need)))}
-      </td>
-      <td class="kern-table__cell">${entry.site}</td>
-      <td class="kern-table__cell">${languageText(entry.language)}</td>
-      <td class="kern-table__cell kern-table__cell--numeric digits">${clock(waited)}</td>
-    </tr>`;
   }
 
   private attach(element: Element | undefined): void {

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { t } from "../words.ts";
 import { documentLink } from "./closing.ts";
 import { alert, button, facts } from "./parts.ts";
+import "./queue.ts";
 import { View } from "./view.ts";
 
 export class WrapUp extends View {
@@ -29,6 +30,7 @@ export class WrapUp extends View {
         ${button(t("ready"), () => this.desk?.setAvailable(true), { kind: "primary", test: "ready", disabled: line !== "online" })}
         ${button(t("ready-pause"), () => this.desk?.setAvailable(false), { test: "ready-pause", disabled: line !== "online" })}
       </div>
+      <fernamt-parked></fernamt-parked>
     </section>`;
   }
 
