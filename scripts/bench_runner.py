@@ -24,6 +24,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "connectivity": (),
     "memory": ("minutes",),
     "setup": (),
+    "switchboard": ("only",),
 }
 """Each benchmark with the options it knows."""
 LONG = ("memory",)
