@@ -1,4 +1,4 @@
-"""`python -m signaling`: run a switchboard."""
+"""`python -m signaling`: run a switchboard; `python -m signaling audit …`: check its audit log."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import URL
 
 from signaling import __version__, directory, logs, server
+from signaling.audit import command
 from signaling.storage import database
 from signaling.storage.database import StoreError
 
@@ -34,6 +35,25 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8470, help="port to listen on, 0 for any (default: %(default)s)")
+    _add_database(parser)
+    parser.add_argument(
+        "--directory", type=Path, required=True, metavar="FILE", help="directory.toml: booths, consoles, services"
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser.parse_args(arguments)
+
+
+def parse_audit_arguments(arguments: list[str]) -> argparse.Namespace:
+    """The command line of `audit`."""
+    parser = argparse.ArgumentParser(
+        prog="fernamt-signaling audit", description="Whether the log of administrative acts is as it was written."
+    )
+    _add_database(parser)
+    parser.add_argument("--head", default="", metavar="HASH", help="a last hash noted earlier, which has to be in it")
+    return parser.parse_args(arguments)
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of what is kept")
     parser.add_argument(
         "--database",
@@ -42,11 +62,6 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help=f"the database, {database.POSTGRESQL}://USER:PASSWORD@HOST/NAME; better given in the environment as "
         f"{DATABASE_VARIABLE}, where other users do not see it (default: {database.FILE_NAME} in --data)",
     )
-    parser.add_argument(
-        "--directory", type=Path, required=True, metavar="FILE", help="directory.toml: booths, consoles, services"
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    return parser.parse_args(arguments)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -79,9 +94,24 @@ async def run(known: directory.Directory, url: URL, listener: socket.socket) -> 
     await server.serve(known, url, listener, ready)
 
 
+def audit(arguments: list[str]) -> int:
+    """`audit`: exit status 1 when the log was changed."""
+    try:
+        options = parse_audit_arguments(arguments)
+        said = asyncio.run(command.run(database_url(options), options.head))
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{said}\n")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Entry point. Returns the exit status."""
-    options = parse_arguments(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["audit"]:
+        return audit(given[1:])
+    options = parse_arguments(given)
     logs.configure()
     try:
         known, url = directory.load(options.directory), database_url(options)

@@ -96,6 +96,13 @@ class Exchange:
             self._switchboard.disconnect(line.address)
             self._after_step()
 
+    def expel(self, booth_id: str) -> None:
+        """Close the line and the ticket of a booth that has been revoked."""
+        address = self._switchboard.expel(booth_id)
+        self._after_step()
+        if address is not None and (line := self._lines.get(address)) is not None:
+            line.close(ProtocolError(ErrorId.BOOTH_UNKNOWN, "The booth has been revoked; enrol it again."))
+
     def _after_step(self) -> None:
         effects = self._switchboard.take_effects()
         if effects.changes or effects.messages:

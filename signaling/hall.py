@@ -58,9 +58,10 @@ class Hall:
         self.relays: Final = Relays(directory.ice_servers, directory.turn_credential_seconds, clock)
         self.openings: Final = Openings(directory)
         sites = {site.id: site.name for site in directory.sites}
-        self.booths: Final = {
-            booth.id: BoothPresence(booth, sites.get(booth.site, booth.site)) for booth in directory.booths
-        }
+        self._sites = sites
+        self.booths: Final[dict[str, BoothPresence]] = {}
+        for booth in directory.booths:
+            self.know_booth(booth)
         self.clerks: Final[dict[str, Clerk]] = {}
         self.tickets: Final[dict[str, Ticket]] = {}
         self.dispatch: Final = Dispatch()
@@ -71,6 +72,8 @@ class Hall:
 
     def restore(self, contents: Contents) -> None:
         """Take over what an earlier run has stored. Leases start now; offers died with their connections."""
+        for booth in contents.booths:
+            self.know_booth(booth)
         self.tally.replay(contents.events)
         for ticket in contents.tickets:
             self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
@@ -88,6 +91,15 @@ class Hall:
             if clerk.ticket is not None and clerk.ticket not in self.tickets:
                 clerk.ticket = None
                 self.move_clerk(clerk, ClerkEvent.CALL_ENDED)
+
+    def know_booth(self, booth: Booth) -> BoothPresence:
+        """The presence of a booth, which may have been registered, or registered anew, a moment ago."""
+        presence = self.booths.get(booth.id)
+        if presence is None:
+            presence = self.booths[booth.id] = BoothPresence(booth, self._sites.get(booth.site, booth.site))
+        elif presence.booth != booth:
+            presence.booth, presence.site = booth, self._sites.get(booth.site, booth.site)
+        return presence
 
     def take_effects(self) -> Effects:
         """What has happened since the last call."""

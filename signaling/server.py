@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import random
 import secrets
 import socket
@@ -23,7 +24,10 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from signaling import __version__
+from signaling.audit.log import AuditLog
 from signaling.directory import Directory
+from signaling.doorkeeper import Doorkeeper
+from signaling.enrolment.registry import BoothRegistry
 from signaling.exchange import Exchange, name_of
 from signaling.line import Line
 from signaling.protocol.errors import ErrorId, ProtocolError
@@ -38,9 +42,10 @@ from signaling.protocol.messages import (
 )
 from signaling.rest.app import make_app
 from signaling.rest.house import House
+from signaling.rest.rates import peer_of
 from signaling.storage.store import Store
 from signaling.switchboard import Identity, Switchboard
-from signaling.tokens import KeyRing, check_booth, check_clerk
+from signaling.tokens import BoothIdentity, KeyRing, check_booth, check_clerk, require_counter
 from signaling.transport import LineProtocol
 
 HANDSHAKE_S: Final = 10.0
@@ -62,25 +67,31 @@ def steady_clock() -> Callable[[], float]:
 class Reception:
     """Greets each connection, finds out who it is and hears it until it goes."""
 
-    def __init__(self, exchange: Exchange, directory: Directory, keys: KeyRing, clock: Callable[[], float]) -> None:
+    def __init__(self, exchange: Exchange, house: House) -> None:
         self._exchange = exchange
-        self._directory = directory
-        self._keys = keys
-        self._clock = clock
+        self._house = house
+        self._clock = house.clock
+        self._door = Doorkeeper(house.directory.handshakes_at_once, house.clock)
         self._addresses = itertools.count(1)
 
     async def websocket(self, websocket: WebSocket) -> None:
         """`GET /ws`. A browser must come from a console of the directory; a client without Origin is no browser."""
         origin = websocket.headers.get("origin")
-        if origin is not None and origin not in self._directory.origins():
+        if origin is not None and origin not in self._house.directory.origins():
             log.warning("origin_refused")
             await websocket.send_denial_response(PlainTextResponse("This origin may not connect.", 403))
+            return
+        peer = peer_of(websocket.client.host if websocket.client else None)
+        if wait_s := self._door.wait_s(peer):
+            log.warning("handshakes_limited")
+            retry = {"Retry-After": str(math.ceil(wait_s))}
+            await websocket.send_denial_response(PlainTextResponse("Too many tries; wait.", 429, retry))
             return
         await websocket.accept()
         line = Line(next(self._addresses), websocket, self._clock)
         writer = asyncio.create_task(line.write(), name=f"line-{line.address}-writer")
         try:
-            await self._hear(line)
+            await self._hear(line, peer)
         except WebSocketDisconnect as closed:
             log.info("line_closed", line=line.address, code=closed.code)
             writer.cancel()
@@ -89,9 +100,10 @@ class Reception:
             await asyncio.wait({writer}, timeout=FAREWELL_S)
             writer.cancel()
 
-    async def _hear(self, line: Line) -> None:
+    async def _hear(self, line: Line, peer: str) -> None:
         try:
-            await self._handshake(line)
+            with self._door.handshake(peer):
+                await self._handshake(line)
             while True:
                 await self._serve(line, await line.receive())
         except ProtocolError as error:
@@ -119,9 +131,15 @@ class Reception:
                 hello = await self._hello(line)
                 identity = await self._identify(hello, nonce)
                 await self._exchange.admit(line, identity, hello.instance)
+                await self._not_revoked_meanwhile(identity)
         except TimeoutError:
             raise ProtocolError(ErrorId.HANDSHAKE_TIMEOUT, f"No good `hello` within {HANDSHAKE_S:.0f} s.") from None
         log.info("line_opened", line=line.address, peer=name_of(identity))
+
+    async def _not_revoked_meanwhile(self, identity: Identity) -> None:
+        """Between the check and the admission somebody may have revoked the booth, and found no line to close."""
+        if isinstance(identity, BoothIdentity) and await self._house.booths.booth(identity.booth.id) != identity.booth:
+            await self._house.expel(identity.booth.id)
 
     async def _hello(self, line: Line) -> Hello:
         while not isinstance(message := decode_from_client(await line.receive()), Hello):
@@ -137,8 +155,9 @@ class Reception:
     async def _identify(self, hello: Hello, nonce: str) -> Identity:
         now = self._clock()
         if hello.role == "booth":
-            return check_booth(hello.token, nonce=nonce, directory=self._directory, now=now)
-        return await check_clerk(hello.token, keys=self._keys, directory=self._directory, now=now)
+            return await check_booth(hello.token, nonce=nonce, booths=self._house.booths, now=now)
+        keys, directory = self._house.keys, self._house.directory
+        return require_counter(await check_clerk(hello.token, keys=keys, directory=directory, now=now))
 
 
 async def healthz(_request: Request) -> JSONResponse:
@@ -176,6 +195,7 @@ def build_server(reception: Reception, house: House) -> Server:
         ws_ping_interval=PING_INTERVAL_S,
         ws_ping_timeout=PING_TIMEOUT_S,
         ws_per_message_deflate=False,
+        forwarded_allow_ips=house.directory.trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_S,
         lifespan="off",
         access_log=False,
@@ -183,6 +203,20 @@ def build_server(reception: Reception, house: House) -> Server:
         server_header=False,
     )
     return Server(config)
+
+
+async def open_house(
+    directory: Directory, store: Store, exchange: Exchange, keys: KeyRing, clock: Callable[[], float]
+) -> House:
+    """What REST and the reception work with. A directory that has changed since the last start is noted."""
+    audit = AuditLog(store.engine, clock)
+    await audit.note_directory(directory)
+
+    async def expel(booth: str) -> None:
+        exchange.expel(booth)
+
+    booths = BoothRegistry(store.engine, directory, audit, clock)
+    return House(directory, keys, store.engine, audit, booths, expel, clock)
 
 
 async def serve(
@@ -197,8 +231,9 @@ async def serve(
         await exchange.restore()
         async with httpx.AsyncClient(follow_redirects=False) as client:
             keys = KeyRing(client, clock)
-            reception = Reception(exchange, directory, keys, clock)
-            server = build_server(reception, House(directory, keys, store.engine, clock))
+            house = await open_house(directory, store, exchange, keys, clock)
+            reception = Reception(exchange, house)
+            server = build_server(reception, house)
             working = asyncio.create_task(exchange.run(), name="exchange")
             working.add_done_callback(lambda _task: server.stop())
             try:

@@ -144,7 +144,7 @@ class Switchboard:
     def connect(self, address: int, identity: Identity, instance: str) -> None:
         """A peer has said who it is. Its earlier line, if any, counts no more."""
         if isinstance(identity, BoothIdentity):
-            presence = self._hall.booths[identity.booth.id]
+            presence = self._hall.know_booth(identity.booth)
             self._booth_leases.end(identity.booth.id)
             self._use_line(presence, address, instance)
             self._booth_desk.welcome(presence)
@@ -171,6 +171,21 @@ class Switchboard:
             self._clerk_leases.begin(peer.name, self._clock())
             self._clerk_desk.away(peer)
         self._settle()
+
+    def expel(self, booth_id: str) -> int | None:
+        """A booth has been revoked: its ticket is closed and it is forgotten. The answer is the address of the line it
+        has, if any, which the caller closes."""
+        presence = self._hall.booths.get(booth_id)
+        if presence is None:
+            return None
+        address = presence.address
+        if address is not None:
+            self.disconnect(address)
+        self._booth_leases.end(booth_id)
+        self._booth_desk.lost(presence)
+        del self._hall.booths[booth_id]
+        self._settle()
+        return address
 
     def receive(self, address: int, message: FromClient) -> None:
         """A message of a connected peer. What is wrong with it is answered; nobody else notices."""
@@ -263,7 +278,7 @@ class Switchboard:
 
     def _known(self, identity: Identity) -> Peer | None:
         if isinstance(identity, BoothIdentity):
-            return self._hall.booths[identity.booth.id]
+            return self._hall.know_booth(identity.booth)
         return self._hall.clerks.get(identity.name)
 
     def _use_line(self, peer: Peer, address: int, instance: str) -> None:

@@ -4,7 +4,9 @@ ProtocolError
   token_invalid   not a token, a wrong signature, a missing or wrong claim
   token_expired   past its `exp`
   token_foreign   made for another service or by a console this switchboard does not know
-  booth_unknown   `kid` is no booth of the directory
+  region_foreign  claims a region that is not of its console's authority
+  not_permitted   has no role that has anything to do here
+  booth_unknown   `kid` is no booth of the directory, and none that a console has registered
   internal_error  the console's keys cannot be fetched at the moment
 """
 
@@ -14,7 +16,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Protocol
 
 import httpx
 import jwt
@@ -82,6 +84,13 @@ class ClerkClaims(Struct, frozen=True):
         return Grant(*(frozenset(values) for values in lists))
 
 
+class Booths(Protocol):
+    """Who knows the booths."""
+
+    async def booth(self, booth_id: str) -> Booth | None:
+        """The booth of this id, if its key is good."""
+
+
 def pseudonym(issuer: str, subject: str) -> str:
     """The name a clerk has in memory, in the database and in logs."""
     return hashlib.blake2s(f"{issuer}\0{subject}".encode(), digest_size=10).hexdigest()
@@ -126,12 +135,12 @@ def _verify(token: str, key: Ed25519PublicKey, *, issuer: str, longest_s: int, n
     return claims
 
 
-def check_booth(token: str, *, nonce: str, directory: Directory, now: float) -> BoothIdentity:
+async def check_booth(token: str, *, nonce: str, booths: Booths, now: float) -> BoothIdentity:
     """The booth that signed the token for this connection's nonce. Raises ProtocolError."""
     header, _ = _unverified(token)
-    booth = directory.booth(str(header.get("kid", "")))
+    booth = await booths.booth(str(header.get("kid", "")))
     if booth is None:
-        raise ProtocolError(ErrorId.BOOTH_UNKNOWN, "No booth of this `kid` is in the directory; enrol it first.")
+        raise ProtocolError(ErrorId.BOOTH_UNKNOWN, "No booth of this `kid` is known, or not any more; enrol it first.")
     claims = _verify(token, booth.public_key(), issuer=booth.id, longest_s=BOOTH_TOKEN_S, now=now)
     if claims["sub"] != booth.id:
         raise _invalid("`sub` must be the booth's id.")
@@ -152,7 +161,22 @@ async def check_clerk(token: str, *, keys: KeyRing, directory: Directory, now: f
         checked = msgspec.convert(claims, ClerkClaims)
     except msgspec.ValidationError as error:
         raise _invalid(f"A claim of the token is not as expected: {error}") from None
+    own = directory.regions_of(console)
+    if console.authority is not None and (foreign := sorted(set(checked.regions) - own)):
+        raise ProtocolError(
+            ErrorId.REGION_FOREIGN,
+            f"The token names region {foreign[0]!r}, which is not of the console's authority {console.authority!r}.",
+        )
     return ClerkIdentity(pseudonym(console.issuer, checked.sub), checked.sub, console.issuer, checked.grant())
+
+
+def require_counter(clerk: ClerkIdentity) -> ClerkIdentity:
+    """Raises ProtocolError (not_permitted) for those who only operate: they see no ticket and no citizen."""
+    if not clerk.grant.roles & {"clerk", "supervisor"}:
+        raise ProtocolError(
+            ErrorId.NOT_PERMITTED, "An operator has no counter; the role clerk or supervisor is needed."
+        )
+    return clerk
 
 
 @dataclass(slots=True)

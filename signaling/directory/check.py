@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from ipaddress import ip_network
 from typing import Final
 
 import holidays
 
 from signaling.directory.errors import DirectoryError
 from signaling.directory.hours import DayException, Week
-from signaling.directory.model import Booth, Directory, Region, Site
+from signaling.directory.model import Booth, Console, Directory, Region, Site
 
 _LIKE_AN_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
@@ -44,6 +45,10 @@ def check(directory: Directory) -> None:
         _require_known("booth", booth.id, "region", booth.region, regions)
         _check_site_of(booth, sites)
         booth.public_key()
+    for network in directory.trusted_proxies:
+        _check_network(network)
+    for console in directory.consoles:
+        _check_console(console, directory)
     for server in directory.ice_servers:
         server.check()
     for capacity in directory.capacities:
@@ -53,6 +58,24 @@ def check(directory: Directory) -> None:
     for appointment in directory.appointments:
         _require_known("appointment", appointment.code, "region", appointment.region, regions)
         _require_known("appointment", appointment.code, "service", appointment.service, directory.service_ids())
+
+
+def _check_network(network: str) -> None:
+    try:
+        ip_network(network)
+    except ValueError as error:
+        raise DirectoryError(f"`trusted_proxies` has {network!r}: {error}") from None
+
+
+def _check_console(console: Console, directory: Directory) -> None:
+    authorities = [authority.id for authority in directory.authorities]
+    if console.authority is not None:
+        _require_known("console", console.issuer, "authority", console.authority, authorities)
+    elif len(directory.consoles) > 1:
+        raise DirectoryError(
+            f"console {console.issuer!r} is one of several; expected its `authority`, so that it is believed about"
+            " that authority's regions only"
+        )
 
 
 def _check_unique(directory: Directory) -> None:

@@ -34,6 +34,14 @@ ServiceKey = Annotated[
 ]
 
 
+Network = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-fA-F.:]+(/[0-9]{1,3})?$", max_length=50, description="an address or a network, as 10.0.0.0/8"
+    ),
+]
+
+
 class Priority(StrEnum):
     """Classes of services; what head start each is worth is dispatch's matter."""
 
@@ -123,9 +131,13 @@ class Booth(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Console(Struct, frozen=True, forbid_unknown_fields=True):
+    """`authority`: whose console it is; it is believed about that authority's regions only. None: about all, which a
+    console may have that is the only one."""
+
     issuer: Url
     jwks_url: Url
     origins: list[Origin] = []
+    authority: Identifier | None = None
 
 
 class Appointment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +165,8 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     consoles: list[Console] = []
     capacities: list[Capacity] = []
     appointments: list[Appointment] = []
+    trusted_proxies: list[Network] = []
+    handshakes_at_once: Annotated[int, Meta(ge=1)] = 4096
     ice_servers: list[RelayServer] = []
     turn_credential_seconds: Period = 4 * 3600
 
@@ -170,6 +184,10 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
 
     def console(self, issuer: str) -> Console | None:
         return next((console for console in self.consoles if console.issuer == issuer), None)
+
+    def regions_of(self, console: Console) -> frozenset[str]:
+        """The regions a console may speak of."""
+        return frozenset(region.id for region in self.regions if console.authority in (None, region.authority))
 
     def region(self, region_id: str) -> Region | None:
         return next((region for region in self.regions if region.id == region_id), None)

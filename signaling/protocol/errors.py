@@ -28,6 +28,7 @@ class ErrorId(StrEnum):
     TOKEN_INVALID = "token_invalid"  # noqa: S105
     TOKEN_EXPIRED = "token_expired"  # noqa: S105
     TOKEN_FOREIGN = "token_foreign"  # noqa: S105
+    REGION_FOREIGN = "region_foreign"
     BOOTH_UNKNOWN = "booth_unknown"
     BOOTH_ALREADY_CONNECTED = "booth_already_connected"
     REPLACED_BY_NEWER_CONNECTION = "replaced_by_newer_connection"
@@ -58,6 +59,7 @@ FATAL: Final = frozenset(
         ErrorId.TOKEN_INVALID,
         ErrorId.TOKEN_EXPIRED,
         ErrorId.TOKEN_FOREIGN,
+        ErrorId.REGION_FOREIGN,
         ErrorId.BOOTH_UNKNOWN,
         ErrorId.BOOTH_ALREADY_CONNECTED,
         ErrorId.REPLACED_BY_NEWER_CONNECTION,

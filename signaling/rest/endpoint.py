@@ -139,5 +139,5 @@ class Endpoint:
             found |= {ErrorId.MEDIA_TYPE_UNSUPPORTED, ErrorId.REQUEST_TOO_LARGE}
         if self.role:
             found |= {error for error in ErrorId if error.startswith("token_")}
-            found |= {ErrorId.KEYS_UNAVAILABLE, ErrorId.NOT_PERMITTED}
+            found |= {ErrorId.KEYS_UNAVAILABLE, ErrorId.REGION_FOREIGN, ErrorId.NOT_PERMITTED}
         return tuple(error for error in ErrorId if error in found)

@@ -31,7 +31,14 @@ class ErrorId(StrEnum):
     TOKEN_EXPIRED = "token_expired"  # noqa: S105
     TOKEN_FOREIGN = "token_foreign"  # noqa: S105
     KEYS_UNAVAILABLE = "keys_unavailable"
+    REGION_FOREIGN = "region_foreign"
     NOT_PERMITTED = "not_permitted"
+    # Booths
+    BOOTH_UNKNOWN = "booth_unknown"
+    BOOTH_EXISTS = "booth_exists"
+    BOOTH_FIXED = "booth_fixed"
+    BOOTH_UNFIT = "booth_unfit"
+    KEY_REVOKED = "key_revoked"
 
 
 STATUS: Final[Mapping[ErrorId, int]] = {
@@ -47,7 +54,13 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.TOKEN_EXPIRED: 401,
     ErrorId.TOKEN_FOREIGN: 401,
     ErrorId.KEYS_UNAVAILABLE: 503,
+    ErrorId.REGION_FOREIGN: 403,
     ErrorId.NOT_PERMITTED: 403,
+    ErrorId.BOOTH_UNKNOWN: 404,
+    ErrorId.BOOTH_EXISTS: 409,
+    ErrorId.BOOTH_FIXED: 409,
+    ErrorId.BOOTH_UNFIT: 422,
+    ErrorId.KEY_REVOKED: 409,
 }
 
 

@@ -109,6 +109,7 @@ def _of_token(error: ProtocolErrorId) -> ErrorId:
         ProtocolErrorId.TOKEN_INVALID: ErrorId.TOKEN_INVALID,
         ProtocolErrorId.TOKEN_EXPIRED: ErrorId.TOKEN_EXPIRED,
         ProtocolErrorId.TOKEN_FOREIGN: ErrorId.TOKEN_FOREIGN,
+        ProtocolErrorId.REGION_FOREIGN: ErrorId.REGION_FOREIGN,
         ProtocolErrorId.INTERNAL_ERROR: ErrorId.KEYS_UNAVAILABLE,
     }
     return found[error]

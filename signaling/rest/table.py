@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final
 
+from signaling.audit import endpoints as audit
+from signaling.enrolment import endpoints as enrolment
 from signaling.rest import public
 from signaling.rest.endpoint import Endpoint
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(chain(public.ENDPOINTS))
+ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(chain(public.ENDPOINTS, enrolment.ENDPOINTS, audit.ENDPOINTS))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from signaling.clerk import Clerk
+from signaling.directory import Booth
 from signaling.protocol.messages import ClerkState, TicketState
 from signaling.storage.schema import clerks, tickets
 from signaling.tally import Event
@@ -35,11 +36,12 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What was stored when the switchboard stopped."""
+    """What was stored when the switchboard stopped. `booths`: those that consoles have registered and not revoked."""
 
     tickets: list[Ticket]
     clerks: list[Clerk]
     events: list[Event]
+    booths: list[Booth] = field(default_factory=list)
 
 
 def ticket_row(ticket: Ticket) -> Row:
@@ -61,3 +63,8 @@ def ticket_of(row: Mapping[Any, Any]) -> Ticket:
 def clerk_of(row: Mapping[Any, Any]) -> Clerk:
     """The clerk of a row."""
     return Clerk(**{**row, "state": ClerkState(row["state"])})
+
+
+def booth_of(row: Mapping[Any, Any]) -> Booth:
+    """The booth of a row."""
+    return Booth(id=row["id"], region=row["region"], site=row["site"], key=row["key"])

@@ -6,6 +6,8 @@
     appointments        those booked and not yet forgotten, by the digest of their code
     appointment_places  what they take, for five minutes each: a place of a region for a service, or a booth of a site;
                         the primary key is what makes double booking impossible
+    booths   booths that consoles have registered, by device key; a revoked key stays, so that it is refused for ever
+    audit    administrative acts, append-only, each row with the hash of the one before (`signaling.protocol.chain`)
 
 Whoever changes a table adds a migration (`migrations/versions`, numbered in one line); a test holds that running
 them all makes exactly these tables.
@@ -82,4 +84,28 @@ appointment_places = Table(
     Column("cell", Integer, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("appointment", String, nullable=False, index=True),
+)
+booths = Table(
+    "booths",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("id", String, nullable=False, index=True),
+    Column("region", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("registered_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("before", String, nullable=False),
+    Column("hash", String, nullable=False),
 )

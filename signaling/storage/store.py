@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
-from signaling.storage.rows import Changes, Contents, Row, clerk_of, ticket_of
-from signaling.storage.schema import clerks, events, tickets
+from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, ticket_of
+from signaling.storage.schema import booths, clerks, events, tickets
 from signaling.tally import Event
 
 __all__ = ["Store", "StoreError"]
@@ -52,15 +52,17 @@ class Store:
         return cls(engine)
 
     async def load(self, since: float) -> Contents:
-        """Open tickets, clerks, and the events since a time or of open tickets, oldest first."""
+        """Open tickets, clerks, the events since a time or of open tickets, oldest first, and registered booths."""
         wanted = or_(events.c.at >= since, events.c.ticket.in_(select(tickets.c.number)))
         fields = [column for column in events.columns if column.name != "id"]
+        registered = select(booths).where(booths.c.revoked_at.is_(None))
         log = select(*fields).where(wanted).order_by(events.c.id)
         async with self.engine.connect() as connection:
             return Contents(
                 [ticket_of(row) for row in (await connection.execute(select(tickets))).mappings()],
                 [clerk_of(row) for row in (await connection.execute(select(clerks))).mappings()],
                 [Event(**row) for row in (await connection.execute(log)).mappings()],
+                [booth_of(row) for row in (await connection.execute(registered)).mappings()],
             )
 
     async def save(self, changes: Changes) -> None:

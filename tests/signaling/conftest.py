@@ -27,6 +27,7 @@ from websockets.exceptions import ConnectionClosed
 from signaling import directory, server
 from signaling.protocol import messages as m
 from signaling.storage import database
+from tests.signaling.asking import Rest
 
 PATIENCE_S = 8.0
 INSTANCE = "instance-1"
@@ -45,6 +46,10 @@ class Town:
         self.kid = "console-key-1"
         self.issuer = "http://127.0.0.1:1"
         self.origin = "http://console.example"
+        self.listed: list[str] | None = None
+        """Booths the directory knows; None: all that have a key."""
+        self.authority: str | None = None
+        """Whose the console is; it then has the region elbtal, and somebody else heide."""
 
     def jwks(self) -> dict[str, Any]:
         return {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": public(self.token_key), "kid": self.kid}]}
@@ -53,14 +58,19 @@ class Town:
         lines = [f"{name} = {value}" for name, value in times.items()]
         lines += ['[[services]]\nid = "registration-certificate"', '[[services]]\nid = "parking-permit"']
         lines += ['[[regions]]\nid = "elbtal"\nname = "Elbtal"', '[[regions]]\nid = "heide"\nname = "Heide"']
+        if self.authority:
+            lines = [line.replace('"Elbtal"', f'"Elbtal"\nauthority = "{self.authority}"') for line in lines]
+            lines.append(f'[[authorities]]\nid = "{self.authority}"\nname = "Own"')
         for booth, key in self.device_keys.items():
+            if self.listed is not None and booth not in self.listed:
+                continue
             region = "heide" if booth == "booth-3" else "elbtal"
             lines.append(
                 f'[[booths]]\nid = "{booth}"\nregion = "{region}"\nsite = "Hall {booth}"\nkey = "{public(key)}"'
             )
         lines.append(
             f'[[consoles]]\nissuer = "{self.issuer}"\njwks_url = "{self.issuer}/jwks.json"\n'
-            f'origins = ["{self.origin}"]'
+            f'origins = ["{self.origin}"]' + (f'\nauthority = "{self.authority}"' if self.authority else "")
         )
         lines.append('[[appointments]]\ncode = "DEMO2026"\nservice = "registration-certificate"\nregion = "elbtal"')
         return "\n".join(lines) + "\n"
@@ -286,6 +296,12 @@ async def start_switchboard(town: Town, tmp_path: Path) -> Any:
 async def switchboard(town: Town, tmp_path: Path) -> AsyncIterator[Switchboard]:
     async with running_switchboard(town, tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def rest(switchboard: Switchboard) -> Rest:
+    """REST of the running switchboard."""
+    return Rest.of(switchboard)
 
 
 @pytest.fixture

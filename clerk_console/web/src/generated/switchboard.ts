@@ -230,7 +230,7 @@ export interface Error {
 /**
  * Stable identifiers; a new cause gets a new id, an id never changes its meaning.
  */
-export type ErrorId = "appointment_not_today" | "appointment_over" | "appointment_unknown" | "booth_already_connected" | "booth_unknown" | "clerk_not_available" | "guest_exists" | "handshake_timeout" | "help_unknown" | "internal_error" | "malformed_message" | "message_too_large" | "not_permitted" | "office_closed" | "park_full" | "peer_offline" | "rate_limited" | "replaced_by_newer_connection" | "service_unknown" | "ticket_exists" | "ticket_gone" | "ticket_unknown" | "token_expired" | "token_foreign" | "token_invalid" | "unexpected_message" | "unsupported_version";
+export type ErrorId = "appointment_not_today" | "appointment_over" | "appointment_unknown" | "booth_already_connected" | "booth_unknown" | "clerk_not_available" | "guest_exists" | "handshake_timeout" | "help_unknown" | "internal_error" | "malformed_message" | "message_too_large" | "not_permitted" | "office_closed" | "park_full" | "peer_offline" | "rate_limited" | "region_foreign" | "replaced_by_newer_connection" | "service_unknown" | "ticket_exists" | "ticket_gone" | "ticket_unknown" | "token_expired" | "token_foreign" | "token_invalid" | "unexpected_message" | "unsupported_version";
 
 /**
  * The holder leaves the call to the guest, who must be connected and be a clerk or a supervisor.

@@ -16,6 +16,7 @@ error-internal_error = Bei uns ist etwas schiefgegangen. Es wird erneut versucht
 error-token_invalid = Die Anmeldung wurde nicht angenommen. Bitte melden Sie sich neu an.
 error-token_expired = Die Anmeldung ist abgelaufen. Bitte melden Sie sich neu an.
 error-token_foreign = Die Anmeldung gehört zu einer Behörde, die dieser Dienst nicht kennt.
+error-region_foreign = Das Konto nennt ein Gebiet, das nicht zu dieser Behörde gehört. Der Betreiber muss das ändern.
 error-booth_unknown = Diese Kabine ist nicht angemeldet. Der Betreiber muss sie einrichten.
 error-booth_already_connected = Ein anderes Gerät benutzt den Schlüssel dieser Kabine. Der Betreiber muss das prüfen.
 error-replaced_by_newer_connection = Sie sind an einem anderen Bildschirm angemeldet. Dieser wird nicht mehr benutzt.

@@ -16,6 +16,7 @@ error-internal_error = Something went wrong on our side. It is being tried again
 error-token_invalid = The sign-in was not accepted. Please sign in again.
 error-token_expired = The sign-in has expired. Please sign in again.
 error-token_foreign = The sign-in belongs to an office this service does not know.
+error-region_foreign = The account names a region that is not of this authority. The operator has to change it.
 error-booth_unknown = This booth is not registered. The operator has to enrol it.
 error-booth_already_connected = Another device is using this booth's key. The operator has to check it.
 error-replaced_by_newer_connection = You are signed in on another screen. This one is no longer used.

@@ -1,17 +1,21 @@
-"""REST of a real switchboard, asked within the process: each peer may have an address of its own."""
+"""REST of a switchboard in this process, asked without a socket, so that each peer may have an address of its own."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import httpx
-import pytest
 
 OFFICE = "192.0.2.7"
 
 
 class Rest:
     """Asks a switchboard's application. `town` makes the tokens."""
+
+    @classmethod
+    def of(cls, switchboard: Any) -> Rest:
+        """Of a switchboard that runs in this process."""
+        return cls(switchboard.running.config.app.routes[-1].app, switchboard.town)
 
     def __init__(self, app: Any, town: Any) -> None:
         self.app = app
@@ -29,9 +33,3 @@ class Rest:
     def token(self, *roles: str, subject: str = "person-1", **claims: Any) -> str:
         token: str = self.town.clerk_token(subject, roles=list(roles), **claims)
         return token
-
-
-@pytest.fixture
-async def rest(switchboard: Any) -> Rest:
-    mounted = switchboard.running.config.app.routes[-1].app
-    return Rest(mounted, switchboard.town)
