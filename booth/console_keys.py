@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ import jwt
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 PATH: Final = "/.well-known/jwks.json"
 CACHE: Final = "console-keys.json"
@@ -42,6 +44,15 @@ class _Jwk(msgspec.Struct):
     crv: str = ""
     kid: str = ""
     x: str = ""
+    use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptionKey:
+    """An X25519 key to seal things for the console with; `x` in base64url (RFC 8037)."""
+
+    kid: str
+    x: str
 
 
 class _Jwks(msgspec.Struct):
@@ -59,6 +70,18 @@ def parse_jwks(data: bytes) -> dict[str, Ed25519PublicKey]:
         }
     except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError) as error:
         raise ConsoleKeysError(f"Not a key set (JWKS): {error}") from None
+
+
+def parse_encryption_key(data: bytes) -> EncryptionKey | None:
+    """The first X25519 key of a JWKS that is for encryption, if there is one. Raises ConsoleKeysError."""
+    try:
+        for jwk in msgspec.json.decode(data, type=_Jwks).keys:
+            if (jwk.kty, jwk.crv, jwk.use) == ("OKP", "X25519", "enc") and jwk.kid:
+                X25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(jwk.x + "=="))
+                return EncryptionKey(jwk.kid, jwk.x)
+    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError) as error:
+        raise ConsoleKeysError(f"Not a key set (JWKS): {error}") from None
+    return None
 
 
 def kid_of(seal: str) -> str:
@@ -99,6 +122,7 @@ class ConsoleKeys:
         self._cache = folder / CACHE
         self._get = get
         self._clock = clock
+        self._encryption_key: EncryptionKey | None = None
         self._keys = self._cached()
         self._asked_at: float | None = None
         self._lock = asyncio.Lock()
@@ -111,6 +135,15 @@ class ConsoleKeys:
                 await self._refresh()
             return self._keys
 
+    async def encryption_key(self) -> EncryptionKey:
+        """The console's present key for what only the console may read: fetched now, or the one known before while the
+        console is away. Raises ConsoleKeysError."""
+        async with self._lock:
+            await self._refresh()
+            if self._encryption_key is None:
+                raise ConsoleKeysError("The console has no encryption key that could be fetched.")
+            return self._encryption_key
+
     async def warm(self) -> None:
         """Fetch ahead of the first call, so that its answer need not wait."""
         async with self._lock:
@@ -120,13 +153,15 @@ class ConsoleKeys:
         self._asked_at = self._clock()
         try:
             data = await asyncio.to_thread(self._get, self.console.rstrip("/") + PATH)
-            self._keys = parse_jwks(data)
+            self._keys, self._encryption_key = parse_jwks(data), parse_encryption_key(data)
             await asyncio.to_thread(self._cache.write_bytes, data)
         except (ConsoleKeysError, OSError) as error:
             log.warning("console keys not fetched", error=str(error))
 
     def _cached(self) -> dict[str, Ed25519PublicKey]:
         try:
-            return parse_jwks(self._cache.read_bytes())
+            data = self._cache.read_bytes()
+            self._encryption_key = parse_encryption_key(data)
+            return parse_jwks(data)
         except (OSError, ConsoleKeysError):
             return {}

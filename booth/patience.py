@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from booth.visit import VisitState
+from booth.visit import ARRANGING, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ LIMITS: Final[dict[VisitState, Limit]] = {
     VisitState.CODE: Limit(120, 30),
     VisitState.WAITING: Limit(1200, 120),
     VisitState.PARKED: Limit(1200, 120),
+    **dict.fromkeys(ARRANGING, Limit(180, 60)),
     VisitState.KEEPSAKE: Limit(180, 60),
     VisitState.THANKS: Limit(0, 30),
 }

@@ -10,7 +10,7 @@ from signaling.protocol.messages import TicketView
 
 MAX_CAPTIONS: Final = 200
 Speaker = Literal["clerk", "citizen"]
-Ending = Literal["completed", "not_completed", "left", "timeout", "lost"]
+Ending = Literal["completed", "not_completed", "left", "timeout", "lost", "callback", "callback_unsure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,15 @@ class DocumentCase:
 
 
 @dataclass(slots=True)
+class CallbackCase:
+    """Where the citizen wants to be called back: `number` as E.164 has it. `problem`: why what was typed is none."""
+
+    number: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    problem: str = ""
+
+
+@dataclass(slots=True)
 class VisitRecord:
     """The facts of one visit. `held`: the clerk neither sees nor hears the booth for now. `parked_at` on the monotonic
     clock, `parked_since` as the time of day."""
@@ -66,6 +75,7 @@ class VisitRecord:
     held: bool = False
     parked_at: float = 0.0
     parked_since: str = ""
+    callback: CallbackCase | None = None
     clerk: str = ""
     link: str = ""
     muted: bool = False
@@ -93,6 +103,8 @@ class VisitRecord:
         look = self.high_contrast, self.large_text
         if self.card is not None:
             self.card.can = ""
+        if self.callback is not None:
+            self.callback.number = self.callback.name = ""
         self.captions.clear()
         self.reset()
         self.language, self.ending = language, ending

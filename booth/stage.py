@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,17 +13,26 @@ from booth.record import VisitRecord
 from booth.view import Premises, View, view_of
 from booth.visit import FORGOTTEN, WIPING, Visit, VisitEvent, VisitState
 from media.consultation import DeviceStates
+from signaling.protocol.messages import ServiceHours
 
 log = structlog.get_logger(__name__)
 
 
 class Stage:
-    """Lives on the terminal's loop. `publish` gets every new view; `clock` gives monotonic seconds."""
+    """Lives on the terminal's loop. `publish` gets every new view; `clock` gives monotonic seconds, `wall_clock` those
+    since the epoch."""
 
-    def __init__(self, premises: Premises, publish: Callable[[View], None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        premises: Premises,
+        publish: Callable[[View], None],
+        clock: Callable[[], float],
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self.premises = premises
         self.record = VisitRecord()
         self.clock = clock
+        self.wall_clock = wall_clock
         self._publish = publish
         self._visit = Visit()
         self._patience = Patience(clock())
@@ -60,7 +70,12 @@ class Stage:
         self.show()
 
     def settle(
-        self, *, online: bool | None = None, trouble: str | None = None, devices: DeviceStates | None = None
+        self,
+        *,
+        online: bool | None = None,
+        trouble: str | None = None,
+        devices: DeviceStates | None = None,
+        hours: tuple[ServiceHours, ...] | None = None,
     ) -> None:
         """What has changed about the booth itself."""
         self.premises = replace(
@@ -68,6 +83,7 @@ class Stage:
             online=self.premises.online if online is None else online,
             trouble=self.premises.trouble if trouble is None else trouble,
             devices=self.premises.devices if devices is None else devices,
+            hours=self.premises.hours if hours is None else hours,
         )
         self.show()
 
@@ -77,7 +93,8 @@ class Stage:
 
     def view(self) -> View:
         now = self.clock()
-        return view_of(self.state, self.record, self.premises, self._patience.countdown(self.state, now), now)
+        countdown = self._patience.countdown(self.state, now)
+        return view_of(self.state, self.record, self.premises, countdown, now, self.wall_clock())
 
     def show(self) -> None:
         """Publish the view if it has changed."""

@@ -13,13 +13,14 @@ import msgspec
 import structlog
 
 from booth.call_desk import CallDesk
+from booth.callback_desk import CallbackDesk
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
 from booth.devices import Devices
 from booth.record import Ending
 from booth.stage import Stage
 from booth.view import NO_PATH, NOT_WIPED
-from booth.visit import FORGOTTEN, HAS_TICKET, VisitEvent, VisitState
+from booth.visit import FORGOTTEN, HAS_TICKET, QUEUED, VisitEvent, VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES
 from media.connectivity.verdict import Readiness
@@ -32,7 +33,8 @@ from signaling.protocol.messages import EndReason, Join, Leave, TicketState, Tic
 TICK_S: Final = 0.5
 FAREWELL_GRACE_S: Final = 8.0
 """The switchboard may say `completed` before the clerk's last words have come over the call."""
-CODE_ERRORS: Final = frozenset({ErrorId.APPOINTMENT_UNKNOWN, ErrorId.TICKET_EXISTS})
+CALLED_BACK: Final = frozenset({TicketState.CALLBACK, TicketState.CALLBACK_OFFERED, TicketState.CALLING_BACK})
+"""The ticket goes on without the booth."""
 
 NOTHING_RECEIVED: Final = CallFigures(
     video_fps=0, video_width=0, video_height=0, video_frames=0, audio_seconds=0, audio_level=0
@@ -54,14 +56,7 @@ class Terminal:
     """`booth.ui.bridge.Desk` for the citizen's wishes, and the one who hears the switchboard."""
 
     def __init__(
-        self,
-        stage: Stage,
-        line: Line,
-        calls: CallDesk,
-        devices: Devices,
-        keys: ConsoleKeys,
-        wipe: Wipe,
-        wall_clock: Callable[[], float] = time.time,
+        self, stage: Stage, line: Line, calls: CallDesk, devices: Devices, keys: ConsoleKeys, wipe: Wipe
     ) -> None:
         self.stage = stage
         self.calls = calls
@@ -69,7 +64,8 @@ class Terminal:
         self._devices = devices
         self._keys = keys
         self._wipe = wipe
-        self._wall_clock = wall_clock
+        self.callback = CallbackDesk(stage, keys, line.send)
+        wipe.add("number to call back", self.callback.forget)
         self._join_numbers = itertools.count(1)
         self._join: Join | None = None
         self._abandoned_ticket: str | None = None
@@ -148,7 +144,20 @@ class Terminal:
 
     def back(self) -> None:
         self.stage.record.notice = ""
-        self.stage.attempt(VisitEvent.BACK)
+        if self.stage.attempt(VisitEvent.BACK) and self.stage.state is VisitState.WAITING:
+            self.callback.forget()
+
+    def want_callback(self) -> None:
+        self.callback.want()
+
+    def give_phone(self, typed: str) -> None:
+        self.callback.give_number(typed)
+
+    def give_name(self, name: str) -> None:
+        self.callback.give_name(name)
+
+    def confirm_callback(self) -> None:
+        self._spawn(self.callback.confirm(), "callback")
 
     def leave(self) -> None:
         """End the visit, whatever state it is in."""
@@ -214,7 +223,7 @@ class Terminal:
         match event:
             case Connected(welcome):
                 self.calls.preflight.use(welcome.ice_servers)
-                self.stage.settle(online=True, trouble=self._own_trouble())
+                self.stage.settle(online=True, trouble=self._own_trouble(), hours=tuple(welcome.services))
                 await self._welcomed(welcome.ticket)
                 self.calls.something_changed()
             case messages.IceServersUpdate(ice_servers=servers):
@@ -251,8 +260,13 @@ class Terminal:
             self.stage.happen(VisitEvent.LINE_UP)
         if ticket is not None:
             await self._ticket(ticket)
+            await self.callback.line_is_back()
         elif self.stage.state is VisitState.JOINING and self._join is not None:
             await self._line.send(self._join)
+        elif self.stage.state is VisitState.CALLBACK_SENDING:
+            # Either it has arrived, or the ticket was lost before.
+            self._ticket_gone = True
+            self._end(VisitEvent.CALLBACK_TAKEN, "callback_unsure")
         elif self.stage.state in HAS_TICKET:
             self._ticket_gone = True
             if not self.calls.stands:
@@ -288,6 +302,11 @@ class Terminal:
             if self._is_ours(ticket.number):
                 self._ticket_closed(completed=ticket.state is TicketState.COMPLETED)
             return
+        if ticket.state in CALLED_BACK:
+            if self._is_ours(ticket.number):
+                self._ticket_gone = True
+                self._end(VisitEvent.CALLBACK_TAKEN, "callback")
+            return
         if state is VisitState.JOINING:
             self._join = None
         elif not self._is_ours(ticket.number):
@@ -302,7 +321,7 @@ class Terminal:
             self.stage.happen(VisitEvent.TICKET_TAKEN)
         elif ticket.state is TicketState.PARKED:
             await self._parked()
-        elif ticket.state in (TicketState.WAITING, TicketState.OFFERED) and state is not VisitState.WAITING:
+        elif ticket.state in (TicketState.WAITING, TicketState.OFFERED) and state not in QUEUED:
             await self._returned()
         elif ticket.state in (TicketState.IN_CALL, TicketState.HELD):
             self.calls.hold(ticket.state is TicketState.HELD)
@@ -310,6 +329,7 @@ class Terminal:
 
     async def _called(self, invitation: messages.Call) -> None:
         if self._is_ours(invitation.ticket) and self.stage.state in HAS_TICKET:
+            self.callback.forget()
             await self.calls.invited(invitation)
 
     async def _call_ended(self, ended: messages.CallEnded) -> None:
@@ -345,7 +365,7 @@ class Terminal:
         await self.calls.close()
         self.stage.record.notice = ""
         self.stage.record.parked_at = self.stage.clock()
-        self.stage.record.parked_since = time.strftime("%H:%M", time.localtime(self._wall_clock()))
+        self.stage.record.parked_since = time.strftime("%H:%M", time.localtime(self.stage.wall_clock()))
         self.stage.attempt(VisitEvent.PARKED)
 
     def _ticket_closed(self, *, completed: bool) -> None:
@@ -358,13 +378,22 @@ class Terminal:
             self.farewell(completed=True)
 
     async def _refused(self, error: messages.Error) -> None:
+        if self.callback.refused(error):
+            return
         if self._join is None or error.in_reply_to != self._join.id or self.stage.state is not VisitState.JOINING:
             log.warning("switchboard error", error=error.error.value, text=error.text)
             return
         self._join = None
         self.stage.record.notice = f"error-{error.error}"
-        with_code = self.stage.record.code is not None and error.error in CODE_ERRORS
+        if error.error is ErrorId.OFFICE_CLOSED and self.stage.record.service is not None:
+            self._closed(self.stage.record.service)
+        with_code = self.stage.record.code is not None
         self.stage.happen(VisitEvent.CODE_REFUSED if with_code else VisitEvent.JOIN_REFUSED)
+
+    def _closed(self, service: str) -> None:
+        """It has closed since the switchboard last said what is open."""
+        others = [hours for hours in self.stage.premises.hours if hours.id != service]
+        self.stage.settle(hours=(*others, messages.ServiceHours(id=service, open=False)))
 
     def _is_ours(self, number: str) -> bool:
         ticket = self.stage.record.ticket

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from booth.opening import first_opening, opening
 from booth.patience import Countdown
+from booth.phone_number import shown
 from booth.record import VisitRecord
-from booth.visit import CARD, IN_CALL, VisitState
+from booth.visit import ARRANGING, CARD, IN_CALL, VisitState
 from media.consultation import DeviceState, DeviceStates
-from signaling.protocol.messages import TicketView
+from signaling.protocol.messages import ServiceHours, TicketView
 
 SCREENS: Final[dict[VisitState, str]] = {
     VisitState.UNAVAILABLE: "unavailable",
@@ -20,6 +22,7 @@ SCREENS: Final[dict[VisitState, str]] = {
     VisitState.CODE: "code",
     VisitState.JOINING: "waiting",
     VisitState.WAITING: "waiting",
+    **dict.fromkeys(ARRANGING, "callback"),
     VisitState.PARKED: "parked",
     VisitState.CONNECTING: "call",
     VisitState.CALL: "call",
@@ -39,6 +42,12 @@ CARD_STEPS: Final[dict[VisitState, str]] = {
     VisitState.CARD_READING: "reading",
     VisitState.CARD_FAULT: "fault",
 }
+CALLBACK_STEPS: Final[dict[VisitState, str]] = {
+    VisitState.CALLBACK_NUMBER: "number",
+    VisitState.CALLBACK_NAME: "name",
+    VisitState.CALLBACK_CHECK: "check",
+    VisitState.CALLBACK_SENDING: "check",
+}
 NOT_WIPED: Final = "unavailable-not_wiped"
 """The trouble of a booth that could not forget; it stays until the program is started anew."""
 NO_PATH: Final = "unavailable-no_path"
@@ -49,7 +58,8 @@ ALL_WELL: Final = DeviceStates()
 @dataclass(frozen=True, slots=True)
 class Premises:
     """What is known of the booth itself. `trouble`: the word that says why it is closed, empty when it is open.
-    `devices`: how they are, as far as is known."""
+    `devices`: how they are, as far as is known. `hours`: what is open, as the switchboard has said; a service
+    it has said nothing of is offered."""
 
     site: str
     languages: tuple[str, ...]
@@ -57,6 +67,19 @@ class Premises:
     online: bool = False
     trouble: str = ""
     devices: DeviceStates = ALL_WELL
+    hours: tuple[ServiceHours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackView:
+    """`offered`: the citizen may ask to be called back. `step` is empty while nothing is being arranged. `problem`:
+    why the number is none."""
+
+    offered: bool = False
+    step: str = ""
+    number: str = ""
+    name: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +119,9 @@ class ForecastView:
 @dataclass(frozen=True, slots=True)
 class View:
     """The screen. Times are whole seconds; None means nothing is to be said about it. `busy`: the screen is there, but
-    what it waits for is not. `parked_since`: a time of day. `device_trouble`: the device in worst trouble and its
-    state, as `microphone-silent`."""
+    what it waits for is not. `closed`: the services that are, and when each opens; `opens`: when the
+    first of them does while all are closed. `parked_since`: a time of day. `device_trouble`: the device in worst
+    trouble and its state, as `microphone-silent`."""
 
     screen: str
     state: str
@@ -114,6 +138,9 @@ class View:
     notice: str = ""
     ticket: str = ""
     service: str = ""
+    closed: dict[str, Any] = field(default_factory=dict)
+    opens: dict[str, Any] | None = None
+    callback: CallbackView = CallbackView()
     position: int | None = None
     forecast: ForecastView | None = None
     waited_s: int = 0
@@ -139,9 +166,14 @@ class View:
 
 
 def view_of(
-    state: VisitState, record: VisitRecord, premises: Premises, countdown: Countdown | None, now: float
+    state: VisitState,
+    record: VisitRecord,
+    premises: Premises,
+    countdown: Countdown | None,
+    now: float,
+    wall: float = 0.0,
 ) -> View:
-    """The screen of a visit at monotonic time `now`, in seconds."""
+    """The screen of a visit at monotonic time `now`, in seconds; `wall`: since the epoch."""
     ticket = record.ticket
     left = None if countdown is None else countdown.left_s
     return View(
@@ -154,12 +186,15 @@ def view_of(
         high_contrast=record.high_contrast,
         large_text=record.large_text,
         online=premises.online,
-        busy=state in (VisitState.JOINING, VisitState.ENDING),
+        busy=state in (VisitState.JOINING, VisitState.CALLBACK_SENDING, VisitState.ENDING),
         trouble=premises.trouble,
         device_trouble=device_trouble(premises.devices),
         notice=record.notice,
         ticket=ticket.number if ticket else "",
         service=(ticket.service if ticket else record.service) or "",
+        closed=_closed(premises, wall),
+        opens=_opens(premises, wall),
+        callback=_callback(state, record),
         position=ticket.position if ticket else None,
         forecast=forecast(ticket),
         waited_s=int(ticket.waited_s + now - record.ticket_at) if ticket else 0,
@@ -179,6 +214,27 @@ def view_of(
         countdown_s=left if state is VisitState.THANKS else None,
         still_there_s=left if countdown and countdown.warned and state is not VisitState.THANKS else None,
     )
+
+
+def _closed(premises: Premises, wall: float) -> dict[str, Any]:
+    found = {hours.id: opening(hours, wall) for hours in premises.hours if hours.id in premises.services}
+    return {service: asdict(opens) for service, opens in found.items() if opens is not None}
+
+
+def _opens(premises: Premises, wall: float) -> dict[str, Any] | None:
+    """Only when nothing is open; a service nothing is known of counts as open."""
+    known = [hours for hours in premises.hours if hours.id in premises.services]
+    first = first_opening(known, wall) if len(known) == len(premises.services) else None
+    return None if first is None else asdict(first)
+
+
+def _callback(state: VisitState, record: VisitRecord) -> CallbackView:
+    offered = state is VisitState.WAITING and record.ticket is not None and record.ticket.callback_offered
+    case = record.callback
+    if case is None or state not in ARRANGING:
+        return CallbackView(offered)
+    number = shown(case.number) if case.number else ""
+    return CallbackView(offered, CALLBACK_STEPS[state], number, case.name, case.problem)
 
 
 def _card(state: VisitState, record: VisitRecord) -> CardView:

@@ -24,6 +24,10 @@ class VisitState(StrEnum):
     CODE = "code"
     JOINING = "joining"
     WAITING = "waiting"
+    CALLBACK_NUMBER = "callback_number"
+    CALLBACK_NAME = "callback_name"
+    CALLBACK_CHECK = "callback_check"
+    CALLBACK_SENDING = "callback_sending"
     PARKED = "parked"
     CONNECTING = "connecting"
     CALL = "call"
@@ -52,6 +56,12 @@ class VisitEvent(StrEnum):
     CODE_REFUSED = "code_refused"
     JOIN_REFUSED = "join_refused"
     TICKET_TAKEN = "ticket_taken"
+    CALLBACK_WANTED = "callback_wanted"
+    PHONE_GIVEN = "phone_given"
+    NAME_GIVEN = "name_given"
+    CALLBACK_CONFIRMED = "callback_confirmed"
+    CALLBACK_REFUSED = "callback_refused"
+    CALLBACK_TAKEN = "callback_taken"
     CALLED = "called"
     CALL_STANDS = "call_stands"
     CALL_REFUSED = "call_refused"
@@ -83,7 +93,10 @@ E = VisitEvent
 CHOOSING: Final = frozenset({S.LANGUAGE, S.SERVICE, S.CODE})
 CARD: Final = frozenset({S.CARD_CONSENT, S.CARD_NUMBER, S.CARD_INSERT, S.CARD_READING, S.CARD_FAULT})
 IN_CALL: Final = frozenset({S.CALL, S.SUMMARY, S.DOCUMENT, *CARD})
-HAS_TICKET: Final = frozenset({S.WAITING, S.PARKED, S.CONNECTING, *IN_CALL})
+ARRANGING: Final = frozenset({S.CALLBACK_NUMBER, S.CALLBACK_NAME, S.CALLBACK_CHECK, S.CALLBACK_SENDING})
+"""Still in the queue, while the citizen says where to be called back."""
+QUEUED: Final = frozenset({S.WAITING, *ARRANGING})
+HAS_TICKET: Final = frozenset({S.PARKED, S.CONNECTING, *QUEUED, *IN_CALL})
 WIPING: Final = frozenset({S.RESETTING, S.ENDING})
 FORGOTTEN: Final = frozenset({S.UNAVAILABLE, S.ATTRACT, S.THANKS})
 """States in which the booth knows nothing of anybody."""
@@ -114,13 +127,23 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     (S.JOINING, E.CODE_REFUSED): S.CODE,
     (S.JOINING, E.JOIN_REFUSED): S.SERVICE,
     (S.JOINING, E.TICKET_TAKEN): S.WAITING,
-    **_each({S.WAITING, S.PARKED}, E.CALLED, S.CONNECTING),
-    **_each({S.WAITING, S.PARKED}, E.TIMEOUT, S.ENDING),
-    **_each({S.WAITING, S.PARKED, S.CONNECTING}, E.LINE_REFUSED, S.ENDING),
+    **_each(QUEUED | {S.PARKED}, E.CALLED, S.CONNECTING),
+    **_each(QUEUED | {S.PARKED}, E.TIMEOUT, S.ENDING),
+    **_each(QUEUED | {S.PARKED, S.CONNECTING}, E.LINE_REFUSED, S.ENDING),
     (S.PARKED, E.RETURNED): S.WAITING,
     **_each(HAS_TICKET - {S.DOCUMENT}, E.FAREWELL, S.ENDING),
     (S.DOCUMENT, E.FAREWELL): S.KEEPSAKE,
     **_each(HAS_TICKET | {S.KEEPSAKE}, E.LEAVE, S.ENDING),
+    # Called back instead of waiting here; a call that comes first is taken
+    (S.WAITING, E.CALLBACK_WANTED): S.CALLBACK_NUMBER,
+    (S.CALLBACK_NUMBER, E.PHONE_GIVEN): S.CALLBACK_NAME,
+    (S.CALLBACK_NAME, E.NAME_GIVEN): S.CALLBACK_CHECK,
+    (S.CALLBACK_CHECK, E.CALLBACK_CONFIRMED): S.CALLBACK_SENDING,
+    (S.CALLBACK_SENDING, E.CALLBACK_REFUSED): S.CALLBACK_CHECK,
+    (S.CALLBACK_SENDING, E.CALLBACK_TAKEN): S.ENDING,
+    (S.CALLBACK_NUMBER, E.BACK): S.WAITING,
+    (S.CALLBACK_NAME, E.BACK): S.CALLBACK_NUMBER,
+    (S.CALLBACK_CHECK, E.BACK): S.CALLBACK_NAME,
     # The call. A new generation that takes its place goes unnoticed here; a clerk's end that starts anew begins again
     **_each(IN_CALL | {S.CONNECTING}, E.CALLED, S.CONNECTING),
     **_each(IN_CALL | {S.CONNECTING}, E.RETURNED, S.WAITING),

@@ -24,6 +24,10 @@ class Desk(Protocol):
     def want_code(self) -> None: ...
     def submit_code(self, code: str) -> None: ...
     def back(self) -> None: ...
+    def want_callback(self) -> None: ...
+    def give_phone(self, typed: str) -> None: ...
+    def give_name(self, name: str) -> None: ...
+    def confirm_callback(self) -> None: ...
     def leave(self) -> None: ...
     def finish(self) -> None: ...
     def set_high_contrast(self, on: bool) -> None: ...
@@ -119,6 +123,22 @@ class Bridge(QObject):
     @Slot()
     def back(self) -> None:
         self._wish(lambda desk: desk.back())
+
+    @Slot()
+    def wantCallback(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.want_callback())
+
+    @Slot(str)
+    def givePhone(self, typed: str) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.give_phone(typed))
+
+    @Slot(str)
+    def giveName(self, name: str) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.give_name(name))
+
+    @Slot()
+    def confirmCallback(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.confirm_callback())
 
     @Slot()
     def leave(self) -> None:

@@ -11,8 +11,10 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 os.environ["QSG_RENDER_LOOP"] = "basic"
 
 import pytest
+from joserfc.jwk import OKPKey
 from PySide6.QtGui import QAccessible, QGuiApplication
 
+from booth.console_keys import EncryptionKey
 from tests.booth.kiosk import Kiosk
 from tests.booth.scene import Scene, open_scene
 
@@ -40,6 +42,11 @@ def kiosk(_kiosk: Kiosk) -> Kiosk:
     _kiosk.window.setProperty("asksToLeave", False)
     _kiosk.reset()
     return _kiosk
+
+
+@pytest.fixture
+def scene_key() -> EncryptionKey:
+    return EncryptionKey("enc-1", str(OKPKey.generate_key("X25519").as_dict(private=False)["x"]))
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Event as ThreadEvent
 from typing import TypeVar
 
+from joserfc.jwk import OKPKey
+
 from booth import device_key
 from booth.call_desk import CallDesk, Identity
 from booth.console_keys import ConsoleKeys
@@ -85,9 +87,15 @@ class Scene:
     changed: asyncio.Event
     time: list[float]
     console_key: DeviceKey
+    encryption_key: OKPKey
+    published: list[dict[str, str]]
     pages: PageStore
     shown: list[View]
     wipes: list[bool]
+
+    def forget_encryption_key(self) -> None:
+        """The console publishes it no more."""
+        self.published[:] = [key for key in self.published if key["crv"] != "X25519"]
 
     @property
     def state(self) -> VisitState:
@@ -167,8 +175,18 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     stage = Stage(Premises("Site", ("de", "en"), (SERVICE,), trouble="unavailable-starting"), publish, lambda: now[0])
     line, pages = PlayedLine(changed), PageStore()
     console_key = device_key.make(tmp_path / "console")
-    jwks = json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": CONSOLE, "x": console_key.public}]}).encode()
-    keys = ConsoleKeys(CONSOLE, tmp_path, lambda _: jwks)
+    encryption_key = OKPKey.generate_key("X25519")
+    published = [
+        {"kty": "OKP", "crv": "Ed25519", "kid": CONSOLE, "x": console_key.public},
+        {
+            "kty": "OKP",
+            "crv": "X25519",
+            "kid": "enc-1",
+            "x": str(encryption_key.as_dict(private=False)["x"]),
+            "use": "enc",
+        },
+    ]
+    keys = ConsoleKeys(CONSOLE, tmp_path, lambda _: json.dumps({"keys": published}).encode())
     clerk: LatestSlot[I420] = LatestSlot()
     devices = Devices(DeviceNames("test", "none", "none"), LatestSlot())
     identity = Identity("booth-1", "Site", CONSOLE, device_key.make(tmp_path / "booth"))
@@ -191,7 +209,7 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     wipe.add("screen", lambda: wipes.append(True))
     terminal = Terminal(stage, line, calls, devices, keys, wipe)
     running = asyncio.create_task(terminal.run(), name="terminal")
-    yield Scene(terminal, stage, line, changed, now, console_key, pages, shown, wipes)
+    yield Scene(terminal, stage, line, changed, now, console_key, encryption_key, published, pages, shown, wipes)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert stage.record == VisitRecord()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from booth.phone_number import REASONS
 from booth.view import HOLD, SCREENS
 from booth.words import LANGUAGES, WordError, Words
 from media.consultation import CardFault
@@ -24,8 +25,10 @@ BUILT: dict[str, tuple[str, ...]] = {
     "card-fault-": tuple(CardFault),
     "card-group-": ("1", "2", "11", "12", "14", "15"),
     "card-verdict-": ("verified", "not_verified"),
-    "thanks-": ("completed", "not_completed", "left", "timeout", "lost"),
+    "thanks-": ("completed", "not_completed", "left", "timeout", "lost", "callback", "callback_unsure"),
     "error-": tuple(ErrorId),
+    "phone-problem-": REASONS,
+    "opens-": ("unknown", "today", "tomorrow", "later"),
     "attract-trouble-": tuple(DEVICE_TROUBLES),
     "device-": tuple(f"{device}-{state}" for device, states in DEVICE_TROUBLES.items() for state in states),
     "language-": LANGUAGES,
@@ -41,7 +44,7 @@ def used_words() -> set[str]:
         for call in re.findall(r"Say\.(?:word|inLanguage)\((.*)", file.read_text(encoding="utf-8")):
             found |= set(re.findall(r'"([a-z]+(?:-[a-z0-9_]+)+-?)"', call)) - {"registration-certificate"}
     for file in ROOT.glob("*.py"):
-        found |= set(re.findall(r'"((?:notice|unavailable)-[a-z_]+)"', file.read_text(encoding="utf-8")))
+        found |= set(re.findall(r'"((?:notice|unavailable)-[a-z_-]+)"', file.read_text(encoding="utf-8")))
     return found
 
 

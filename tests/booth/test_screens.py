@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -14,12 +14,16 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
+from booth.opening import Opening
 from booth.robot import described
-from booth.view import HOLD, SCREENS, CardView, DocumentView, ForecastView, SummaryView, View
+from booth.view import HOLD, SCREENS, CallbackView, CardView, DocumentView, ForecastView, SummaryView, View
 from tests.booth.kiosk import Kiosk, pdf
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080), "small": (1280, 800)}
 CALL = {"ticket": "AB123", "clerk": "Frau Sommer, Bürgeramt Elbtal", "link": "connected"}
+WAITING: dict[str, Any] = {"screen": "waiting", "ticket": "AB123", "position": 12, "waited_s": 200}
+CHECKED = CallbackView(step="check", number="030 901820")
+LATER = Opening("later", 3, 26, 11, "8:00")
 FIELDS = [
     {"label": label, "value": value}
     for label, value in (("Familienname", "Mustermann"), ("Vornamen", "Erika"), ("Anschrift", "Heidestraße 17, Köln"))
@@ -41,8 +45,17 @@ VIEWS: dict[str, dict[str, Any]] = {
     "waiting again": {"screen": "waiting", "ticket": "AB123", "position": 1, "returned": True},
     "waiting offline": {"screen": "waiting", "ticket": "AB123", "position": 1, "online": False},
     "refused seal": {"screen": "waiting", "ticket": "AB123", "notice": "notice-fingerprint_refused"},
+    "waiting too long": {**WAITING, "forecast": ForecastView(40, 70), "callback": CallbackView(True)},
+    "callback number": {"screen": "callback", "ticket": "AB123", "callback": CallbackView(step="number")},
+    "callback no number": {"screen": "callback", "callback": CallbackView(step="number", problem="no_area_code")},
+    "callback name": {"screen": "callback", "callback": CallbackView(step="name", number="0170 1234567")},
+    "callback check": {"screen": "callback", "callback": CallbackView(False, "check", "030 901820", "Erika Muster")},
+    "callback refused": {"screen": "callback", "callback": CHECKED, "notice": "notice-callback-no_key"},
+    "callback sending": {"screen": "callback", "callback": CHECKED, "busy": True},
+    "called back": {"screen": "thanks", "ending": "callback", "wiped": True, "countdown_s": 20},
+    "closed": {"screen": "attract", "opens": asdict(LATER)},
+    "service closed": {"screen": "service", "closed": {"registration-certificate": asdict(LATER)}},
     "hold": CALL,
-    "hold of somebody": {"screen": "hold", "ticket": "AB123", "link": "connected"},
     "parked": {"ticket": "AB123", "parked_since": "14:05", "parked_s": 130},
     "parked offline": {"screen": "parked", "ticket": "AB123", "parked_since": "9:59", "online": False},
     "connecting": {"screen": "call", "ticket": "AB123", "link": "connecting"},
@@ -168,8 +181,11 @@ def test_the_way_on_is_in_sight(kiosk: Kiosk, name: str) -> None:
         kiosk.show(view(kiosk, name))
         whole = QRectF(0, 0, *size)
         for item in items(kiosk.window.contentItem()):
-            if item.objectName() in ("leave", "back", "consent-agree", "summary-confirm", "document-close", "start"):
+            if item.objectName() in WAY_ON:
                 assert whole.contains(area(item)), f"{item.objectName()} at {size}"
+
+
+WAY_ON = {"leave", "back", "consent-agree", "summary-confirm", "document-close", "start", "callback-confirm"}
 
 
 def nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:

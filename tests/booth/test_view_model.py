@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import datetime
 
 import pytest
 from msgspec import structs
 
 from booth.patience import LIMITS, Countdown, Patience
-from booth.record import MAX_CAPTIONS, Caption, CardCase, DocumentCase, SummaryCase, VisitRecord
+from booth.record import MAX_CAPTIONS, CallbackCase, Caption, CardCase, DocumentCase, SummaryCase, VisitRecord
 from booth.view import HOLD, NOT_WIPED, ForecastView, Premises, View, forecast, view_of
-from booth.visit import IN_CALL, VisitState
+from booth.visit import ARRANGING, IN_CALL, VisitState
 from media.consultation import CardFault, SummaryField
-from signaling.protocol.messages import TicketState, TicketView
+from signaling.protocol.messages import ServiceHours, TicketState, TicketView
 
 PREMISES = Premises("Gemeindehaus Elbtal", ("de", "en"), ("registration-certificate",), online=True)
 TICKET = TicketView(
@@ -27,7 +28,17 @@ TICKET = TicketView(
     forecast_from_s=119.0,
     forecast_to_s=301.0,
 )
-SECRETS = ("AB123", "DEMO2026", "Frau Sommer", "Guten Tag", "123456", "Mustermann", "Bescheinigung", "key-1")
+SECRETS = (
+    "AB123",
+    "DEMO2026",
+    "Frau Sommer",
+    "Guten Tag",
+    "123456",
+    "Mustermann",
+    "Bescheinigung",
+    "key-1",
+    "901820",
+)
 
 
 def full_record() -> VisitRecord:
@@ -39,6 +50,7 @@ def full_record() -> VisitRecord:
     record.held = True
     record.parked_at = 10.0
     record.parked_since = "14:05"
+    record.callback = CallbackCase("+4930901820", "Erika Mustermann", "too_short")
     record.clerk = "Frau Sommer"
     record.link = "connected"
     record.muted = True
@@ -97,6 +109,33 @@ def test_a_pause_says_since_when() -> None:
     assert shown(VisitState.WAITING).parked_s == 0
 
 
+def test_a_callback_is_offered_only_to_those_who_wait() -> None:
+    record = full_record()
+    record.ticket = structs.replace(TICKET, callback_offered=True)
+    assert [state for state in VisitState if shown(state, record).callback.offered] == [VisitState.WAITING]
+
+
+def test_the_number_to_call_is_shown_only_while_it_is_arranged() -> None:
+    for state in VisitState:
+        view = shown(state)
+        assert (view.callback.number == "030 901820") is (state in ARRANGING)
+        assert ("901820" in repr(view)) is (state in ARRANGING)
+        assert (view.screen == "callback") is (state in ARRANGING)
+    assert "901820" not in repr(full_record())
+
+
+def test_what_is_closed_says_when_it_opens() -> None:
+    closed = ServiceHours(id="registration-certificate", open=False, opens_at="2026-11-26T08:00:00+01:00")
+    premises = replace(PREMISES, hours=(closed, ServiceHours(id="not-here", open=True)))
+    wall = datetime.fromisoformat("2026-11-25T17:00:00+01:00").timestamp()
+    view = view_of(VisitState.ATTRACT, VisitRecord(), premises, None, 0.0, wall)
+    assert view.opens == view.closed["registration-certificate"]
+    assert (view.opens["when"], view.opens["time"]) == ("tomorrow", "8:00")
+    two = replace(premises, services=("registration-certificate", "another"))
+    assert view_of(VisitState.ATTRACT, VisitRecord(), two, None, 0.0, wall).opens is None
+    assert shown(VisitState.ATTRACT).opens is None
+
+
 def test_what_was_asked_shows_only_on_its_own_screen() -> None:
     call = shown(VisitState.CALL)
     assert (call.card.step, call.summary.title, call.document.key) == ("", "", "")
@@ -107,10 +146,12 @@ def test_what_was_asked_shows_only_on_its_own_screen() -> None:
 
 def test_wiping_leaves_only_language_look_and_ending() -> None:
     record = full_record()
-    card = record.card
+    card, callback = record.card, record.callback
     record.wipe()
     assert card is not None
     assert card.can == ""
+    assert callback is not None
+    assert (callback.number, callback.name) == ("", "")
     rest = replace(VisitRecord(), language="en", ending="completed", high_contrast=True, large_text=True)
     assert record == rest
     for state in VisitState:

@@ -25,6 +25,7 @@ FocusScope {
         }
         GridLayout {
             width: parent.width
+            visible: Theme.portrait || view.opens == null
             columns: Theme.portrait ? 1 : 3
             columnSpacing: Theme.gap
             rowSpacing: Theme.gap
@@ -65,6 +66,12 @@ FocusScope {
                     }
                 }
             }
+        }
+        Notice {
+            objectName: "closed"
+            width: parent.width
+            kind: "info"
+            text: view.opens != null ? Say.closed("attract-closed", view.opens) : ""
         }
         ActionButton {
             objectName: "start"

@@ -7,6 +7,7 @@ T.Button {
     id: card
     property string description: ""
     property string iconName: "arrowForward"
+    readonly property color ink: enabled ? Theme.action : Theme.mutedText
 
     padding: Theme.gapLarge
     implicitWidth: 600 * Theme.unit
@@ -37,7 +38,7 @@ T.Button {
             Text {
                 Layout.fillWidth: true
                 text: card.text
-                color: Theme.action
+                color: card.ink
                 font.family: Theme.family
                 font.pixelSize: Theme.leadSize
                 font.weight: Tokens.weightStrong
@@ -56,8 +57,8 @@ T.Button {
             }
         }
         Icon {
-            name: card.iconName
-            color: Theme.action
+            name: card.enabled ? card.iconName : "close"
+            color: card.ink
             Layout.alignment: Qt.AlignVCenter
         }
     }

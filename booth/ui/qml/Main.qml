@@ -14,13 +14,14 @@ Window {
 
     readonly property var screens: ({
         attract: "AttractScreen.qml", language: "LanguageScreen.qml", service: "ServiceScreen.qml",
-        code: "CodeScreen.qml", waiting: "WaitingScreen.qml", parked: "PauseScreen.qml", hold: "PauseScreen.qml", call: "CallScreen.qml", card: "CallScreen.qml",
+        code: "CodeScreen.qml", waiting: "WaitingScreen.qml", callback: "CallbackScreen.qml",
+        parked: "PauseScreen.qml", hold: "PauseScreen.qml", call: "CallScreen.qml", card: "CallScreen.qml",
         summary: "CallScreen.qml", document: "CallScreen.qml", thanks: "ThanksScreen.qml",
         unavailable: "UnavailableScreen.qml"
     })
     readonly property bool inCall: screens[view.screen] === "CallScreen.qml"
-    readonly property bool canGoBack: view.screen === "service" || view.screen === "code"
-    readonly property bool canLeave: ["language", "service", "code", "waiting", "parked", "hold"].includes(view.screen)
+    readonly property bool canGoBack: ["service", "code", "callback"].includes(view.screen) && !view.busy
+    readonly property bool canLeave: ["language", "service", "code", "waiting", "callback", "parked", "hold"].includes(view.screen)
     readonly property QtObject theme: Theme
     property bool asksToLeave: false
 
@@ -113,7 +114,7 @@ Window {
         visible: view.still_there_s != null
         title: Say.word("still-there-title")
         text: view.still_there_s != null ? Say.word("still-there-text", {seconds: view.still_there_s})
-                        + (view.screen === "waiting" || view.screen === "parked" ? " " + Say.word("still-there-waiting") : "") : ""
+                        + (["waiting", "callback", "parked"].includes(view.screen) ? " " + Say.word("still-there-waiting") : "") : ""
         yesName: "still-there"
         yes: Say.word("still-there-stay")
         noName: "still-there-leave"

@@ -1,9 +1,10 @@
-// Digits for the field `target`.
+// Digits for the field `target`; with `plus` also the + of a country.
 import QtQuick
 
 Grid {
     id: pad
     property Item target
+    property bool plus: false
     property real keyWidth: Theme.touch * 1.5
     property real keyHeight: Theme.touch
 
@@ -11,7 +12,7 @@ Grid {
     spacing: Theme.gapSmall
 
     Repeater {
-        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "backspace"]
+        model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", pad.plus ? "+" : "", "0", "backspace"]
         delegate: Key {
             required property string modelData
             readonly property bool erases: modelData === "backspace"
@@ -22,7 +23,7 @@ Grid {
             enabled: modelData !== ""
             text: erases ? "" : modelData
             iconName: erases ? "backspace" : ""
-            spoken: erases ? Say.word("key-backspace") : modelData
+            spoken: erases ? Say.word("key-backspace") : modelData === "+" ? Say.word("key-plus") : modelData
             Accessible.ignored: modelData === ""
             onClicked: erases ? pad.target.remove(pad.target.length - 1, pad.target.length)
                               : pad.target.insert(pad.target.length, modelData)

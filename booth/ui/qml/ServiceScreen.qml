@@ -17,11 +17,13 @@ FocusScope {
             delegate: ChoiceCard {
                 required property string modelData
                 required property int index
+                readonly property var opens: view.closed[modelData]
                 objectName: "service-" + modelData
                 width: parent.width
                 focus: index === 0
+                enabled: opens === undefined
                 text: Say.word("service-" + modelData)
-                description: Say.word("service-" + modelData + "-description")
+                description: enabled ? Say.word("service-" + modelData + "-description") : Say.closed("service-closed", opens)
                 onClicked: booth.chooseService(modelData)
             }
         }

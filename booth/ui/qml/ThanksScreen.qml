@@ -12,8 +12,9 @@ FocusScope {
             columnSpacing: Theme.gapLarge
             rowSpacing: Theme.gapLarge
             Icon {
-                name: view.ending === "lost" ? "info" : "success"
-                color: view.ending === "lost" ? Theme.info : Theme.success
+                readonly property bool unsure: view.ending === "lost" || view.ending === "callback_unsure"
+                name: unsure ? "info" : "success"
+                color: unsure ? Theme.info : Theme.success
                 size: (Theme.portrait ? 200 : 120) * Theme.unit
             }
             Title {
@@ -21,6 +22,13 @@ FocusScope {
                 Layout.fillWidth: true
                 text: view.ending ? Say.word("thanks-" + view.ending) : ""
             }
+        }
+        Label {
+            objectName: "thanks-next"
+            width: parent.width
+            visible: text !== ""
+            text: view.ending === "callback" ? Say.word("thanks-callback-next")
+                : view.ending === "callback_unsure" ? Say.word("thanks-callback_unsure-next") : ""
         }
         Notice {
             width: parent.width

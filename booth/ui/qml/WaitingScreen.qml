@@ -58,6 +58,15 @@ FocusScope {
                 }
             }
         }
+        ChoiceCard {
+            objectName: "callback"
+            width: parent.width
+            visible: !joining && view.callback.offered
+            iconName: "arrowForward"
+            text: Say.word("callback-offer")
+            description: Say.word("callback-offer-text")
+            onClicked: booth.wantCallback()
+        }
         Column {
             width: parent.width
             visible: !joining
@@ -74,6 +83,12 @@ FocusScope {
                 text: view.forecast == null ? Say.word("waiting-forecast-unknown")
                     : view.forecast.from_minutes < 1 ? Say.word("waiting-forecast-at-most", {to: view.forecast.to_minutes})
                     : Say.word("waiting-forecast", {from: view.forecast.from_minutes, to: view.forecast.to_minutes})
+            }
+            Label {
+                width: parent.width
+                visible: view.forecast != null
+                color: Theme.mutedText
+                text: Say.word("waiting-changes")
             }
             Label {
                 width: parent.width

@@ -6,6 +6,7 @@ screen-language = Sprache wählen
 screen-service = Anliegen wählen
 screen-code = Termin-Code eingeben
 screen-waiting = Warten
+screen-callback = Rückruf vereinbaren
 screen-parked = Pause im Gespräch
 screen-hold = Kurze Pause
 screen-call = Gespräch
@@ -44,9 +45,39 @@ attract-step-3 = Im Gespräch erledigen
 attract-start = Beginnen
 attract-privacy = Nichts bleibt an dieser Kabine gespeichert.
 
+# Wann etwas wieder öffnet
+opens-unknown = Bitte versuchen Sie es später wieder.
+opens-today = Öffnet heute um { $time } Uhr.
+opens-tomorrow = Öffnet morgen um { $time } Uhr.
+opens-later = Öffnet wieder am { $weekday ->
+        [0] Montag
+        [1] Dienstag
+        [2] Mittwoch
+        [3] Donnerstag
+        [4] Freitag
+        [5] Samstag
+       *[other] Sonntag
+    }, { $day }. { $month ->
+        [1] Januar
+        [2] Februar
+        [3] März
+        [4] April
+        [5] Mai
+        [6] Juni
+        [7] Juli
+        [8] August
+        [9] September
+        [10] Oktober
+        [11] November
+       *[other] Dezember
+    }, um { $time } Uhr.
+
+attract-closed = Die Behörde hat gerade geschlossen. { $opens } Termine können Sie jederzeit im Internet buchen.
+
 language-title = In welcher Sprache möchten Sie weitermachen?
 
 service-title = Was möchten Sie erledigen?
+service-closed = Gerade geschlossen. { $opens }
 service-code = Ich habe einen Termin-Code
 service-code-description = Der Code steht in Ihrer Termin-Bestätigung.
 
@@ -55,6 +86,7 @@ code-text = Der Code hat 6 bis 12 Zeichen. Er steht in Ihrer Termin-Bestätigung
 code-label = Termin-Code
 code-done = Weiter
 key-backspace = Letztes Zeichen löschen
+key-plus = Plus
 key-space = Leerzeichen
 key-shift = Großbuchstaben
 key-enter = Senden
@@ -74,6 +106,7 @@ waiting-forecast-at-most = Voraussichtlich höchstens noch { $to ->
        *[other] { $to } Minuten
     }
 waiting-forecast-unknown = Wir können noch nicht sagen, wie lange es dauert.
+waiting-changes = Das kann sich ändern: Gespräche dauern verschieden lang, und Termine kommen zu ihrer Zeit dran.
 waiting-waited = Sie warten seit { $minutes ->
         [0] weniger als einer Minute
         [one] einer Minute
@@ -83,6 +116,29 @@ waiting-kept = Ihr Platz bleibt Ihnen sicher.
 waiting-offline = Die Verbindung ist unterbrochen. Sie wird wieder aufgebaut. Ihr Platz bleibt Ihnen sicher.
 waiting-returned = Das Gespräch wurde unterbrochen. Sie behalten Ihren Platz. Gleich ist wieder jemand für Sie da.
 waiting-hint = Der Bildschirm schaltet von selbst um, wenn jemand Zeit für Sie hat.
+
+callback-offer = Wir können Sie auch zurückrufen
+callback-offer-text = Sie müssen dann nicht hier warten. Sie geben eine Telefonnummer an und können gehen.
+callback-title = Unter welcher Nummer dürfen wir anrufen?
+callback-number-text = Geben Sie die Nummer mit Vorwahl ein. Sie beginnt mit 0, im Ausland mit + und der Landesnummer.
+callback-number-label = Ihre Telefonnummer
+callback-private = Ihre Nummer wird verschlüsselt. Nur die Behörde kann sie lesen. Nach dem Anruf wird sie gelöscht.
+callback-name-title = Nach wem sollen wir fragen?
+callback-name-text = Sie müssen keinen Namen angeben.
+callback-name-label = Ihr Name
+callback-name-skip = Ohne Namen weiter
+callback-check-title = Stimmt die Nummer?
+callback-check-text = Sie geben damit Ihren Platz an dieser Kabine ab, aber nicht Ihre Reihenfolge. Sie werden angerufen, sobald jemand Zeit hat.
+callback-confirm = Ja, bitte zurückrufen
+callback-change = Ändern
+callback-sending = Ihr Wunsch wird übermittelt …
+phone-problem-missing = Bitte geben Sie eine Telefonnummer ein.
+phone-problem-no_area_code = Bitte geben Sie auch die Vorwahl ein. Die Nummer beginnt mit 0 oder mit +.
+phone-problem-too_short = Diese Nummer ist zu kurz. Bitte prüfen Sie, ob Ziffern fehlen.
+phone-problem-too_long = Diese Nummer ist zu lang. Bitte prüfen Sie, ob Ziffern zu viel sind.
+phone-problem-unknown = Diese Nummer gibt es so nicht. Bitte prüfen Sie Vorwahl und Ziffern.
+phone-problem-not_callable = Diese Nummer kann die Behörde nicht anrufen. Bitte nennen Sie einen Festnetz- oder Handy-Anschluss.
+notice-callback-no_key = Ihre Nummer kann gerade nicht sicher übermittelt werden. Sie wurde nicht gesendet. Bitte versuchen Sie es noch einmal oder warten Sie hier.
 
 hold-title = Einen Moment Geduld, bitte
 hold-somebody = Ihr Gegenüber
@@ -196,6 +252,10 @@ thanks-not_completed = Vielen Dank für Ihren Besuch.
 thanks-left = Ihr Besuch ist beendet.
 thanks-timeout = Ihr Besuch wurde beendet, weil niemand mehr da war.
 thanks-lost = Ihr Besuch wurde leider unterbrochen. Bitte beginnen Sie noch einmal.
+thanks-callback = Wir rufen Sie zurück.
+thanks-callback-next = Sie können jetzt gehen. Die Behörde ruft Sie an, sobald jemand Zeit für Sie hat. Erreicht sie Sie nicht, versucht sie es noch zweimal.
+thanks-callback_unsure = Die Verbindung war unterbrochen.
+thanks-callback_unsure-next = Ihr Wunsch nach einem Rückruf ist wahrscheinlich angekommen. Wenn Sie nicht angerufen werden, kommen Sie bitte wieder.
 thanks-wiping = Ihre Angaben werden gelöscht …
 thanks-wiped = Alle Ihre Angaben sind an dieser Kabine gelöscht.
 thanks-card = Denken Sie an Ihren Ausweis.

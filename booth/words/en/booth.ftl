@@ -6,6 +6,7 @@ screen-language = Choose a language
 screen-service = Choose a service
 screen-code = Enter appointment code
 screen-waiting = Waiting
+screen-callback = Arrange a callback
 screen-parked = Conversation paused
 screen-hold = Short pause
 screen-call = Conversation
@@ -44,9 +45,39 @@ attract-step-3 = Get it done together
 attract-start = Begin
 attract-privacy = Nothing is kept at this booth.
 
+# When something opens again
+opens-unknown = Please try again later.
+opens-today = Opens today at { $time }.
+opens-tomorrow = Opens tomorrow at { $time }.
+opens-later = Opens again on { $weekday ->
+        [0] Monday
+        [1] Tuesday
+        [2] Wednesday
+        [3] Thursday
+        [4] Friday
+        [5] Saturday
+       *[other] Sunday
+    }, { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[other] December
+    }, at { $time }.
+
+attract-closed = The authority is closed at the moment. { $opens } You can book an appointment on the internet at any time.
+
 language-title = Which language would you like to use?
 
 service-title = What would you like to do?
+service-closed = Closed at the moment. { $opens }
 service-code = I have an appointment code
 service-code-description = The code is in your appointment confirmation.
 
@@ -55,6 +86,7 @@ code-text = The code has 6 to 12 characters. It is in your appointment confirmat
 code-label = Appointment code
 code-done = Continue
 key-backspace = Delete last character
+key-plus = Plus
 key-space = Space
 key-shift = Capital letters
 key-enter = Send
@@ -74,6 +106,7 @@ waiting-forecast-at-most = Probably no more than { $to ->
        *[other] { $to } more minutes
     }
 waiting-forecast-unknown = We cannot say yet how long it will take.
+waiting-changes = This may change: conversations take more or less time, and appointments are served when they are due.
 waiting-waited = You have been waiting for { $minutes ->
         [0] less than a minute
         [one] one minute
@@ -83,6 +116,29 @@ waiting-kept = Your place is kept for you.
 waiting-offline = The connection was interrupted. It is being restored. Your place is kept for you.
 waiting-returned = The conversation was interrupted. You keep your place. Somebody will be with you shortly.
 waiting-hint = The screen changes by itself as soon as somebody is free for you.
+
+callback-offer = We can also call you back
+callback-offer-text = Then you need not wait here. You leave a telephone number and may go.
+callback-title = Which number may we call?
+callback-number-text = Enter the number with its area code. It begins with 0, or abroad with + and the country code.
+callback-number-label = Your telephone number
+callback-private = Your number is encrypted. Only the authority can read it. It is deleted after the call.
+callback-name-title = Whom should we ask for?
+callback-name-text = You need not give a name.
+callback-name-label = Your name
+callback-name-skip = Go on without a name
+callback-check-title = Is the number right?
+callback-check-text = You give up your seat at this booth, but not your turn. You will be called as soon as somebody is free.
+callback-confirm = Yes, please call me back
+callback-change = Change
+callback-sending = Sending your request …
+phone-problem-missing = Please enter a telephone number.
+phone-problem-no_area_code = Please enter the area code too. The number begins with 0 or with +.
+phone-problem-too_short = This number is too short. Please check whether digits are missing.
+phone-problem-too_long = This number is too long. Please check whether there are digits too many.
+phone-problem-unknown = There is no such number. Please check area code and digits.
+phone-problem-not_callable = The authority cannot call this number. Please give a landline or mobile number.
+notice-callback-no_key = Your number cannot be sent safely at the moment. It was not sent. Please try again, or wait here.
 
 hold-title = One moment, please
 hold-somebody = The other person
@@ -196,6 +252,10 @@ thanks-not_completed = Thank you for your visit.
 thanks-left = Your visit has ended.
 thanks-timeout = Your visit was ended because nobody was there any more.
 thanks-lost = Your visit was interrupted, sorry. Please begin again.
+thanks-callback = We will call you back.
+thanks-callback-next = You may go now. The authority will call you as soon as somebody is free for you. If it does not reach you it will try twice more.
+thanks-callback_unsure = The connection was interrupted.
+thanks-callback_unsure-next = Your request for a callback has probably arrived. If you are not called, please come again.
 thanks-wiping = Your details are being deleted …
 thanks-wiped = All your details have been deleted from this booth.
 thanks-card = Remember to take your ID card.
