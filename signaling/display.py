@@ -6,6 +6,7 @@ different from the last time is sent.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from typing import Final
 
@@ -28,10 +29,13 @@ def works_queue(clerk: Clerk) -> bool:
     return clerk.online and "clerk" in clerk.grant.roles
 
 
-def staffing(clerks: list[Clerk], region: str) -> Staffing:
-    """Who is signed in for a region."""
+def staffing(clerks: list[Clerk], region: str, minimum: int) -> Staffing:
+    """Who is signed in for a region, of the pools that are large enough: two regions that share all clerks but one
+    would show that one (`signaling.statistics.groups`)."""
     signed_in = [clerk for clerk in clerks if works_queue(clerk) and region in clerk.grant.regions]
-    return Staffing(len(signed_in), sum(clerk.dispatchable for clerk in signed_in))
+    pools = Counter(clerk.grant.regions for clerk in signed_in)
+    counted = [clerk for clerk in signed_in if pools[clerk.grant.regions] >= minimum]
+    return Staffing(len(counted), sum(clerk.dispatchable for clerk in counted))
 
 
 class _Throttle:
@@ -167,12 +171,9 @@ class Display:
     def _count(self, now: float) -> Statistics:
         clerks = list(self._hall.clerks.values())
         regions = self._hall.directory.regions
-        counted: list[RegionStatistics] = self._hall.tally.statistics(
-            regions,
-            {region.id: staffing(clerks, region.id) for region in regions},
-            self._hall.directory.minimum_group_size,
-            now,
-        )
+        minimum = self._hall.directory.minimum_group_size
+        staff = {region.id: staffing(clerks, region.id, minimum) for region in regions}
+        counted: list[RegionStatistics] = self._hall.tally.statistics(regions, staff, minimum, now)
         return Statistics(today=self._hall.tally.day(now).isoformat(), regions=counted)
 
     def _differs(self, address: int, looks: Hashable) -> bool:

@@ -18,6 +18,8 @@ from typing import Final
 _NEGLIGIBLE: Final = 30.0
 """States that are so much rarer, as a natural logarithm, count for nothing."""
 _MOST_CLERKS: Final = 100_000
+_NOBODY: Final = 1e-12
+"""Fewer citizens a second than this are none: one in thirty thousand years."""
 NEVER: Final = 1e9
 """The patience of those who never give up, seconds: Erlang-C, to many digits."""
 
@@ -56,7 +58,7 @@ def service(load: Load, clerks: int, within: float) -> Service:
     """The long run of `clerks` under the load; `within`: seconds. Raises ValueError."""
     if not 0 < clerks <= _MOST_CLERKS or within < 0:
         raise ValueError(f"There must be 1 to {_MOST_CLERKS} clerks, and the time within must not be negative.")
-    if load.arrivals == 0:
+    if load.arrivals < _NOBODY:
         return Service(clerks, 1.0, 0.0, 0.0, 0.0, 0.0)
     at_once, found_waiting = _states(load, clerks)
     busy = math.fsum(found_waiting)

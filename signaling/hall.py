@@ -14,10 +14,10 @@ from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
 from signaling.dispatch import Dispatch
 from signaling.opening import Openings
-from signaling.protocol.messages import ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
+from signaling.protocol.messages import ClerkState, ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
 from signaling.relays import Relays
 from signaling.storage.rows import Changes, Contents, clerk_row, ticket_row
-from signaling.tally import JOINED, Event, Tally
+from signaling.tally import JOINED, Duty, Event, Tally
 from signaling.ticket import TICKET, Ticket, TicketEvent
 
 
@@ -157,7 +157,9 @@ class Hall:
 
     def move_clerk(self, clerk: Clerk, event: ClerkEvent) -> None:
         """The clerk's next state, stored and told to the clerk. Raises WrongEvent."""
+        before = clerk.state
         clerk.on(event, self.clock())
+        self._log_duty(clerk, event, before)
         self.stir(clerk)
         if clerk.state is CLERK.start:
             del self.clerks[clerk.name]
@@ -178,6 +180,21 @@ class Hall:
         self._queue(ticket)
         is_open = ticket.number in self.tickets
         self._effects.changes.tickets[ticket.number] = ticket_row(ticket) if is_open else None
+
+    def _log_duty(self, clerk: Clerk, event: ClerkEvent, before: ClerkState) -> None:
+        ticket = self.tickets.get(clerk.ticket) if clerk.ticket is not None else None
+        self._effects.changes.duties.append(
+            Duty(
+                at=clerk.since,
+                clerk=clerk.name,
+                event=event,
+                from_state=before,
+                to_state=clerk.state,
+                regions=tuple(sorted(clerk.grant.regions)),
+                region=ticket.region if ticket is not None else None,
+                service=ticket.service if ticket is not None else None,
+            )
+        )
 
     def _log(
         self, ticket: Ticket, event: str, before: str | None, *, reason: str | None = None, clerk: str | None = None

@@ -43,6 +43,7 @@ from signaling.protocol.messages import (
 from signaling.rest.app import make_app
 from signaling.rest.house import House
 from signaling.rest.rates import peer_of
+from signaling.statistics.rollups import Rollups
 from signaling.storage.store import Store
 from signaling.switchboard import Identity, Switchboard
 from signaling.tokens import BoothIdentity, KeyRing, check_booth, check_clerk, require_counter
@@ -216,7 +217,8 @@ async def open_house(
         exchange.expel(booth)
 
     booths = BoothRegistry(store.engine, directory, audit, clock)
-    return House(directory, keys, store.engine, audit, booths, expel, clock)
+    rollups = Rollups.of(directory, store.engine, clock)
+    return House(directory, keys, store.engine, audit, booths, expel, clock, rollups)
 
 
 async def serve(
@@ -236,12 +238,14 @@ async def serve(
             server = build_server(reception, house)
             working = asyncio.create_task(exchange.run(), name="exchange")
             working.add_done_callback(lambda _task: server.stop())
+            keeping = asyncio.create_task(house.rollups.run(), name="rollups")
             try:
                 on_ready(server)
                 await server.serve(sockets=[listener])
             finally:
                 working.cancel()
-                await asyncio.wait({working})
+                keeping.cancel()
+                await asyncio.wait({working, keeping})
             if not working.cancelled():
                 working.result()
     finally:

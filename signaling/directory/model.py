@@ -159,6 +159,7 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     appointment_grace_seconds: Period = 600
     appointment_keep_days: Annotated[int, Meta(ge=1, le=30)] = 3
     minimum_group_size: Annotated[int, Meta(ge=1)] = 5
+    event_log_days: Annotated[int, Meta(ge=2, le=400)] = 30
     authorities: list[Authority] = []
     sites: list[Site] = []
     booths: list[Booth] = []

@@ -39,6 +39,9 @@ class ErrorId(StrEnum):
     BOOTH_FIXED = "booth_fixed"
     BOOTH_UNFIT = "booth_unfit"
     KEY_REVOKED = "key_revoked"
+    # Statistics
+    PERIOD_UNUSABLE = "period_unusable"
+    LOAD_UNUSABLE = "load_unusable"
 
 
 STATUS: Final[Mapping[ErrorId, int]] = {
@@ -61,6 +64,8 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.BOOTH_FIXED: 409,
     ErrorId.BOOTH_UNFIT: 422,
     ErrorId.KEY_REVOKED: 409,
+    ErrorId.PERIOD_UNUSABLE: 422,
+    ErrorId.LOAD_UNUSABLE: 422,
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from signaling.audit.log import AuditLog
 from signaling.directory import Directory
 from signaling.enrolment.registry import BoothRegistry
+from signaling.statistics.rollups import Rollups
 from signaling.tokens import KeyRing
 
 
@@ -25,3 +26,4 @@ class House:
     booths: BoothRegistry
     expel: Callable[[str], Awaitable[None]]
     clock: Callable[[], float]
+    rollups: Rollups

@@ -9,5 +9,8 @@ from signaling.audit import endpoints as audit
 from signaling.enrolment import endpoints as enrolment
 from signaling.rest import public
 from signaling.rest.endpoint import Endpoint
+from signaling.statistics import endpoints as statistics
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(chain(public.ENDPOINTS, enrolment.ENDPOINTS, audit.ENDPOINTS))
+ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(
+    chain(public.ENDPOINTS, enrolment.ENDPOINTS, audit.ENDPOINTS, statistics.ENDPOINTS)
+)

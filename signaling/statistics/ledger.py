@@ -190,7 +190,9 @@ class Ledger:
             shift.region, shift.service = duty.region, duty.service or ""
         elif duty.to_state != ClerkState.WRAP_UP:
             shift.region = shift.service = ""
-        shift.state, shift.since, shift.pool = duty.to_state, duty.at, duty.regions
+        shift.state, shift.since = duty.to_state, duty.at
+        # Until its clerk is back, a restarted switchboard does not know what the clerk may do.
+        shift.pool = duty.regions or shift.pool
         if duty.to_state == ClerkState.OFFLINE:
             del self._shifts[duty.clerk]
 

@@ -10,7 +10,7 @@ from signaling.clerk import Clerk
 from signaling.directory import Booth
 from signaling.protocol.messages import ClerkState, TicketState
 from signaling.storage.schema import clerks, tickets
-from signaling.tally import Event
+from signaling.tally import Duty, Event
 from signaling.ticket import Ticket
 
 Row = dict[str, Any]
@@ -23,15 +23,17 @@ class Changes:
     tickets: dict[str, Row | None] = field(default_factory=dict)
     clerks: dict[str, Row | None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.clerks or self.events)
+        return bool(self.tickets or self.clerks or self.events or self.duties)
 
     def merge(self, later: Changes) -> None:
         """Take over what happened afterwards."""
         self.tickets |= later.tickets
         self.clerks |= later.clerks
         self.events += later.events
+        self.duties += later.duties
 
 
 @dataclass(frozen=True, slots=True)

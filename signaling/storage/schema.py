@@ -2,7 +2,9 @@
 
     tickets  the open tickets as they stand; a closed ticket lives on in the log only
     clerks   the state of those signed in, by pseudonym, so that a restart changes nobody's availability
-    events   every transition, append-only; statistics derive from it alone
+    events   every transition of a ticket, append-only; statistics derive from it and from duties alone
+    duties   every transition of a clerk, append-only
+    queue_days, work_days  what is kept of days that are over, as JSON (`signaling.statistics.ledger`); names no clerk
     appointments        those booked and not yet forgotten, by the digest of their code
     appointment_places  what they take, for five minutes each: a place of a region for a service, or a booth of a site;
                         the primary key is what makes double booking impossible
@@ -17,7 +19,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Column, Float, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Float, Integer, MetaData, String, Table, Text
 
 Counter: Final = BigInteger().with_variant(Integer(), "sqlite")
 """A number that is counted up for years. SQLite counts only in a column that is called INTEGER; it is as wide."""
@@ -64,6 +66,33 @@ events = Table(
     Column("reason", String),
     Column("clerk", String),
     sqlite_autoincrement=True,
+)
+duties = Table(
+    "duties",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False, index=True),
+    Column("clerk", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("from_state", String, nullable=False),
+    Column("to_state", String, nullable=False),
+    Column("regions", JSON, nullable=False),
+    Column("region", String),
+    Column("service", String),
+    sqlite_autoincrement=True,
+)
+queue_days = Table(
+    "queue_days",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("region", String, primary_key=True),
+    Column("rows", Text, nullable=False),
+)
+work_days = Table(
+    "work_days",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("blocks", Text, nullable=False),
 )
 appointments = Table(
     "appointments",

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
 from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, ticket_of
-from signaling.storage.schema import booths, clerks, events, tickets
+from signaling.storage.schema import booths, clerks, duties, events, tickets
 from signaling.tally import Event
 
 __all__ = ["Store", "StoreError"]
@@ -73,6 +73,8 @@ class Store:
                 await _write(connection, clerks, clerks.c.name, changes.clerks)
                 if changes.events:
                     await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
+                if changes.duties:
+                    await connection.execute(duties.insert(), [asdict(entry) for entry in changes.duties])
         except (OSError, SQLAlchemyError) as error:
             raise unwritable(error) from None
 

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from signaling.clerk import Clerk, Grant
 from signaling.directory import Region
+from signaling.display import staffing
+from signaling.protocol.messages import ClerkState
 from signaling.tally import JOINED, Event, Staffing, Tally
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -60,6 +63,16 @@ def test_yesterday_is_not_today() -> None:
     assert tally.numbers == set()
     assert tally.start_of_day(midnight + 1) == midnight
     assert tally.start_of_day(NOON) == NOON - 11 * 3600  # One hour of this day never was.
+
+
+def test_a_region_does_not_show_the_one_clerk_another_has_not() -> None:
+    both, one = frozenset({"elbtal", "heide"}), frozenset({"elbtal"})
+    clerks = [
+        Clerk(f"c{n}", NOON, Grant(frozenset({"clerk"}), regions), state=ClerkState.AVAILABLE, address=n)
+        for n, regions in enumerate([*[both] * 5, one])
+    ]
+    assert staffing(clerks, "elbtal", 5) == staffing(clerks, "heide", 5) == Staffing(5, 5)
+    assert staffing(clerks, "elbtal", 6) == Staffing(0, 0)
 
 
 @pytest.mark.parametrize(("signed_in", "shown"), [(4, None), (5, 2), (9, 2)])
