@@ -14,6 +14,7 @@ import structlog
 
 from booth.call_desk import CallDesk
 from booth.callback_desk import CallbackDesk
+from booth.code_reader import CodeReader
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
 from booth.devices import Devices
@@ -25,6 +26,8 @@ from booth.wipe import Wipe
 from booth.words import LANGUAGES
 from media.connectivity.verdict import Readiness
 from media.consultation import CallFigures, DeviceStates
+from media.devices.camera import CameraFrame
+from media.latest import LatestSlot
 from signaling.client import Connected, Disconnected, Event, ServerRefused
 from signaling.protocol import messages
 from signaling.protocol.errors import ErrorId
@@ -72,6 +75,7 @@ class Terminal:
         self._ticket_gone = False
         self._farewell_due: float | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._codes = CodeReader(self._pictures_with_codes, self._code_seen)
         calls.preflight.told = self._paths_judged
         devices.listen(self._devices_changed)
 
@@ -85,6 +89,7 @@ class Terminal:
                 group.create_task(self._keys.warm(), name="console-keys")
                 group.create_task(self.calls.preflight.run(), name="connectivity")
                 group.create_task(self._devices.watch(), name="device-check")
+                group.create_task(self._codes.run(), name="code-reader")
         finally:
             await self._shut()
 
@@ -141,6 +146,14 @@ class Terminal:
         if self.stage.state is VisitState.CODE and 6 <= len(code) <= 12 and code.isascii() and code.isalnum():
             self.stage.record.service, self.stage.record.code = None, code.upper()
             self._join_queue()
+
+    def _pictures_with_codes(self) -> LatestSlot[CameraFrame] | None:
+        return self._devices.open().camera.frames if self.stage.state is VisitState.CODE else None
+
+    def _code_seen(self, code: str) -> None:
+        """One that has just been refused is not tried again and again while it is held before the camera."""
+        if code != self.stage.record.code or not self.stage.record.notice:
+            self.submit_code(code)
 
     def back(self) -> None:
         self.stage.record.notice = ""

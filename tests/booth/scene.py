@@ -43,6 +43,7 @@ from signaling.protocol.messages import (
 CONSOLE = "http://localhost:8471"
 SERVICE = "registration-certificate"
 OFFER = "v=0\r\na=fingerprint:sha-256 " + ":".join(["AB"] * 32) + "\r\n"
+DEVICES = DeviceNames("test", "none", "none")
 S = VisitState
 M = TypeVar("M", bound=messages.Message)
 
@@ -165,7 +166,7 @@ def ticket(state: TicketState = TicketState.WAITING, number: str = "AB123") -> T
 
 
 @contextlib.asynccontextmanager
-async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES) -> AsyncIterator[Scene]:
     changed, now, shown = asyncio.Event(), [0.0], []
 
     def publish(view: View) -> None:
@@ -188,7 +189,7 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
     ]
     keys = ConsoleKeys(CONSOLE, tmp_path, lambda _: json.dumps({"keys": published}).encode())
     clerk: LatestSlot[I420] = LatestSlot()
-    devices = Devices(DeviceNames("test", "none", "none"), LatestSlot())
+    devices = Devices(names, LatestSlot())
     identity = Identity("booth-1", "Site", CONSOLE, device_key.make(tmp_path / "booth"))
     terminal: Terminal
     calls = CallDesk(

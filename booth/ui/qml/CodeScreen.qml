@@ -1,5 +1,6 @@
 import QtQuick
 import QtQuick.Layouts
+import Fernamt
 
 FocusScope {
     function submit() {
@@ -11,13 +12,58 @@ FocusScope {
         spacing: Theme.gap
         padding: Theme.gap
         maxWidth: 1400 * Theme.unit
-        Title { width: parent.width; text: Say.word("code-title") }
-        Label { width: parent.width; visible: view.notice === "" && (Theme.portrait || !Theme.largeText); text: Say.word("code-text") }
-        Notice {
-            objectName: "notice"
+        GridLayout {
             width: parent.width
-            kind: "danger"
-            text: view.notice ? Say.word(view.notice) : ""
+            columns: Theme.portrait ? 1 : 2
+            columnSpacing: Theme.gapLarge
+            rowSpacing: Theme.gap
+            Column {
+                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignTop
+                spacing: Theme.gapSmall
+                Title {
+                    width: parent.width
+                    text: Say.word("code-title")
+                    font.pixelSize: Theme.portrait ? Theme.titleSize : Theme.leadSize
+                }
+                Label {
+                    width: parent.width
+                    visible: view.notice === "" && (Theme.portrait || !sight.visible)
+                    text: Say.word("code-text")
+                }
+                Notice {
+                    objectName: "notice"
+                    width: parent.width
+                    kind: "danger"
+                    text: view.notice ? Say.word(view.notice) : ""
+                }
+                Label {
+                    width: parent.width
+                    visible: sight.visible && (Theme.portrait || view.notice === "")
+                    text: Say.word("code-camera")
+                }
+            }
+            Rectangle {
+                id: sight
+                visible: view.device_trouble.split("-")[0] !== "camera"
+                Layout.alignment: Qt.AlignHCenter
+                Layout.preferredWidth: Theme.portrait ? 640 * Theme.unit : 340 * Theme.unit
+                Layout.preferredHeight: Layout.preferredWidth * 9 / 16
+                radius: Theme.radius
+                color: Theme.text
+                border.color: Theme.border
+                border.width: Theme.line
+                Picture {
+                    objectName: "code-picture"
+                    Accessible.role: Accessible.Graphic
+                    Accessible.name: Say.word("call-self")
+                    anchors.fill: parent
+                    anchors.margins: Theme.line
+                    feed: selfFeed
+                    cover: true
+                    mirrored: true
+                }
+            }
         }
         RowLayout {
             width: parent.width
@@ -47,7 +93,7 @@ FocusScope {
         Keyboard {
             width: parent.width
             target: entry
-            keyHeight: Theme.touch * (Theme.portrait ? 0.92 : Theme.largeText ? 0.76 : 0.88)
+            keyHeight: Theme.touch * (Theme.portrait ? 0.92 : Theme.largeText ? 0.72 : 0.84)
             code: true
         }
     }

@@ -83,6 +83,7 @@ service-code-description = Der Code steht in Ihrer Termin-Bestätigung.
 
 code-title = Bitte geben Sie Ihren Termin-Code ein
 code-text = Der Code hat 6 bis 12 Zeichen. Er steht in Ihrer Termin-Bestätigung.
+code-camera = Sie können auch den QR-Code aus der Bestätigung vor die Kamera halten.
 code-label = Termin-Code
 code-done = Weiter
 key-backspace = Letztes Zeichen löschen

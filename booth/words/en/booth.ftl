@@ -83,6 +83,7 @@ service-code-description = The code is in your appointment confirmation.
 
 code-title = Please enter your appointment code
 code-text = The code has 6 to 12 characters. It is in your appointment confirmation.
+code-camera = You can also hold the QR code of the confirmation up to the camera.
 code-label = Appointment code
 code-done = Continue
 key-backspace = Delete last character
