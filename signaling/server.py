@@ -29,7 +29,7 @@ from signaling.directory import Directory
 from signaling.doorkeeper import Doorkeeper
 from signaling.enrolment.registry import BoothRegistry
 from signaling.exchange import Exchange, name_of
-from signaling.line import Line
+from signaling.line import LIMITED_PAUSE_S, Line, binary_refused
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     MAX_MESSAGE_BYTES,
@@ -50,8 +50,6 @@ from signaling.tokens import BoothIdentity, KeyRing, check_booth, check_clerk, r
 from signaling.transport import LineProtocol
 
 HANDSHAKE_S: Final = 10.0
-FAREWELL_S: Final = 5.0
-"""How long the last words to a peer may take."""
 PING_INTERVAL_S: Final = 8.0
 PING_TIMEOUT_S: Final = 6.0
 SHUTDOWN_S: Final = 5
@@ -90,39 +88,41 @@ class Reception:
             return
         await websocket.accept()
         line = Line(next(self._addresses), websocket, self._clock)
-        writer = asyncio.create_task(line.write(), name=f"line-{line.address}-writer")
         try:
-            await self._hear(line, peer)
+            await self._handshake(line)
+            line.listen(self)
         except WebSocketDisconnect as closed:
-            log.info("line_closed", line=line.address, code=closed.code)
-            writer.cancel()
-        finally:
-            self._exchange.dismiss(line)
-            await asyncio.wait({writer}, timeout=FAREWELL_S)
-            writer.cancel()
+            self.gone(line, closed.code)
+        except Exception as error:
+            self._refuse(line, error)
 
-    async def _hear(self, line: Line, peer: str) -> None:
+    def hear(self, line: Line, payload: bytes | None) -> None:
+        """A message of an admitted line."""
         try:
-            with self._door.handshake(peer):
-                await self._handshake(line)
-            while True:
-                await self._serve(line, await line.receive())
-        except ProtocolError as error:
-            log.info("line_refused", line=line.address, error=error.error)
-            line.close(error)
-        except WebSocketDisconnect:
-            raise
-        except Exception as error:  # A fault of ours ends this line and no other.
-            log.error("internal_error", line=line.address, exc_info=error)
-            line.close(ProtocolError(ErrorId.INTERNAL_ERROR, "The switchboard made a mistake; connect again."))
+            if payload is None:
+                raise binary_refused()
+            message = decode_from_client(payload)
+            if line.within_rate():
+                self._exchange.receive(line, message)
+            else:
+                text = "Too many messages; this one was not served."
+                line.send(encode(Error(error=ErrorId.RATE_LIMITED, text=text, in_reply_to=message.id)))
+        except Exception as error:
+            self._refuse(line, error)
 
-    async def _serve(self, line: Line, frame: str) -> None:
-        message = decode_from_client(frame)
-        if await line.within_rate():
-            self._exchange.receive(line, message)
-        else:
-            text = "Too many messages; this one was not served."
-            line.send(encode(Error(error=ErrorId.RATE_LIMITED, text=text, in_reply_to=message.id)))
+    def gone(self, line: Line, code: int) -> None:
+        """A line has ended."""
+        log.info("line_closed", line=line.address, code=code)
+        self._exchange.dismiss(line)
+
+    def _refuse(self, line: Line, error: Exception) -> None:
+        if isinstance(error, ProtocolError):
+            log.info("line_refused", line=line.address, error=error.error)
+        else:  # A fault of ours ends this line and no other.
+            log.error("internal_error", line=line.address, exc_info=error)
+            error = ProtocolError(ErrorId.INTERNAL_ERROR, "The switchboard made a mistake; connect again.")
+        line.close(error)
+        self._exchange.dismiss(line)
 
     async def _handshake(self, line: Line) -> None:
         try:
@@ -146,7 +146,8 @@ class Reception:
         while not isinstance(message := decode_from_client(await line.receive()), Hello):
             text = f"Expected `hello`, found `{type(message).__name__}`."
             line.send(encode(Error(error=ErrorId.UNEXPECTED_MESSAGE, text=text, in_reply_to=message.id)))
-            await line.within_rate()
+            if not line.within_rate():
+                await asyncio.sleep(LIMITED_PAUSE_S)
         if message.version != VERSION:
             raise ProtocolError(
                 ErrorId.UNSUPPORTED_VERSION, f"Version {message.version} is not spoken here; choose {VERSION}."
