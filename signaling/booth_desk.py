@@ -6,13 +6,17 @@ import random
 from collections.abc import Iterable
 from typing import Final
 
+from signaling.callbacks import Callbacks
 from signaling.calls import Calls, known_ticket
+from signaling.directory import Priority
 from signaling.display import Display
 from signaling.hall import BoothPresence, Hall
 from signaling.offers import Offers, Withdrawal
+from signaling.parking import Parking
 from signaling.protocol.errors import ErrorId, ProtocolError
-from signaling.protocol.messages import VERSION, EndReason, Join, Leave, Welcome
+from signaling.protocol.messages import VERSION, EndReason, Join, Leave, RequestCallback, TicketState, Welcome
 from signaling.ticket import Ticket, TicketEvent
+from signaling.turn import head_start
 
 LETTERS: Final = "ACDEFHJKLMNPRTUVWXY"
 """Letters that are not mistaken for a digit or for each other when called out."""
@@ -29,11 +33,22 @@ def ticket_number(chance: random.Random, taken: Iterable[str]) -> str:
 class BoothDesk:
     """Serves the booths."""
 
-    def __init__(self, hall: Hall, offers: Offers, calls: Calls, display: Display, chance: random.Random) -> None:
+    def __init__(
+        self,
+        hall: Hall,
+        offers: Offers,
+        calls: Calls,
+        display: Display,
+        parking: Parking,
+        callbacks: Callbacks,
+        chance: random.Random,
+    ) -> None:
         self._hall = hall
         self._offers = offers
         self._calls = calls
         self._display = display
+        self._parking = parking
+        self._callbacks = callbacks
         self._chance = chance
 
     def welcome(self, presence: BoothPresence) -> None:
@@ -53,24 +68,40 @@ class BoothDesk:
         if self._hall.ticket_of(booth.id) is not None:
             raise ProtocolError(ErrorId.TICKET_EXISTS, "This booth has an open ticket; leave it before joining again.")
         service, region = self._matter(message, booth.region)
+        now = self._hall.clock()
+        known = self._hall.directory.service(service)
+        priority = known.priority if known is not None else Priority.NORMAL
         ticket = Ticket(
             number=self._number(),
             booth=booth.id,
             region=region,
             service=service,
             language=message.language,
-            joined_at=self._hall.clock(),
+            joined_at=now,
             needs=tuple(sorted(set(message.needs))),
             appointment=message.code,
+            head_start_s=head_start(priority, now, appointment=message.code is not None),
         )
         self._hall.add_ticket(ticket)
 
     def leave(self, presence: BoothPresence, message: Leave) -> None:
         """The citizen gives the ticket back. Raises ProtocolError (ticket_unknown, ticket_gone)."""
-        ticket = known_ticket(self._hall, message.ticket)
+        self._close(self._of_booth(presence, message.ticket), TicketEvent.LEFT, EndReason.CITIZEN_LEFT)
+
+    def request_callback(self, presence: BoothPresence, message: RequestCallback) -> None:
+        """The citizen wants to be called back. Raises ProtocolError (ticket_unknown, ticket_gone), WrongEvent for a
+        ticket that is not in the queue."""
+        ticket = self._of_booth(presence, message.ticket)
+        self._callbacks.request(ticket, message.sealed)
+        self._display.show_ticket(ticket)
+
+    def _of_booth(self, presence: BoothPresence, number: str) -> Ticket:
+        ticket = known_ticket(self._hall, number)
         if ticket.booth != presence.booth.id:
-            raise ProtocolError(ErrorId.TICKET_UNKNOWN, f"Ticket {message.ticket} is not of this booth.")
-        self._close(ticket, TicketEvent.LEFT, EndReason.CITIZEN_LEFT)
+            raise ProtocolError(ErrorId.TICKET_UNKNOWN, f"Ticket {number} is not of this booth.")
+        if not ticket.at_booth:
+            raise ProtocolError(ErrorId.TICKET_GONE, f"The citizen of ticket {number} is to be called back.")
+        return ticket
 
     def away(self, presence: BoothPresence) -> None:
         """The booth's line is gone; an offer of its ticket stays, the clerk may well find the booth back."""
@@ -87,6 +118,10 @@ class BoothDesk:
     def _close(self, ticket: Ticket, event: TicketEvent, reason: EndReason) -> None:
         if ticket.calling:
             self._calls.end(ticket, event, reason)
+        elif ticket.state is TicketState.PARKED:
+            clerk = self._hall.clerk_of(ticket)
+            self._hall.move_ticket(ticket, event, reason=reason)
+            self._parking.left(ticket, clerk)
         else:
             clerk = self._hall.clerk_of(ticket)
             self._hall.move_ticket(ticket, event, reason=reason)

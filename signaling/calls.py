@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from signaling.clerk import CLERK, Clerk, ClerkEvent
+from signaling.courier import Courier, Relayed, is_present
 from signaling.dispatch import eligible
 from signaling.hall import BoothPresence, Hall, Peer
 from signaling.protocol.errors import ErrorId, ProtocolError
@@ -27,7 +28,6 @@ from signaling.protocol.messages import (
     Renew,
     TicketState,
 )
-from signaling.relay import Relay, Relayed, is_present
 from signaling.ticket import STANDING, Ticket, TicketEvent
 
 RENEWAL_S: Final = 1.0
@@ -47,12 +47,24 @@ def known_ticket(hall: Hall, number: str) -> Ticket:
     raise ProtocolError(ErrorId.TICKET_UNKNOWN, f"There is no ticket {number}.")
 
 
+def require_free(clerk: Clerk) -> None:
+    """Raise ProtocolError (clerk_not_available) unless the clerk could begin a call."""
+    if not CLERK.takes(clerk.state, ClerkEvent.CALLED):
+        raise ProtocolError(ErrorId.CLERK_NOT_AVAILABLE, f"You have ticket {clerk.ticket} in hand.")
+
+
+def require_skill(ticket: Ticket, clerk: Clerk) -> None:
+    """Raise ProtocolError (not_permitted) unless the ticket could be offered to the clerk."""
+    if not eligible(ticket.profile, clerk.grant):
+        raise ProtocolError(ErrorId.NOT_PERMITTED, "That ticket needs a region or skill your token does not name.")
+
+
 class Calls:
     """Begins, renews and ends calls, and relays between their ends."""
 
-    def __init__(self, hall: Hall, relay: Relay) -> None:
+    def __init__(self, hall: Hall, courier: Courier) -> None:
         self._hall = hall
-        self._relay = relay
+        self._courier = courier
         self._renewed_at: dict[str, float] = {}
         self._met: dict[str, Runs] = {}
 
@@ -75,19 +87,19 @@ class Calls:
         ticket = known_ticket(self._hall, number)
         if ticket.clerk == clerk.name and clerk.ticket == number:
             return self.accept(clerk, number)
-        if not CLERK.takes(clerk.state, ClerkEvent.CALLED):
-            raise ProtocolError(ErrorId.CLERK_NOT_AVAILABLE, f"You have ticket {clerk.ticket} in hand.")
+        require_free(clerk)
         if ticket.state is not TicketState.WAITING:
             raise ProtocolError(ErrorId.TICKET_GONE, f"Ticket {number} is {ticket.state}, it cannot be picked.")
-        if not eligible(ticket.profile, clerk.grant):
-            raise ProtocolError(ErrorId.NOT_PERMITTED, "That ticket needs a region or skill your token does not name.")
+        require_skill(ticket, clerk)
         booth = self._hall.booth_of(ticket)
         if booth is None or not booth.online:
             raise ProtocolError(ErrorId.PEER_OFFLINE, "The booth has no line; its ticket waits until it is back.")
-        self._call_by_itself(ticket, clerk, TicketEvent.PICKED)
+        self.call_by_itself(ticket, clerk, TicketEvent.PICKED)
         return ticket
 
-    def _call_by_itself(self, ticket: Ticket, clerk: Clerk, event: TicketEvent) -> None:
+    def call_by_itself(self, ticket: Ticket, clerk: Clerk, event: TicketEvent) -> None:
+        """Make a call of a ticket that is not offered to the clerk. Raises ProtocolError (clerk_not_available)."""
+        require_free(clerk)
         clerk.pause_wanted = clerk.state is ClerkState.PAUSED
         clerk.ticket, ticket.clerk = ticket.number, clerk.name
         self._begin(ticket, clerk, event, ClerkEvent.CALLED)
@@ -128,25 +140,26 @@ class Calls:
             self._hall.send(peer, CallHeld(ticket=number, held=held))
         return ticket
 
-    def end(self, ticket: Ticket, event: TicketEvent, reason: EndReason, *, detail: str | None = None) -> None:
+    def end(
+        self,
+        ticket: Ticket,
+        event: TicketEvent,
+        reason: EndReason,
+        *,
+        detail: str | None = None,
+        clerk_event: ClerkEvent = ClerkEvent.CALL_ENDED,
+    ) -> None:
         """End the call; `event` says what becomes of the ticket, `detail` is logged instead of `reason`.
         Raises WrongEvent when the ticket is not there yet."""
         booth, clerk = self._hall.booth_of(ticket), self._hall.clerk_of(ticket)
         self._hall.move_ticket(ticket, event, reason=detail or reason)
-        self._relay.drop(ticket.number)
+        self._courier.drop(ticket.number)
         self._renewed_at.pop(ticket.number, None)
         self._met.pop(ticket.number, None)
         for peer in (booth, clerk):
             self._hall.send(peer, CallEnded(ticket=ticket.number, reason=reason))
         if clerk is not None:
-            self._release(clerk)
-
-    def _release(self, clerk: Clerk) -> None:
-        clerk.ticket = None
-        self._hall.move_clerk(clerk, ClerkEvent.CALL_ENDED)
-        if clerk.pause_wanted:
-            clerk.pause_wanted = False
-            self._hall.move_clerk(clerk, ClerkEvent.PAUSED)
+            self._hall.release(clerk, clerk_event)
 
     def renew(self, peer: Peer, message: Renew) -> Ticket | None:
         """Set the call up anew, as one of its ends asks. One that is past is passed over (None). Raises ProtocolError
@@ -174,7 +187,7 @@ class Calls:
         else:
             if ticket.state is TicketState.HELD:
                 self._hall.send(peer, CallHeld(ticket=ticket.number, held=True))
-            self._relay.deliver(ticket.number, ticket.leg, peer)
+            self._courier.deliver(ticket.number, ticket.leg, peer)
         there = other is not None and other.online
         self._hall.send(peer, PeerPresence(ticket=ticket.number, online=there, leg=ticket.leg))
 
@@ -186,7 +199,7 @@ class Calls:
         """Pass a description or candidate on to the other end. Raises ProtocolError."""
         ticket = self._of_end(peer, message.ticket, message.leg)
         if is_present(message.generation, ticket.generation):
-            self._relay.pass_on(message, self._other(ticket, peer))
+            self._courier.pass_on(message, self._other(ticket, peer))
         # Else it was on its way while the call was set up anew.
 
     def _of_end(self, peer: Peer, number: str, leg: int) -> Ticket:
@@ -210,7 +223,7 @@ class Calls:
     def _renew(self, ticket: Ticket) -> None:
         clerk = self._hall.clerk_of(ticket)
         met = self._runs_that_met(ticket)
-        self._relay.drop(ticket.number, ticket.leg)
+        self._courier.drop(ticket.number, ticket.leg)
         self._take_part(ticket, clerk)
         self._hall.move_ticket(ticket, TicketEvent.RENEWED)
         if clerk is not None and clerk.state in (ClerkState.CONNECTING, ClerkState.IN_CALL):

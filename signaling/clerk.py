@@ -3,9 +3,10 @@
 A clerk signs in paused and opens the counter when ready (`resumed`). An available clerk is offered one ticket at a
 time; whatever ends the offer without an acceptance leads back to available. An accepted ticket connects; the call
 stands when the browser says so. A clerk without a ticket in hand can also call by itself (`called`): it picks a
-waiting ticket, whether it is open for offers or not, and is paused again afterwards if it was before. A call that
-stood is followed by wrap-up, which the clerk ends by becoming available or pausing; a call that never stood leads
-straight back to available, there is nothing to write down.
+waiting ticket or calls one it has parked, whether it is open for offers or not, and is paused again afterwards if it
+was before. A callback is made by telephone, so there is nothing to connect (`called_back`). A call that stood is
+followed by wrap-up, which the clerk ends by becoming available or pausing; a call that never stood leads straight
+back to available, there is nothing to write down, and so does one that the clerk has parked (`freed`).
 
 A clerk whose line is gone keeps the state for the length of the lease, so that a short interruption or a reload
 of the page changes nothing; then the clerk is `lost`. The same event signs a clerk out.
@@ -31,9 +32,11 @@ class ClerkEvent(StrEnum):
     OFFER_ENDED = "offer_ended"
     ACCEPTED = "accepted"
     CALLED = "called"
+    CALLED_BACK = "called_back"
     CONNECTED = "connected"
     RENEWED = "renewed"
     CALL_ENDED = "call_ended"
+    FREED = "freed"
     LOST = "lost"
 
 
@@ -47,16 +50,19 @@ CLERK: Final = Lifecycle(
         ClerkState.PAUSED: {
             ClerkEvent.RESUMED: ClerkState.AVAILABLE,
             ClerkEvent.CALLED: ClerkState.CONNECTING,
+            ClerkEvent.CALLED_BACK: ClerkState.IN_CALL,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
         ClerkState.AVAILABLE: {
             ClerkEvent.OFFERED: ClerkState.OFFERED,
             ClerkEvent.CALLED: ClerkState.CONNECTING,
+            ClerkEvent.CALLED_BACK: ClerkState.IN_CALL,
             ClerkEvent.PAUSED: ClerkState.PAUSED,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
         ClerkState.OFFERED: {
             ClerkEvent.ACCEPTED: ClerkState.CONNECTING,
+            ClerkEvent.CALLED_BACK: ClerkState.IN_CALL,
             ClerkEvent.OFFER_ENDED: ClerkState.AVAILABLE,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
@@ -69,11 +75,13 @@ CLERK: Final = Lifecycle(
         ClerkState.IN_CALL: {
             ClerkEvent.RENEWED: ClerkState.CONNECTING,
             ClerkEvent.CALL_ENDED: ClerkState.WRAP_UP,
+            ClerkEvent.FREED: ClerkState.AVAILABLE,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
         ClerkState.WRAP_UP: {
             ClerkEvent.RESUMED: ClerkState.AVAILABLE,
             ClerkEvent.CALLED: ClerkState.CONNECTING,
+            ClerkEvent.CALLED_BACK: ClerkState.IN_CALL,
             ClerkEvent.PAUSED: ClerkState.PAUSED,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },

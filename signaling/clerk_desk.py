@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from signaling.calls import Calls
+from signaling.callbacks import Callbacks
+from signaling.calls import Calls, known_ticket, require_free, require_skill
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.display import Display
 from signaling.hall import Hall
 from signaling.offers import Offers
+from signaling.parking import Parking
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     VERSION,
     Accept,
     ClerkState,
-    ClerkUpdate,
     Complete,
     Connected,
     Decline,
     EndReason,
     Hold,
+    Park,
     Pick,
     ReturnToQueue,
     SetAvailability,
+    TicketState,
+    Unpark,
     WatchStatistics,
     Welcome,
 )
@@ -39,11 +43,15 @@ def require(clerk: Clerk, role: str) -> None:
 class ClerkDesk:
     """Serves the clerks."""
 
-    def __init__(self, hall: Hall, offers: Offers, calls: Calls, display: Display) -> None:
+    def __init__(
+        self, hall: Hall, offers: Offers, calls: Calls, display: Display, parking: Parking, callbacks: Callbacks
+    ) -> None:
         self._hall = hall
         self._offers = offers
         self._calls = calls
         self._display = display
+        self._parking = parking
+        self._callbacks = callbacks
 
     def sign_in(self, identity: ClerkIdentity) -> Clerk:
         """The clerk of this identity, with what the present token grants; still without a line."""
@@ -68,9 +76,11 @@ class ClerkDesk:
                 clerk_state=clerk.state,
             ),
         )
-        self._tell_state(clerk)
+        self._hall.tell_state(clerk)
         if ticket is not None and ticket.calling:
             self._calls.back(ticket, clerk)
+        elif ticket is not None and ticket.state is TicketState.CALLING_BACK:
+            self._callbacks.announce(ticket, clerk)
         elif ticket is not None:
             self._offers.announce(ticket, clerk)
 
@@ -79,16 +89,19 @@ class ClerkDesk:
         require(clerk, "clerk")
         if clerk.state in (ClerkState.CONNECTING, ClerkState.IN_CALL):
             clerk.pause_wanted = not message.available
+            self._hall.keep_clerk(clerk)
         if clerk.state is ClerkState.OFFERED and not message.available and clerk.ticket is not None:
             self._offers.decline(clerk, clerk.ticket)
         event = ClerkEvent.RESUMED if message.available else ClerkEvent.PAUSED
         if CLERK.takes(clerk.state, event):
             self._hall.move_clerk(clerk, event)
         else:
-            self._tell_state(clerk)
+            self._hall.tell_state(clerk)
 
     def accept(self, clerk: Clerk, message: Accept) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available)."""
+        if self._takes_callback(clerk, message.ticket):
+            return
         ticket = self._calls.accept(clerk, message.ticket)
         if ticket is not None:
             self._offers.accepted(ticket)
@@ -101,10 +114,36 @@ class ClerkDesk:
     def pick(self, clerk: Clerk, message: Pick) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available, not_permitted, peer_offline)."""
         require(clerk, "clerk")
+        if self._takes_callback(clerk, message.ticket) or self._picks_callback(clerk, message.ticket):
+            return
         ticket = self._calls.pick(clerk, message.ticket)
         if ticket is not None:
             self._offers.accepted(ticket)
             self._display.show_ticket(ticket)
+
+    def _takes_callback(self, clerk: Clerk, number: str) -> bool:
+        ticket = known_ticket(self._hall, number)
+        offered = self._offers.offered(ticket, clerk) and not ticket.at_booth
+        if offered:
+            self._callbacks.accept(ticket, clerk)
+        return offered
+
+    def _picks_callback(self, clerk: Clerk, number: str) -> bool:
+        ticket = known_ticket(self._hall, number)
+        if ticket.state is not TicketState.CALLBACK:
+            return False
+        require_free(clerk)
+        require_skill(ticket, clerk)
+        self._callbacks.pick(ticket, clerk)
+        return True
+
+    def park(self, clerk: Clerk, message: Park) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, park_full), WrongEvent while the call does not stand."""
+        self._parking.park(clerk, message.ticket)
+
+    def unpark(self, clerk: Clerk, message: Unpark) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available)."""
+        self._parking.unpark(clerk, message.ticket)
 
     def hold(self, clerk: Clerk, message: Hold) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown), WrongEvent while the call does not stand."""
@@ -120,16 +159,24 @@ class ClerkDesk:
 
     def complete(self, clerk: Clerk, message: Complete) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown), WrongEvent while the call does not stand."""
+        callback = self._callbacks.in_hand(clerk, message.ticket)
+        if callback is not None:
+            self._callbacks.complete(callback, message.outcome)
+            return
         ticket = self._calls.in_hand(clerk, message.ticket)
         self._calls.end(ticket, TicketEvent.COMPLETED, EndReason.COMPLETED, detail=message.outcome)
         self._display.show_ticket(ticket)
 
     def return_to_queue(self, clerk: Clerk, message: ReturnToQueue) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
-        ticket = self._calls.in_hand(clerk, message.ticket)
+        callback = self._callbacks.in_hand(clerk, message.ticket)
+        ticket = callback or self._calls.in_hand(clerk, message.ticket)
         if message.reason not in RETURN_REASONS:
             raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, f"A call that ends by `{message.reason}` is not returned.")
         redirected = self._redirect(ticket, message)
+        if callback is not None:
+            self._callbacks.back(ticket, EndReason.REDIRECTED if redirected else message.reason)
+            return
         ticket.refused[clerk.name] = self._hall.clock()
         if redirected:
             self._calls.end(ticket, TicketEvent.REDIRECTED, EndReason.REDIRECTED)
@@ -158,7 +205,7 @@ class ClerkDesk:
         ticket = self._hall.tickets.get(clerk.ticket or "")
         if ticket is not None and ticket.calling:
             self._calls.gone(ticket, clerk)
-        elif ticket is not None:
+        elif ticket is not None and self._offers.offered(ticket, clerk):
             self._offers.end(ticket, None)
 
     def lost(self, clerk: Clerk) -> None:
@@ -166,8 +213,7 @@ class ClerkDesk:
         ticket = self._hall.tickets.get(clerk.ticket or "")
         if ticket is not None and ticket.calling:
             self._calls.end(ticket, TicketEvent.RETURNED, EndReason.CLERK_LOST)
+        elif ticket is not None:
+            self._callbacks.back(ticket, EndReason.CLERK_LOST)
+        self._parking.lost(clerk)
         self._hall.move_clerk(clerk, ClerkEvent.LOST)
-
-    def _tell_state(self, clerk: Clerk) -> None:
-        since = max(self._hall.clock() - clerk.since, 0.0)
-        self._hall.send(clerk, ClerkUpdate(state=clerk.state, since_s=since, ticket=clerk.ticket))

@@ -1,6 +1,7 @@
 """Dispatch: which waiting ticket is offered to which idle clerk. Pure; follows changes instead of counting all anew.
 
-The ticket whose turn came first goes first, to the clerk who has been idle longest. A ticket that a clerk turned down
+The ticket whose turn comes first goes first, to the clerk who has been idle longest; one whose turn is yet to come
+(`signaling.turn`) goes when nobody else is there for the clerk. A ticket that a clerk turned down
 (declined, let expire, gave back) rests for that clerk; then it queues, for that clerk, as if it had joined when the
 rest was over. So it goes to others first, does not bounce, and neither starves nor starves those behind it.
 
@@ -45,9 +46,15 @@ def eligible(profile: Profile, grant: Grant) -> bool:
 
 
 def due(ticket: Ticket, clerk: Clerk) -> float:
-    """When the ticket's turn with this clerk began, seconds since the epoch; in the future while it rests."""
+    """When the ticket's turn with this clerk begins, seconds since the epoch."""
     refused_at = ticket.refused.get(clerk.name)
     return ticket.turn_at if refused_at is None else max(ticket.turn_at, refused_at + REFUSAL_PAUSE_S)
+
+
+def rested(ticket: Ticket, clerk: Clerk, now: float) -> bool:
+    """Whether the ticket does not rest for this clerk (any more)."""
+    refused_at = ticket.refused.get(clerk.name)
+    return refused_at is None or refused_at + REFUSAL_PAUSE_S <= now
 
 
 @dataclass(slots=True, eq=False)
@@ -161,26 +168,21 @@ class Dispatch:
         return self._rests[0][0] if self._rests else None
 
     def _wake(self, now: float) -> None:
-        for number in self._new_tickets:
-            turn_at = self._tickets[number][0].turn_at
-            if turn_at > now:
-                heapq.heappush(self._rests, (turn_at, number))
         while self._rests and self._rests[0][0] <= now:
             _, number = heapq.heappop(self._rests)
             if number in self._tickets:
                 self._new_tickets.add(number)
 
     def _best_for_ticket(self, number: str, now: float) -> Pair | None:
-        ticket, line, (turn_at, _) = self._tickets[number]
+        ticket, line, _ = self._tickets[number]
         pairs: list[Pair] = []
-        if turn_at <= now:
-            for pool in line.pools:
-                name = next((name for _, name in pool.idle if name not in ticket.refused), None)
-                if name is not None:
-                    pairs.append((ticket, self._clerks[name][0]))
+        for pool in line.pools:
+            name = next((name for _, name in pool.idle if name not in ticket.refused), None)
+            if name is not None:
+                pairs.append((ticket, self._clerks[name][0]))
         for name in ticket.refused:
             known = self._clerks.get(name)
-            if known is not None and known[1] in line.pools and due(ticket, known[0]) <= now:
+            if known is not None and known[1] in line.pools and rested(ticket, known[0], now):
                 pairs.append((ticket, known[0]))
         return min(pairs, key=_key, default=None)
 
@@ -190,11 +192,11 @@ class Dispatch:
         pairs: list[Pair] = []
         for line in pool.lines:
             number = next((number for _, number in line.waiting if number not in refused), None)
-            if number is not None and self._tickets[number][2][0] <= now:
+            if number is not None:
                 pairs.append((self._tickets[number][0], clerk))
         for number in refused:
             ticket, line, _ = self._tickets[number]
-            if pool in line.pools and due(ticket, clerk) <= now:
+            if pool in line.pools and rested(ticket, clerk, now):
                 pairs.append((ticket, clerk))
         return min(pairs, key=_key, default=None)
 

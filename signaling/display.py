@@ -14,7 +14,6 @@ from signaling.clerk import Clerk, Grant
 from signaling.dispatch import eligible
 from signaling.forecast import Place, places
 from signaling.hall import Hall
-from signaling.offers import queue_entry
 from signaling.protocol.messages import QueueUpdate, RegionStatistics, Statistics, TicketUpdate, TicketView
 from signaling.tally import Staffing
 from signaling.ticket import Ticket
@@ -22,6 +21,8 @@ from signaling.ticket import Ticket
 QUEUE_LENGTH: Final = 50
 QUEUE_INTERVAL_S: Final = 0.2
 STATISTICS_INTERVAL_S: Final = 1.0
+CLOSING_S: Final = 900.0
+"""Before an office closes, a callback is offered to those whose wait nobody can say."""
 
 
 def works_queue(clerk: Clerk) -> bool:
@@ -110,15 +111,27 @@ class Display:
             position=place.position if place else None,
             forecast_from_s=forecast.from_s if forecast else None,
             forecast_to_s=forecast.to_s if forecast else None,
+            leg=ticket.leg,
+            callback_offered=place is not None and self._offers_callback(ticket, place),
         )
 
     def show_ticket(self, ticket: Ticket) -> None:
-        """Tell the booth, if its ticket looks different from what it was last told."""
+        """Tell the booth, if its ticket looks different from what it was last told. One to be called back is not
+        shown any more once that has been told: somebody else may be at the booth."""
         booth = self._hall.booth_of(ticket)
         if booth is None or booth.address is None:
             return
         view = self.view(ticket)
-        looks = (view.number, view.state, view.generation, view.position, view.forecast_from_s, view.forecast_to_s)
+        looks = (
+            view.number,
+            view.state,
+            view.generation,
+            view.leg,
+            view.position,
+            view.forecast_from_s,
+            view.forecast_to_s,
+            view.callback_offered,
+        )
         if self._differs(booth.address, looks):
             self._hall.send(booth, TicketUpdate(ticket=view))
 
@@ -137,13 +150,21 @@ class Display:
         self._shown.pop(address, None)
         self._watchers.pop(address, None)
 
+    def _offers_callback(self, ticket: Ticket, place: Place) -> bool:
+        """Whether nobody is there who could serve the ticket, or the office closes before its turn may have come."""
+        now = self._hall.clock()
+        closes_at = self._hall.openings.of_region(ticket.region).closes_at(now)
+        wait_s = place.forecast.to_s if place.forecast else CLOSING_S
+        return place.serving == 0 or (closes_at is not None and closes_at - now < wait_s)
+
     def _find_places(self) -> None:
         queued = [ticket for ticket in self._hall.tickets.values() if ticket.queued]
         self._places = places(queued, self._hall.clerks.values(), self._hall.tally.pace())
 
     def _show_queue(self) -> None:
         queued = sorted(
-            (ticket for ticket in self._hall.tickets.values() if ticket.queued), key=lambda ticket: ticket.joined_at
+            (ticket for ticket in self._hall.tickets.values() if ticket.queued or not ticket.at_booth),
+            key=lambda ticket: ticket.turn_at,
         )
         updates: dict[Grant, QueueUpdate] = {}
         for clerk in self._hall.clerks.values():
@@ -158,9 +179,7 @@ class Display:
 
     def _queue_for(self, grant: Grant, queued: list[Ticket]) -> QueueUpdate:
         mine = [ticket for ticket in queued if eligible(ticket.profile, grant)]
-        return QueueUpdate(
-            tickets=[queue_entry(self._hall, ticket) for ticket in mine[:QUEUE_LENGTH]], total=len(mine)
-        )
+        return QueueUpdate(tickets=[self._hall.entry(ticket) for ticket in mine[:QUEUE_LENGTH]], total=len(mine))
 
     def _show_statistics(self, now: float) -> None:
         statistics = self._count(now)

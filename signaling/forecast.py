@@ -49,10 +49,11 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`position` counts from 1; `forecast` is None while nobody can say."""
+    """`position` counts from 1; `forecast` is None while nobody can say; `serving`: clerks who can serve it."""
 
     position: int
     forecast: Forecast | None
+    serving: int = 0
 
 
 def pace(handling_s: Sequence[float], waited_s: Sequence[float], gave_up: int) -> Pace | None:
@@ -112,7 +113,7 @@ def places(queued: Iterable[Ticket], clerks: Iterable[Clerk], pace: Pace | None)
         ahead[mine] += 1
         position = sum(n for other, n in ahead.items() if _compete(mine, other, servers))
         able, free = (sum(count[grant] for grant in servers[mine]) for count in (serving, idle))
-        found[ticket.number] = Place(position, forecaster.forecast(position, able, free))
+        found[ticket.number] = Place(position, forecaster.forecast(position, able, free), able)
     return found
 
 

@@ -14,7 +14,15 @@ from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
 from signaling.dispatch import Dispatch
 from signaling.opening import Openings
-from signaling.protocol.messages import ClerkState, ClerkUpdate, EndReason, FromSwitchboard, IceServer, TicketState
+from signaling.protocol.messages import (
+    ClerkState,
+    ClerkUpdate,
+    EndReason,
+    FromSwitchboard,
+    IceServer,
+    QueueEntry,
+    TicketState,
+)
 from signaling.relays import Relays
 from signaling.storage.rows import Changes, Contents, clerk_row, ticket_row
 from signaling.tally import JOINED, Duty, Event, Tally
@@ -68,6 +76,7 @@ class Hall:
         self.changed = False
         """Whether anything shown to others may have changed since this was last set to False."""
         self._of_booth: dict[str, Ticket] = {}
+        self._parked: dict[str, dict[str, Ticket]] = {}
         self._effects = Effects()
 
     def restore(self, contents: Contents) -> None:
@@ -76,14 +85,19 @@ class Hall:
             self.know_booth(booth)
         self.tally.replay(contents.events)
         for ticket in contents.tickets:
-            self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
+            self.tickets[ticket.number] = ticket
+            if ticket.at_booth:
+                self._of_booth[ticket.booth] = ticket
         for clerk in contents.clerks:
             self.clerks[clerk.name] = clerk
         for ticket in contents.tickets:
-            if ticket.state is TicketState.OFFERED:
+            if TICKET.takes(ticket.state, TicketEvent.OFFER_ENDED):
                 self.move_ticket(ticket, TicketEvent.OFFER_ENDED)
-            if ticket.booth not in self.booths:
+            if ticket.at_booth and ticket.booth not in self.booths:
                 self.move_ticket(ticket, TicketEvent.BOOTH_LOST, reason=EndReason.BOOTH_LOST)
+            if ticket.state is TicketState.PARKED:
+                self._note_parked(ticket)
+            self._queue(ticket)
         for clerk in contents.clerks:
             if CLERK.takes(clerk.state, ClerkEvent.OFFER_ENDED):
                 clerk.ticket = None
@@ -128,7 +142,7 @@ class Hall:
         return self.relays.told(peer.address) if peer.address is not None else []
 
     def ticket_of(self, booth_id: str) -> Ticket | None:
-        """The booth's open ticket."""
+        """The open ticket of the citizen who is at the booth."""
         return self._of_booth.get(booth_id)
 
     def booth_of(self, ticket: Ticket) -> BoothPresence | None:
@@ -150,10 +164,23 @@ class Hall:
         before, clerk = ticket.state, ticket.clerk
         ticket.on(event)
         self._log(ticket, event, before, reason=reason, clerk=clerk)
+        if before is TicketState.PARKED and clerk is not None:
+            del self._parked[clerk][ticket.number]
+        if ticket.state is TicketState.PARKED:
+            self._note_parked(ticket)
         if TICKET.final(ticket.state):
             del self.tickets[ticket.number]
+        if (TICKET.final(ticket.state) or not ticket.at_booth) and self._of_booth.get(ticket.booth) is ticket:
             del self._of_booth[ticket.booth]
         self._save(ticket)
+
+    def keep_ticket(self, ticket: Ticket) -> None:
+        """Something about a ticket has changed that is no event of its own."""
+        self._save(ticket)
+
+    def parked_by(self, clerk: str) -> list[Ticket]:
+        """The tickets a clerk has parked, the one that has to be called first at the front."""
+        return list(self._parked.get(clerk, {}).values())
 
     def move_clerk(self, clerk: Clerk, event: ClerkEvent) -> None:
         """The clerk's next state, stored and told to the clerk. Raises WrongEvent."""
@@ -165,12 +192,52 @@ class Hall:
             del self.clerks[clerk.name]
             self._effects.changes.clerks[clerk.name] = None
             return
+        self.keep_clerk(clerk)
+        self.tell_state(clerk)
+
+    def keep_clerk(self, clerk: Clerk) -> None:
+        """Something about a clerk has changed that is no event of its own."""
         self._effects.changes.clerks[clerk.name] = clerk_row(clerk)
-        self.send(clerk, ClerkUpdate(state=clerk.state, since_s=0.0, ticket=clerk.ticket))
+
+    def tell_state(self, clerk: Clerk) -> None:
+        """Tell the clerk how it stands."""
+        since = max(self.clock() - clerk.since, 0.0)
+        parked = [self.entry(ticket) for ticket in self.parked_by(clerk.name)]
+        self.send(clerk, ClerkUpdate(state=clerk.state, since_s=since, ticket=clerk.ticket, parked=parked))
+
+    def release(self, clerk: Clerk, event: ClerkEvent) -> None:
+        """The clerk has nothing in hand any more; one who wanted to pause does."""
+        clerk.ticket = None
+        self.move_clerk(clerk, event)
+        if clerk.pause_wanted:
+            clerk.pause_wanted = False
+            self.move_clerk(clerk, ClerkEvent.PAUSED)
+
+    def entry(self, ticket: Ticket) -> QueueEntry:
+        """The ticket as clerks see it."""
+        presence = self.booth_of(ticket)
+        return QueueEntry(
+            number=ticket.number,
+            state=ticket.state,
+            service=ticket.service,
+            region=ticket.region,
+            site=presence.site if presence else "",
+            language=ticket.language,
+            needs=list(ticket.needs),
+            waited_s=max(self.clock() - ticket.joined_at, 0.0),
+            appointment=ticket.appointment is not None,
+            callback=not ticket.at_booth,
+        )
+
+    def _note_parked(self, ticket: Ticket) -> None:
+        if ticket.clerk is not None:
+            self._parked.setdefault(ticket.clerk, {})[ticket.number] = ticket
 
     def _queue(self, ticket: Ticket) -> None:
         booth = self.booth_of(ticket)
-        if ticket.state is TicketState.WAITING and booth is not None and booth.online:
+        waiting = ticket.state is TicketState.WAITING and booth is not None and booth.online
+        to_be_called = ticket.state is TicketState.CALLBACK and ticket.rests_until is None
+        if waiting or to_be_called:
             self.dispatch.wait(ticket)
         else:
             self.dispatch.leave(ticket.number)

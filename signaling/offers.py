@@ -7,26 +7,12 @@ from typing import Literal
 from signaling.clerk import Clerk, ClerkEvent
 from signaling.hall import Hall
 from signaling.protocol.errors import ErrorId, ProtocolError
-from signaling.protocol.messages import Offer, OfferWithdrawn, QueueEntry, TicketState
-from signaling.ticket import Ticket, TicketEvent
+from signaling.protocol.messages import Offer, OfferWithdrawn
+from signaling.ticket import TICKET, Ticket, TicketEvent
 
-Withdrawal = Literal["expired", "citizen_left", "booth_lost", "declined", "accepted_elsewhere"]
-
-
-def queue_entry(hall: Hall, ticket: Ticket) -> QueueEntry:
-    """The ticket as clerks see it."""
-    presence = hall.booth_of(ticket)
-    return QueueEntry(
-        number=ticket.number,
-        state=ticket.state,
-        service=ticket.service,
-        region=ticket.region,
-        site=presence.site if presence else "",
-        language=ticket.language,
-        needs=list(ticket.needs),
-        waited_s=max(hall.clock() - ticket.joined_at, 0.0),
-        appointment=ticket.appointment is not None,
-    )
+Withdrawal = Literal[
+    "expired", "citizen_left", "booth_lost", "declined", "accepted_elsewhere", "callback_requested", "cancelled"
+]
 
 
 class Offers:
@@ -54,14 +40,18 @@ class Offers:
     def announce(self, ticket: Ticket, clerk: Clerk) -> None:
         """Tell the clerk of the offer in hand."""
         left = max((ticket.offer_ends_at or 0.0) - self._hall.clock(), 0.0)
-        self._hall.send(clerk, Offer(ticket=queue_entry(self._hall, ticket), booth=ticket.booth, expires_in_s=left))
+        self._hall.send(clerk, Offer(ticket=self._hall.entry(ticket), booth=ticket.booth, expires_in_s=left))
 
     def decline(self, clerk: Clerk, number: str) -> None:
         """Raises ProtocolError (ticket_gone) when the ticket is not offered to this clerk."""
         ticket = self._hall.tickets.get(number)
-        if ticket is None or ticket.state is not TicketState.OFFERED or ticket.clerk != clerk.name:
+        if ticket is None or not self.offered(ticket, clerk):
             raise ProtocolError(ErrorId.TICKET_GONE, f"Ticket {number} is not offered to you, or no longer.")
         self.end(ticket, "declined")
+
+    def offered(self, ticket: Ticket, clerk: Clerk) -> bool:
+        """Whether the clerk has the ticket offered."""
+        return TICKET.takes(ticket.state, TicketEvent.OFFER_ENDED) and ticket.clerk == clerk.name
 
     def end(self, ticket: Ticket, reason: Withdrawal | None) -> None:
         """The ticket waits again, at its old place. `reason` is None when the clerk's line is gone."""

@@ -10,14 +10,18 @@ import random
 from collections.abc import Callable
 
 from signaling.booth_desk import BoothDesk
+from signaling.callbacks import Callbacks
 from signaling.calls import Calls
 from signaling.clerk import Clerk
 from signaling.clerk_desk import ClerkDesk
+from signaling.courier import Courier
 from signaling.directory import Directory
 from signaling.display import Display
 from signaling.hall import BoothPresence, Effects, Hall, Peer
+from signaling.leases import Leases
 from signaling.lifecycle import WrongEvent
 from signaling.offers import Offers
+from signaling.parking import Parking
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     Accept,
@@ -52,7 +56,6 @@ from signaling.protocol.messages import (
     Unpark,
     WatchStatistics,
 )
-from signaling.relay import Relay
 from signaling.storage.rows import Contents
 from signaling.tokens import BoothIdentity, ClerkIdentity
 
@@ -66,39 +69,13 @@ _NOT_SERVED = (
     Invite,
     JoinCall,
     LeaveCall,
-    Park,
     TakeHelp,
-    Unpark,
 )
 """Messages of clerks that this switchboard knows of but does not serve yet."""
 
 
 def _not_served(message: FromClient) -> ProtocolError:
     return ProtocolError(ErrorId.UNEXPECTED_MESSAGE, f"{type(message).__name__} is not served by this switchboard.")
-
-
-class _Leases:
-    """Who is away until when. All last equally long, so the first one in is the first to run out."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._ends: dict[str, float] = {}
-
-    def begin(self, name: str, now: float) -> None:
-        self._ends.pop(name, None)
-        self._ends[name] = now + self._seconds
-
-    def end(self, name: str) -> None:
-        self._ends.pop(name, None)
-
-    def deadline(self) -> float | None:
-        return next(iter(self._ends.values()), None)
-
-    def take_due(self, now: float) -> list[str]:
-        due = [name for name, ends_at in self._ends.items() if ends_at <= now]
-        for name in due:
-            del self._ends[name]
-        return due
 
 
 class Switchboard:
@@ -109,19 +86,25 @@ class Switchboard:
         self._hall = Hall(directory, clock)
         self._offers = Offers(self._hall)
         self._display = Display(self._hall)
-        calls = Calls(self._hall, Relay(self._hall))
-        self._booth_desk = BoothDesk(self._hall, self._offers, calls, self._display, chance)
-        self._clerk_desk = ClerkDesk(self._hall, self._offers, calls, self._display)
+        calls = Calls(self._hall, Courier(self._hall))
+        self._parking = Parking(self._hall, calls, self._display)
+        self._callbacks = Callbacks(self._hall, self._offers)
+        desks = self._hall, self._offers, calls, self._display, self._parking, self._callbacks
+        self._booth_desk = BoothDesk(*desks, chance)
+        self._clerk_desk = ClerkDesk(*desks)
         self._calls = calls
         self._peers: dict[int, Peer] = {}
-        self._booth_leases = _Leases(directory.booth_lease_seconds)
-        self._clerk_leases = _Leases(directory.clerk_lease_seconds)
+        self._booth_leases = Leases(directory.booth_lease_seconds)
+        self._clerk_leases = Leases(directory.clerk_lease_seconds)
 
     def restore(self, contents: Contents) -> None:
         """Take over what an earlier run has stored; everybody is away, all leases begin now."""
         self._hall.restore(contents)
         for ticket in self._hall.tickets.values():
-            self._booth_leases.begin(ticket.booth, self._clock())
+            if ticket.at_booth:
+                self._booth_leases.begin(ticket.booth, self._clock())
+        self._parking.restore()
+        self._callbacks.restore()
         for name in self._hall.clerks:
             self._clerk_leases.begin(name, self._clock())
         self._settle()
@@ -207,6 +190,8 @@ class Switchboard:
         """Do what is due."""
         now = self._clock()
         self._offers.expire(now)
+        self._parking.expire(now)
+        self._callbacks.expire(now)
         for booth_id in self._booth_leases.take_due(now):
             self._booth_desk.lost(self._hall.booths[booth_id])
         for name in self._clerk_leases.take_due(now):
@@ -218,7 +203,15 @@ class Switchboard:
 
     def deadline(self) -> float | None:
         """When `tick` is next needed, seconds since the epoch; None when nothing is pending."""
-        sources = (self._booth_leases, self._clerk_leases, self._offers, self._display, self._hall.relays)
+        sources = (
+            self._booth_leases,
+            self._clerk_leases,
+            self._offers,
+            self._parking,
+            self._callbacks,
+            self._display,
+            self._hall.relays,
+        )
         return min((at for source in sources if (at := source.deadline()) is not None), default=None)
 
     def _serve_booth(self, booth: BoothPresence, message: FromClient) -> None:
@@ -228,7 +221,7 @@ class Switchboard:
             case Leave():
                 self._booth_desk.leave(booth, message)
             case RequestCallback():
-                raise _not_served(message)
+                self._booth_desk.request_callback(booth, message)
             case _:
                 self._serve_both(booth, message)
 
@@ -244,6 +237,10 @@ class Switchboard:
                 self._clerk_desk.pick(clerk, message)
             case Hold():
                 self._clerk_desk.hold(clerk, message)
+            case Park():
+                self._clerk_desk.park(clerk, message)
+            case Unpark():
+                self._clerk_desk.unpark(clerk, message)
             case Connected():
                 self._clerk_desk.connected(clerk, message)
             case Complete():

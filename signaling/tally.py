@@ -17,18 +17,20 @@ from signaling.appointments.appointment import AppointmentEvent
 from signaling.directory import Region
 from signaling.forecast import Pace, pace
 from signaling.protocol.messages import RegionStatistics, TicketState
-from signaling.ticket import CALLING, QUEUED, TICKET
+from signaling.ticket import AWAY, CALLING, QUEUED, TICKET
 
 APPOINTMENT_EVENTS: Final = frozenset(AppointmentEvent)
 JOINED: Final = "joined"
 """Name of the event that begins a ticket; it has no state before it."""
+ABOUT_TICKET: Final = "ticket"
 RECENT: Final = 50
 RECENT_WAITS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One transition. `at`: seconds since the epoch; `clerk`: pseudonym; `reason`: an EndReason or Outcome."""
+    """One transition. `at`: seconds since the epoch; `clerk`: pseudonym; `reason`: an EndReason or Outcome; `about`:
+    the lifecycle the states are of (`ticket`, `invitation`, `leg` or `help`)."""
 
     at: float
     ticket: str
@@ -39,6 +41,7 @@ class Event:
     service: str
     reason: str | None = None
     clerk: str | None = None
+    about: str = ABOUT_TICKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class Tally:
         if event.event in APPOINTMENT_EVENTS:
             return
         self.turn_day(event.at)
+        if event.about != ABOUT_TICKET:
+            return
         state = TicketState(event.to_state)
         if event.event == JOINED:
             self.numbers.add(event.ticket)
@@ -127,7 +132,7 @@ class Tally:
         if ticket is None:
             return
         if ticket.state in QUEUED and state not in QUEUED and ticket.accepted_at is None:
-            self.waits.append((event.at - ticket.joined_at, TICKET.final(state)))
+            self.waits.append((event.at - ticket.joined_at, TICKET.final(state) or state in AWAY))
         if ticket.state not in CALLING and state in CALLING:
             ticket.accepted_at = event.at
         ticket.state = state
@@ -152,7 +157,7 @@ class Tally:
             region=region.id,
             name=region.name,
             waiting=len(queued),
-            in_call=len(mine) - len(queued),
+            in_call=sum(ticket.state in CALLING for ticket in mine),
             longest_wait_s=max((now - ticket.joined_at for ticket in queued), default=0.0),
             completed_today=self._closed[region.id, TicketState.COMPLETED],
             abandoned_today=self._closed[region.id, TicketState.ABANDONED],

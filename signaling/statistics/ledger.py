@@ -23,7 +23,7 @@ from signaling.clerk import SERVING
 from signaling.protocol.messages import ClerkState, TicketState
 from signaling.statistics.groups import Atom, Block, ByClerk, Pool, Work, blocks
 from signaling.statistics.waits import Waits
-from signaling.tally import JOINED, Duty, Event
+from signaling.tally import ABOUT_TICKET, JOINED, Duty, Event
 from signaling.ticket import CALLING
 
 LOOK_BACK_S: Final = 24 * 3600.0
@@ -146,6 +146,8 @@ class Ledger:
         return known.work if known is not None else {}
 
     def _count(self, event: Event) -> None:
+        if event.about != ABOUT_TICKET:
+            return
         if event.event == JOINED:
             moment = self._moment(event.at)
             queues = self._open(moment.date()).queues

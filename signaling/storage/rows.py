@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from signaling.clerk import Clerk
 from signaling.directory import Booth
+from signaling.guest import Guest
 from signaling.protocol.messages import ClerkState, TicketState
 from signaling.storage.schema import clerks, tickets
 from signaling.tally import Duty, Event
@@ -49,7 +52,8 @@ class Contents:
 def ticket_row(ticket: Ticket) -> Row:
     """The row of a ticket."""
     row = {column.name: getattr(ticket, column.name) for column in tickets.columns}
-    return row | {"needs": list(ticket.needs), "refused": dict(ticket.refused)}
+    guest = msgspec.to_builtins(ticket.guest)
+    return row | {"needs": list(ticket.needs), "refused": dict(ticket.refused), "guest": guest}
 
 
 def clerk_row(clerk: Clerk) -> Row:
@@ -59,7 +63,8 @@ def clerk_row(clerk: Clerk) -> Row:
 
 def ticket_of(row: Mapping[Any, Any]) -> Ticket:
     """The ticket of a row."""
-    return Ticket(**{**row, "needs": tuple(row["needs"]), "state": TicketState(row["state"])})
+    guest = msgspec.convert(row["guest"], Guest | None)
+    return Ticket(**{**row, "needs": tuple(row["needs"]), "state": TicketState(row["state"]), "guest": guest})
 
 
 def clerk_of(row: Mapping[Any, Any]) -> Clerk:

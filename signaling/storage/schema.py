@@ -2,7 +2,9 @@
 
     tickets  the open tickets as they stand; a closed ticket lives on in the log only
     clerks   the state of those signed in, by pseudonym, so that a restart changes nobody's availability
-    events   every transition of a ticket, append-only; statistics derive from it and from duties alone
+    help_requests       clerks' calls for help that are not closed
+    events   every transition of a ticket, guest or call for help, append-only; statistics derive from it and from
+             duties alone
     duties   every transition of a clerk, append-only
     queue_days, work_days  what is kept of days that are over, as JSON (`signaling.statistics.ledger`); names no clerk
     appointments        those booked and not yet forgotten, by the digest of their code
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Column, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text, false
 
 Counter: Final = BigInteger().with_variant(Integer(), "sqlite")
 """A number that is counted up for years. SQLite counts only in a column that is called INTEGER; it is as wide."""
@@ -43,6 +45,14 @@ tickets = Table(
     Column("clerk_instance", String),
     Column("booth_instance", String),
     Column("refused", JSON, nullable=False),
+    Column("head_start_s", Float, nullable=False, server_default="0"),
+    Column("leg", Integer, nullable=False, server_default="0"),
+    Column("legs", Integer, nullable=False, server_default="1"),
+    Column("parked_until", Float),
+    Column("sealed", String),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("rests_until", Float),
+    Column("guest", JSON),
 )
 clerks = Table(
     "clerks",
@@ -51,6 +61,20 @@ clerks = Table(
     Column("state", String, nullable=False),
     Column("since", Float, nullable=False),
     Column("ticket", String),
+    Column("pause_wanted", Boolean, nullable=False, server_default=false()),
+)
+help_requests = Table(
+    "help_requests",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("clerk", String, nullable=False),
+    Column("regions", JSON, nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("state", String, nullable=False),
+    Column("region", String),
+    Column("booth", String),
+    Column("ticket", String),
+    Column("taken_by", String),
 )
 events = Table(
     "events",
@@ -65,6 +89,7 @@ events = Table(
     Column("service", String, nullable=False),
     Column("reason", String),
     Column("clerk", String),
+    Column("about", String, nullable=False, server_default="ticket"),
     sqlite_autoincrement=True,
 )
 duties = Table(

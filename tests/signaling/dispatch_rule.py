@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from signaling.clerk import Clerk
-from signaling.dispatch import REFUSAL_PAUSE_S, due, eligible
+from signaling.dispatch import REFUSAL_PAUSE_S, due, eligible, rested
 from signaling.ticket import Ticket
 
 
@@ -16,7 +16,7 @@ def assign(waiting: Iterable[Ticket], available: Iterable[Clerk], now: float) ->
         (ticket, clerk)
         for ticket in waiting
         for clerk in idle
-        if eligible(ticket.profile, clerk.grant) and due(ticket, clerk) <= now
+        if eligible(ticket.profile, clerk.grant) and rested(ticket, clerk, now)
     ]
     possible.sort(key=lambda pair: (due(*pair), pair[0].number, pair[1].since, pair[1].name))
     pairs: list[tuple[Ticket, Clerk]] = []

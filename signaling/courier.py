@@ -31,7 +31,7 @@ def peer_name(peer: Peer) -> str:
     return peer.booth.id if isinstance(peer, BoothPresence) else peer.name
 
 
-class Relay:
+class Courier:
     """Passes messages on, or holds them for an end that is away: by ticket, leg and receiver."""
 
     def __init__(self, hall: Hall) -> None:
