@@ -1,10 +1,12 @@
-"""Seals of calls: signs the clerk's description with the office's key, checks the booth's against its device key."""
+"""Seals of calls: signs the clerk's description with the office's key, checks the booth's against its device key and
+a colleague's against the office's own. A clerk of another office is nobody this one can vouch for."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta, Struct
 
 from clerk_console.errors import ConsoleError, ErrorId, SealRefused, SetupError
+from clerk_console.staff import Staff
 from clerk_console.tokens import TokenIssuer
 from signaling.protocol.seal import Kind, SealError, check_seal, seal_description
 
@@ -102,6 +105,23 @@ def _public_key(key: _BoothKey) -> Ed25519PublicKey:
         raise ValueError(f"the key of {key.kid} is not 32 bytes in base64url") from None
 
 
+@dataclass(frozen=True)
+class BoothEnd:
+    """A booth at the other end; `name` is its id."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Another clerk of this office at the other end; `name` as at the switchboard."""
+
+    name: str
+
+
+End = BoothEnd | Colleague
+
+
 class CallSeals:
     """What the office vouches for in a call, and what it makes sure of. `now`: seconds since the epoch."""
 
@@ -110,34 +130,40 @@ class CallSeals:
         self._booths = booths
         self._now = now
 
-    def seal(self, sdp: str, ticket: str, generation: int, kind: Kind) -> str:
+    def seal(self, staff: Staff, sdp: str, ticket: str, leg: int, generation: int, kind: Kind) -> str:
         """Vouch for a clerk's description. Raises ConsoleError (description_unsealable)."""
         try:
             return seal_description(
                 sdp,
                 ticket=ticket,
+                leg=leg,
                 generation=generation,
                 kind=kind,
                 issuer=self._issuer.issuer,
                 kid=self._issuer.kid,
                 key=self._issuer.key,
                 now=self._now(),
+                subject=self._issuer.name_of(staff),
             )
         except ValueError as error:
             raise ConsoleError(ErrorId.DESCRIPTION_UNSEALABLE, str(error)) from None
 
-    def check(self, seal: str, sdp: str, booth: str, ticket: str, generation: int, kind: Kind) -> None:
-        """Make sure a description is `booth`'s own. Raises SealRefused."""
+    def check(self, seal: str, sdp: str, end: End, ticket: str, leg: int, generation: int, kind: Kind) -> None:
+        """Make sure a description is that of the other end. Raises SealRefused."""
+        own = isinstance(end, Colleague)
+        issuer = self._issuer
         try:
             check_seal(
                 seal,
                 sdp,
                 ticket=ticket,
+                leg=leg,
                 generation=generation,
                 kind=kind,
-                issuer=booth,
-                keys=self._booths.get(booth),
+                issuer=issuer.issuer if own else end.name,
+                keys={issuer.kid: issuer.key.public_key()} if own else self._booths.get(end.name),
                 now=self._now(),
+                subject=end.name if own else None,
             )
         except SealError as error:
             raise SealRefused(error.reason, str(error)) from None

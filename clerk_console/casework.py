@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -41,6 +41,7 @@ class Casework:
         fonts: str,
         sources: Sources,
         accounts: StaffAccounts,
+        name_of: Callable[[Staff], str],
     ) -> None:
         self._store = store
         self._files = files
@@ -51,6 +52,7 @@ class Casework:
         self._fonts = fonts
         self._sources = sources
         self._accounts = accounts
+        self._name_of = name_of
 
     async def open(self, staff: Staff, ticket: str, service: str, booth: str, language: str) -> Case:
         """service_unknown, not_permitted."""
@@ -98,16 +100,16 @@ class Casework:
         return await self._save(_with_values(case, fitting), "case.draft_kept")
 
     async def hand_over(self, staff: Staff, case_id: str, to: str) -> None:
-        """Let the colleague `to` go on with the case, who opens it as its new holder. case_unknown, case_finished,
-        colleague_unknown."""
+        """Let a colleague go on with the case, who opens it as its new holder; `to` as at the switchboard.
+        case_unknown, case_finished, colleague_unknown."""
         case = await self._store.get(staff.id, case_id)
         if case.state is CaseState.ABANDONED:
             raise ConsoleError(ErrorId.CASE_FINISHED, "A case that is abandoned cannot be handed over.")
-        able = [one.id for one in await self._accounts.colleagues(staff) if case.service in one.services]
-        if to not in able:
-            raise ConsoleError(ErrorId.COLLEAGUE_UNKNOWN, "Nobody of this office with that id serves this matter.")
-        await self._store.hand_over(staff.id, case_id, to)
-        log.info("case.hand_over_granted", case=case_id, to=to)
+        found = {self._name_of(one): one for one in await self._accounts.colleagues(staff)}.get(to)
+        if found is None or "clerk" not in found.roles or case.service not in found.services:
+            raise ConsoleError(ErrorId.COLLEAGUE_UNKNOWN, "Nobody of this office with that name serves this matter.")
+        await self._store.hand_over(staff.id, case_id, found.id)
+        log.info("case.hand_over_granted", case=case_id, to=found.id)
 
     async def answer(self, staff: Staff, case_id: str, answer: Literal["confirmed", "changes"]) -> Case:
         """What the citizen said to the summary. case_unknown, case_finished, form_invalid, case_changed."""

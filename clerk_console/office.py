@@ -78,6 +78,7 @@ async def opened(
             fonts=font_rules(settings.static),
             sources=sources,
             accounts=accounts,
+            name_of=issuer.name_of,
         )
         seals = CallSeals(issuer, booths, sources.now)
         await retention.clear_strays()

@@ -47,7 +47,7 @@ class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HandOver(Struct, frozen=True, forbid_unknown_fields=True):
-    """`to`: the colleague's id."""
+    """`to`: the colleague, as at the switchboard."""
 
     to: Identifier
 

@@ -64,10 +64,11 @@ async def sign_out(office: Office, request: Request) -> Response:
 
 
 async def colleagues(office: Office, _request: Request, staff: Staff) -> Response:
-    """Whom a clerk can call into a call, or redirect a ticket to."""
-    names = ("id", "display_name", "office", "regions", "services", "languages", "needs")
+    """Whom a clerk can call into a call, or redirect a ticket to; `clerk` as at the switchboard."""
+    names = ("display_name", "office", "roles", "regions", "services", "languages", "needs")
     found = await office.accounts.colleagues(staff)
-    return answer([{name: getattr(one, name) for name in names} for one in found])
+    shown = [{"clerk": office.tokens.name_of(one)} | {name: getattr(one, name) for name in names} for one in found]
+    return answer(shown)
 
 
 async def switchboard_token(office: Office, _request: Request, staff: Staff) -> Response:
@@ -96,7 +97,7 @@ ENDPOINTS: Final = (
     PublicEndpoint("POST", "/api/session", sign_in),
     Endpoint("GET", "/api/session", session, role=None),
     PublicEndpoint("DELETE", "/api/session", sign_out),
-    Endpoint("GET", "/api/colleagues", colleagues),
+    Endpoint("GET", "/api/colleagues", colleagues, role=None),
     Endpoint("POST", "/api/switchboard-token", switchboard_token, role=None),
     PublicEndpoint("GET", "/.well-known/jwks.json", jwks),
     PublicEndpoint("GET", "/healthz", health),

@@ -94,8 +94,9 @@ class StaffAccounts:
             return [_staff(row) for row in rows.mappings()]
 
     async def colleagues(self, staff: Staff) -> Sequence[Staff]:
-        """Those who serve citizens beside `staff`."""
-        return [one for one in await self.all() if "clerk" in one.roles and one.id != staff.id]
+        """Everybody who may speak with citizens, beside `staff`."""
+        speaking = {"clerk", "supervisor"}
+        return [one for one in await self.all() if speaking & set(one.roles) and one.id != staff.id]
 
     async def named(self, name: str) -> Staff:
         """Raises SetupError when there is no such account."""

@@ -11,6 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from clerk_console.staff import Staff
+from signaling.protocol.pseudonym import pseudonym
 
 AUDIENCE: Final = "fernamt-switchboard"
 LIFETIME_S: Final = 600
@@ -33,6 +34,10 @@ class TokenIssuer:
     def jwks(self) -> dict[str, Any]:
         """The public key as a JWK Set (RFC 7517, RFC 8037)."""
         return {"keys": [{**self._public, "kid": self.kid, "use": "sig", "alg": "EdDSA"}]}
+
+    def name_of(self, staff: Staff) -> str:
+        """What the switchboard calls a clerk when it tells others of them."""
+        return pseudonym(self.issuer, staff.id)
 
     def switchboard_token(self, staff: Staff, now: float) -> str:
         """A token for `hello`, good for LIFETIME_S; it names no person. `now`: seconds since the epoch."""

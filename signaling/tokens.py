@@ -13,7 +13,6 @@ ProtocolError
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, Protocol
@@ -29,6 +28,7 @@ from signaling.clerk import Grant
 from signaling.directory import Booth, Console, Directory
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import Identifier
+from signaling.protocol.pseudonym import pseudonym
 
 AUDIENCE: Final = "fernamt-switchboard"
 BOOTH_TOKEN_S: Final = 60
@@ -89,11 +89,6 @@ class Booths(Protocol):
 
     async def booth(self, booth_id: str) -> Booth | None:
         """The booth of this id, if its key is good."""
-
-
-def pseudonym(issuer: str, subject: str) -> str:
-    """The name a clerk has in memory, in the database and in logs."""
-    return hashlib.blake2s(f"{issuer}\0{subject}".encode(), digest_size=10).hexdigest()
 
 
 def _invalid(text: str) -> ProtocolError:

@@ -50,8 +50,10 @@ def seal_description(
     key: Ed25519PrivateKey,
     now: float,
     leg: int = 0,
+    subject: str | None = None,
 ) -> str:
-    """Sign the fingerprints of `sdp`. `now`: seconds since the epoch. Raises ValueError when there are none."""
+    """Sign the fingerprints of `sdp`. `now`: seconds since the epoch; `subject`: the clerk it is of, as a pseudonym.
+    Raises ValueError when there are none."""
     found = fingerprints(sdp)
     if not found:
         raise ValueError("A description without a DTLS fingerprint cannot be sealed.")
@@ -66,6 +68,8 @@ def seal_description(
         "kind": kind,
         "fingerprints": found,
     }
+    if subject is not None:
+        claims["sub"] = subject
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
 
@@ -80,8 +84,10 @@ def check_seal(
     keys: Mapping[str, Ed25519PublicKey],
     now: float,
     leg: int = 0,
+    subject: str | None = None,
 ) -> None:
-    """Raise SealError unless `seal` vouches for `sdp`. `keys`: the issuer's public keys by `kid`."""
+    """Raise SealError unless `seal` vouches for `sdp`. `keys`: the issuer's public keys by `kid`; `subject`: the
+    clerk it has to be of, where the issuer has more than one."""
     if not seal:
         raise SealError("missing", "The description carries no seal; the other end must sign its fingerprints.")
     try:
@@ -104,6 +110,8 @@ def check_seal(
     # The clocks of a booth and an authority may differ a little; the ticket and generation bind it more tightly.
     if not isinstance(claims["exp"], int) or now > claims["exp"] + LIFETIME_S:
         raise SealError("expired", "The seal is too old; check the clocks of both ends.")
+    if subject is not None and claims.get("sub") != subject:
+        raise SealError("foreign", "The seal was made for another clerk than the one at the other end.")
     # A seal without a leg is of an end that knows only the first one.
     sealed_for = (claims.get("ticket"), claims.get("leg", 0), claims.get("generation"), claims.get("kind"))
     if sealed_for != (ticket, leg, generation, kind):

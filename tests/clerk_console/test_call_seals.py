@@ -2,6 +2,7 @@ import httpx
 import pytest
 
 from clerk_console.office import Office
+from signaling.protocol.pseudonym import pseudonym
 from signaling.protocol.seal import check_seal, seal_description
 from tests.clerk_console.counter import BOOTH, ISSUER, SDP, Booth, Clock
 
@@ -22,6 +23,40 @@ async def test_the_clerks_seal_is_good_with_the_published_key(
     seal = (await clerk.post("/api/calls/seal", json={**CALL, "sdp": SDP})).json()["seal"]
     kid = (await clerk.get("/.well-known/jwks.json")).json()["keys"][0]["kid"]
     check_seal(seal, SDP, **CALL, issuer=ISSUER, keys={kid: office.tokens.key.public_key()}, now=clock())
+
+
+async def colleague_name(client: httpx.AsyncClient) -> str:
+    return pseudonym(ISSUER, (await client.get("/api/session")).json()["staff"]["id"])
+
+
+async def test_a_colleagues_description_is_taken_as_that_colleagues_alone(
+    clerk: httpx.AsyncClient, colleague: httpx.AsyncClient
+) -> None:
+    side = CALL | {"leg": 2}
+    seal = (await colleague.post("/api/calls/seal", json={**side, "sdp": SDP})).json()["seal"]
+    name = await colleague_name(colleague)
+
+    async def checked(**changes: object) -> tuple[int, str]:
+        asked = {**side, "sdp": SDP, "seal": seal, "clerk": name} | changes
+        response = await clerk.post("/api/calls/check", json=asked)
+        return response.status_code, response.json()["reason"] if response.status_code == 409 else ""
+
+    assert await checked() == (204, "")
+    assert await checked(clerk=await colleague_name(clerk)) == (409, "foreign")
+    assert await checked(clerk=None, booth=BOOTH) == (409, "foreign")
+    assert await checked(leg=1) == (409, "mismatch")
+    assert await checked(sdp=SDP.replace("AB:CD", "00:11")) == (409, "mismatch")
+
+
+async def test_a_booth_is_no_colleague(clerk: httpx.AsyncClient, booth: Booth, clock: Clock) -> None:
+    asked = {**CALL, "sdp": SDP, "seal": booth_seal(booth, clock), "clerk": BOOTH}
+    assert (await clerk.post("/api/calls/check", json=asked)).json()["reason"] == "foreign"
+
+
+@pytest.mark.parametrize("ends", [{}, {"booth": BOOTH, "clerk": "abc"}])
+async def test_a_description_is_of_one_end(clerk: httpx.AsyncClient, ends: dict[str, str]) -> None:
+    response = await clerk.post("/api/calls/check", json={**CALL, "sdp": SDP, "seal": "x", **ends})
+    assert (response.status_code, response.json()["error"]) == (400, "malformed_request")
 
 
 async def test_a_description_without_a_fingerprint_is_not_sealed(clerk: httpx.AsyncClient) -> None:

@@ -5,12 +5,13 @@ import pytest
 
 from clerk_console.cases import HANDOVER_S
 from clerk_console.office import Office
-from tests.clerk_console.counter import BOOTH, FORM, SERVICE, Clock, add_staff, browser, open_case, sign_in
+from signaling.protocol.pseudonym import pseudonym
+from tests.clerk_console.counter import BOOTH, FORM, ISSUER, SERVICE, Clock, add_staff, browser, open_case, sign_in
 
 
 async def colleague_id(clerk: httpx.AsyncClient) -> str:
     (found,) = (await clerk.get("/api/colleagues")).json()
-    return str(found["id"])
+    return str(found["clerk"])
 
 
 async def hand_over(clerk: httpx.AsyncClient, case: str, to: str) -> httpx.Response:
@@ -21,11 +22,13 @@ async def test_colleagues_know_one_another_by_what_they_serve(
     office: Office, clerk: httpx.AsyncClient, colleague: httpx.AsyncClient
 ) -> None:
     await add_staff(office, "chief", display_name="Eva Kern", roles=["supervisor"])
-    (found,) = (await clerk.get("/api/colleagues")).json()
-    assert found.pop("id").startswith("clerk-")
+    found = next(one for one in (await clerk.get("/api/colleagues")).json() if "clerk" in one["roles"])
+    profile = (await colleague.get("/api/session")).json()["staff"]
+    assert found.pop("clerk") == pseudonym(ISSUER, profile["id"])
     assert found == {
         "display_name": "Omar Haddad",
         "office": "Bürgeramt",
+        "roles": ["clerk", "supervisor"],
         "regions": ["elbtal"],
         "services": [SERVICE],
         "languages": ["de", "en"],
@@ -84,14 +87,14 @@ async def test_nobody_hands_over_anothers_case(clerk: httpx.AsyncClient, colleag
     assert (refused.status_code, refused.json()["error"]) == (404, "case_unknown")
 
 
-@pytest.mark.parametrize("to", ["clerk-unknown", "self", "unskilled", "supervisor"])
+@pytest.mark.parametrize("to", ["nobody", "self", "unskilled", "supervisor"])
 async def test_nobody_without_the_skill_gets_a_case(office: Office, clerk: httpx.AsyncClient, to: str) -> None:
     own = (await clerk.get("/api/session")).json()["staff"]["id"]
     unskilled = await add_staff(office, "unskilled", services=["dog-licence"])
     chief = await add_staff(office, "chief", roles=["supervisor"])
     ids = {"self": own, "unskilled": unskilled.id, "supervisor": chief.id}
     case = await open_case(clerk)
-    refused = await hand_over(clerk, case, ids.get(to, to))
+    refused = await hand_over(clerk, case, pseudonym(ISSUER, ids.get(to, to)))
     assert (refused.status_code, refused.json()["error"]) == (404, "colleague_unknown")
 
 

@@ -207,6 +207,10 @@ class Office:
                 )
             case messages.SetAvailability(available=available):
                 self.set_state(state.AVAILABLE if available else state.PAUSED)
+            case messages.AskHelp():
+                self.send(messages.HelpState(request="help-1", state=messages.HelpProgress.ASKED))
+            case messages.CloseHelp(request=request):
+                self.send(messages.HelpState(request=request, state=messages.HelpProgress.CLOSED))
             case messages.Hold(ticket=ticket, held=held):
                 self.send(messages.CallHeld(ticket=ticket, held=held))
             case messages.Park(ticket=ticket):

@@ -45,8 +45,20 @@ HOLDER = {
 def colleagues() -> list[dict[str, Any]]:
     """As `GET /api/colleagues` gives them: one with the same skills, one who signs and speaks Ukrainian."""
     office = {"office": "Bürgeramt Elbtal", "regions": ["elbtal"], "services": [SERVICE]}
-    omar = {"id": "clerk-omar", "display_name": "Omar Haddad", "languages": ["de", "en"], "needs": []}
-    olena = {"id": "clerk-olena", "display_name": "Olena Koval", "languages": ["de", "uk"], "needs": ["sign-language"]}
+    omar = {
+        "clerk": "0a1b2c",
+        "roles": ["clerk"],
+        "display_name": "Omar Haddad",
+        "languages": ["de", "en"],
+        "needs": [],
+    }
+    olena = {
+        "clerk": "3d4e5f",
+        "roles": ["clerk", "supervisor"],
+        "display_name": "Olena Koval",
+        "languages": ["de", "uk"],
+        "needs": ["sign-language"],
+    }
     return [{**office, **omar}, {**office, **olena}]
 
 

@@ -69,8 +69,6 @@ async def test_supervisor_figures_add_up_and_the_longest_wait_runs(office: Offic
     await office.page.wait_for_function(
         "before => document.querySelector('[data-test=\"region-elbtal-longest_wait\"]').innerText > before", arg=before
     )
-    await office.mark("nav-desk").click()
-    assert (await office.sent_message(messages.WatchStatistics, len(office.sent) - 1)).watch is False
 
 
 async def test_the_supervisors_watch_outlives_the_line(office: Office) -> None:

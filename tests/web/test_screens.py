@@ -204,6 +204,23 @@ async def test_reloaded_during_a_call(office: Office, look: Look) -> None:
     await look("33-reloaded")
 
 
+async def test_help(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.mark("help").click()
+    await office.page.locator('[data-test="help"][data-state="asked"]').wait_for()
+    open_ = messages.HelpRequest(id="help-1", clerk="0a1b2c", state="open", since_s=8, ticket="A017", booth="booth-1")
+    taken = messages.HelpRequest(id="help-2", clerk="3d4e5f", state="taken", since_s=80)
+    office.send(messages.HelpUpdate(requests=[open_, taken]))
+    await office.see("help-sign")
+    await look("43-help-asked")
+    await office.mark("help-sign").click()
+    await office.see("help-list")
+    await look("44-help-list")
+    await office.mark("shortcuts").click()
+    await office.see("shortcuts-dialog")
+    await look("45-shortcuts")
+
+
 async def test_supervisor(office: Office, look: Look) -> None:
     await office.sign_in("/supervisor")
     await office.see("region-elbtal-waiting")

@@ -11,11 +11,12 @@ export interface Staff {
   languages: string[];
 }
 
-/** Somebody of the same office who serves citizens, as colleagues know one another. `id`: as at the switchboard. */
+/** Somebody of the same office, as colleagues know one another. `clerk`: as the switchboard calls them. */
 export interface Colleague {
-  id: string;
+  clerk: string;
   display_name: string;
   office: string;
+  roles: string[];
   regions: string[];
   services: string[];
   languages: string[];

@@ -7,9 +7,12 @@ import type { Casework } from "./casework.ts";
 import { Conversation } from "./conversation.ts";
 import { deviceChoice } from "./devices.ts";
 import type * as switchboard from "./generated/switchboard.ts";
+import { Help } from "./help.ts";
 import type { Leg, Surroundings } from "./leg.ts";
 import { OwnMedia } from "./own-media.ts";
 import { Ring } from "./ring.ts";
+import { Shortcuts } from "./shortcuts.ts";
+import { Skills } from "./skills.ts";
 import { store, type HeldOffer } from "./state.ts";
 import { SwitchboardLine } from "./switchboard.ts";
 import type { TypedLine } from "./typing.ts";
@@ -20,6 +23,7 @@ export class Desk {
   /** The leg whose figures are shown: of the present call, or of the latest. */
   latest: Leg | null = null;
   readonly line: SwitchboardLine;
+  readonly help: Help;
   readonly media = new OwnMedia(async (local) => this.talk?.booth.replace(local));
   readonly ring = new Ring((sound_blocked) => store.set({ sound_blocked }));
   private readonly session: api.Session;
@@ -28,7 +32,7 @@ export class Desk {
   private talk: Conversation | null = null;
   private services: api.Service[] = [];
   private iceServers: switchboard.IceServer[] = [];
-  private watching = false;
+  private readonly shortcuts = new Shortcuts(this);
 
   constructor(session: api.Session, signedOut: () => void) {
     this.session = session;
@@ -38,6 +42,7 @@ export class Desk {
       token: api.switchboardToken,
       tokenFailed: (reason) => this.tokenFailed(reason, signedOut),
     });
+    this.help = new Help(this.line);
   }
 
   get isClerk(): boolean {
@@ -58,7 +63,9 @@ export class Desk {
 
   open(): void {
     this.line.open();
+    void Skills.ofOffice();
     if (!this.isClerk) return;
+    this.shortcuts.open();
     window.addEventListener("beforeunload", this.askBeforeLeaving);
     this.ring.arm();
     void this.media.open(deviceChoice());
@@ -71,6 +78,7 @@ export class Desk {
     this.dropOffer();
     this.line.close();
     this.ring.disarm();
+    this.shortcuts.close();
     window.removeEventListener("beforeunload", this.askBeforeLeaving);
     this.media.close();
   }
@@ -177,12 +185,6 @@ export class Desk {
     if (this.talk === talk) this.endCall("completed");
   }
 
-  watchStatistics(watch: boolean): void {
-    this.watching = watch;
-    this.line.send({ type: "watch_statistics", watch });
-    if (!watch) store.set({ statistics: null });
-  }
-
   private async loadServices(): Promise<void> {
     try {
       this.services = await api.services();
@@ -209,6 +211,8 @@ export class Desk {
       if (message.ticket === store.state.call?.ticket) this.presence(message.online);
     } else if (message.type === "call_ended") this.ended(message);
     else if (message.type === "statistics") store.set({ statistics: { message, received_at: performance.now() } });
+    else if (message.type === "help_state") this.help.told(message);
+    else if (message.type === "help_update") this.help.wanted(message);
     else if (message.type === "error") this.refused(message, cause);
   }
 
@@ -222,7 +226,8 @@ export class Desk {
     else if (inHand && !store.state.call) store.set({ orphan: ticket });
     if (state === "offered" && welcome.ticket && !store.state.offer) this.ringFor(fromTicket(welcome.ticket));
     else if (state !== "offered") this.dropOffer();
-    if (this.watching) this.watchStatistics(true);
+    // On every page: who calls for help is to be noticed there, too.
+    if (this.session.staff.roles.includes("supervisor")) this.line.send({ type: "watch_statistics", watch: true });
     this.talk?.booth.nudge();
   }
 
@@ -334,6 +339,7 @@ export class Desk {
   private refused(error: switchboard.Error, cause: switchboard.FromClient | null): void {
     // It is asked again in time; that the booth is away is told by its presence.
     if (cause?.type === "renew") return;
+    if (cause) this.help.refused(cause);
     if (cause?.type === "hold" && cause.held) void this.talk?.hold(false);
     if (cause?.type === "accept" || cause?.type === "pick" || cause?.type === "unpark") {
       this.dropOffer();

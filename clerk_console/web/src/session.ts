@@ -36,10 +36,7 @@ export function show(page: Page, remember = true): void {
   const allowed = pagesFor(store.state.account?.staff.roles ?? []);
   const next = allowed.includes(page) ? page : (allowed[0] ?? "desk");
   if (remember && location.pathname !== paths[next]) history.pushState(null, "", paths[next]);
-  const before = store.state.page;
   store.set({ page: next });
-  if (before === "supervisor" && next !== before) desk?.watchStatistics(false);
-  if (next === "supervisor") desk?.watchStatistics(true);
 }
 
 function begin(account: api.Session): void {

@@ -1,5 +1,6 @@
 /** What the people of this office can serve: whom a ticket can be redirected to, or who can be called into a call. */
 import * as api from "./api.ts";
+import { store } from "./state.ts";
 
 export class Skills {
   readonly colleagues: api.Colleague[];
@@ -8,9 +9,11 @@ export class Skills {
     this.colleagues = colleagues;
   }
 
-  /** Nobody's, when the back end does not answer. */
+  /** As they are now; those known before, when the back end does not answer. */
   static async ofOffice(): Promise<Skills> {
-    return new Skills(await api.colleagues().catch(() => []));
+    const colleagues = await api.colleagues().catch(() => store.state.colleagues);
+    store.set({ colleagues });
+    return new Skills(colleagues.filter((one) => one.roles.includes("clerk")));
   }
 
   get services(): string[] {

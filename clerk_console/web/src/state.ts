@@ -1,6 +1,6 @@
 /** What the console shows, in one place. Views read it and ask the desk; only `desk`, `casework` and `session` write it. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Case, Service, Session } from "./api.ts";
+import type { Case, Colleague, Service, Session } from "./api.ts";
 import type { CardState } from "./card.ts";
 import type * as consultation from "./generated/consultation.ts";
 import type * as switchboard from "./generated/switchboard.ts";
@@ -112,6 +112,12 @@ export interface State {
   queue: Queue & { total: number };
   /** Those this clerk has parked. */
   parked: Queue;
+  /** The clerk's own call for help. `request`: its id, once the switchboard has taken it. */
+  help: { request: string | null; state: switchboard.HelpProgress } | null;
+  /** Those of the supervisor's regions. */
+  help_wanted: { requests: switchboard.HelpRequest[]; received_at: number };
+  /** The people of the office, by what the switchboard calls them. */
+  colleagues: Colleague[];
   offer: HeldOffer | null;
   /** A ticket the switchboard says is in this clerk's call, which this page knows nothing of (it was reloaded). */
   orphan: string | null;
@@ -135,6 +141,9 @@ const initial: State = {
   clerk: { state: "offline", since: 0, ticket: null },
   queue: { tickets: [], total: 0, received_at: 0 },
   parked: { tickets: [], received_at: 0 },
+  help: null,
+  help_wanted: { requests: [], received_at: 0 },
+  colleagues: [],
   offer: null,
   orphan: null,
   call: null,

@@ -5,6 +5,8 @@ import { store, type Page } from "../state.ts";
 import { chooseLanguage, language, t } from "../words.ts";
 import "./cases.ts";
 import "./desk.ts";
+import "./help.ts";
+import "./shortcuts.ts";
 import "./offer.ts";
 import { alert, badge, icon, loader } from "./parts.ts";
 import "./sign-in.ts";
@@ -44,12 +46,16 @@ export class ConsoleApp extends View {
 
   private header(): TemplateResult {
     const { account } = this.state;
+    const roles = account?.staff.roles ?? [];
     return html`<header class="bar">
       <a class="brand" href="/" @click=${(event: Event) => this.go(event, "desk")}>
         <img src="/icon.svg" alt="" width="32" height="32" /><span>Fernamt</span>
       </a>
       ${account ? this.navigation(account.staff.roles) : html`<span class="spring"></span>`}
-      ${account ? this.lineSign() : nothing} ${account ? this.clerkState() : nothing} ${this.languages()}
+      ${roles.includes("supervisor") ? html`<fernamt-help-sign></fernamt-help-sign>` : nothing}
+      ${roles.includes("clerk") ? html`<fernamt-help></fernamt-help>` : nothing}
+      ${account ? this.lineSign() : nothing} ${account ? this.clerkState() : nothing}
+      ${roles.includes("clerk") ? html`<fernamt-shortcuts></fernamt-shortcuts>` : nothing} ${this.languages()}
       ${account
         ? html`<div class="who">
             <span class="name" data-test="staff-name">${account.staff.display_name}</span>

@@ -1,5 +1,6 @@
 /** Small pieces of the design system that many views use. */
 import { html, nothing, svg, type TemplateResult } from "lit";
+import type { Colleague } from "../api.ts";
 import type { Notice } from "../state.ts";
 import { has, t } from "../words.ts";
 
@@ -22,6 +23,8 @@ const signs = {
   resume: svg`<path d="M7 4.500v15l12-7.500Z" />`,
   phone: svg`<path d="M5 3h4l2 5-2.500 1.500a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2Z" />`,
   park: svg`<rect x="3" y="3" width="18" height="18" rx="3" /><path d="M9.500 17V7h3.500a3 3 0 0 1 0 6H9.500" />`,
+  help: svg`<circle cx="12" cy="12" r="9" /><circle cx="12" cy="12" r="4" /><path d="m5.700 5.700 3.500 3.500M14.800 14.800l3.500 3.500M18.300 5.700l-3.500 3.500M9.200 14.800l-3.500 3.500" />`,
+  keyboard: svg`<rect x="2.500" y="6" width="19" height="12" rx="2" /><path d="M6 10h.01M10 10h.01M14 10h.01M18 10h.01M7 14h10" />`,
   bell: svg`<path d="M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15ZM10 21h4" />`,
 } as const;
 
@@ -108,6 +111,11 @@ export function needText(need: string): string {
 export function languageText(tag: string): string {
   const own = `language-${tag.split("-")[0]}`;
   return has(own) ? t(own) : tag;
+}
+
+/** Somebody the switchboard names by pseudonym; only the own office knows whose it is. */
+export function colleagueName(colleagues: Colleague[], clerk: string | null | undefined): string {
+  return colleagues.find((one) => one.clerk === clerk)?.display_name ?? t("colleague-elsewhere");
 }
 
 /** A choice out of a list; `options` are values and what they are called. */

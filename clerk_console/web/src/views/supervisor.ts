@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { RegionStatistics } from "../generated/switchboard.ts";
 import { clock, date, t } from "../words.ts";
 import "./call-quality.ts";
+import "./help.ts";
 import { empty, loader } from "./parts.ts";
 import { Tick, View } from "./view.ts";
 
@@ -22,6 +23,7 @@ export class SupervisorView extends View {
         <h1 class="kern-heading kern-heading-medium" id="supervisor-title">${t("supervisor-title")}</h1>
         ${statistics ? html`<p class="kern-body kern-body--muted">${t("supervisor-today", { date: date(statistics.message.today) })}</p>` : nothing}
       </header>
+      <fernamt-help-list></fernamt-help-list>
       ${!statistics
         ? loader(t("supervisor-loading"))
         : statistics.message.regions.length === 0

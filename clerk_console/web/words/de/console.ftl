@@ -41,6 +41,39 @@ clerk-state-offered = Anfrage
 clerk-state-connecting = Verbindung wird aufgebaut
 clerk-state-in_call = Im Gespräch
 clerk-state-wrap_up = Nachbearbeitung
+# Stiller Hilferuf
+help = Hilfe
+help-hint = Still die Aufsicht um Hilfe bitten (F9). In der Kabine merkt es niemand.
+help-withdraw = Den Hilferuf zurücknehmen (F9)
+help-asked = Gerufen
+help-taken = Hilfe kommt
+help-title = Hilferufe
+help-calls = { $count ->
+    [one] Ein Hilferuf
+   *[other] { $count } Hilferufe
+}
+help-all-taken = Hilfe unterwegs
+help-empty = Niemand braucht Hilfe
+help-empty-text = Ruft jemand aus Ihren Regionen um Hilfe, sehen Sie es hier und auf jeder Seite oben.
+help-in-call = im Gespräch { $ticket } mit { $booth }
+help-no-call = ohne Gespräch
+help-request-open = ruft
+help-request-taken = in Arbeit
+help-take = Ich kümmere mich
+help-close = Erledigt
+colleague-elsewhere = Jemand aus einem anderen Amt
+
+# Tasten
+shortcuts = Tasten
+dismiss-dialog = Schließen
+key-shift = Umschalt
+shortcut-microphone = Mikrofon aus und ein
+shortcut-camera = Kamera aus und ein
+shortcut-hold = Warten lassen, weitersprechen
+shortcut-park = Gespräch parken
+shortcut-help = Still um Hilfe rufen
+shortcut-accept = Anfrage annehmen
+shortcut-decline = Anfrage ablehnen
 
 # Warten
 availability-title = Anfragen

@@ -41,6 +41,39 @@ clerk-state-offered = Request
 clerk-state-connecting = Connecting
 clerk-state-in_call = In a call
 clerk-state-wrap_up = Wrapping up
+# Silent call for help
+help = Help
+help-hint = Ask the supervisors for help, silently (F9). Nobody in the booth notices.
+help-withdraw = Take back the call for help (F9)
+help-asked = Called
+help-taken = Help is coming
+help-title = Calls for help
+help-calls = { $count ->
+    [one] One call for help
+   *[other] { $count } calls for help
+}
+help-all-taken = Help on its way
+help-empty = Nobody needs help
+help-empty-text = When somebody of your regions calls for help, you see it here and at the top of every page.
+help-in-call = in call { $ticket } with { $booth }
+help-no-call = without a call
+help-request-open = calling
+help-request-taken = taken
+help-take = I take care of it
+help-close = Done
+colleague-elsewhere = Somebody of another office
+
+# Keys
+shortcuts = Keys
+dismiss-dialog = Close
+key-shift = Shift
+shortcut-microphone = Microphone off and on
+shortcut-camera = Camera off and on
+shortcut-hold = Hold, resume
+shortcut-park = Park the call
+shortcut-help = Call for help silently
+shortcut-accept = Accept the request
+shortcut-decline = Decline the request
 
 # Waiting
 availability-title = Requests
