@@ -6,7 +6,10 @@ import asyncio
 import base64
 import importlib
 import itertools
+import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -244,6 +247,64 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
         return database.sqlite(tmp_path / "new" / database.FILE_NAME)
     new: Callable[[], URL] = request.getfixturevalue("new_postgresql_database")
     return new()
+
+
+class NatsServer:
+    """A real nats-server on a port of its choice, which it keeps when it is started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = -1
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    def begin(self) -> None:
+        self._process = subprocess.Popen(
+            [
+                *(Path(sys.executable).with_name("nats-server"), "-a", "127.0.0.1", "-p", str(self.port)),
+                *("--ports_file_dir", self._folder),
+            ],
+            stderr=subprocess.DEVNULL,
+        )
+        ports = self._folder / f"nats-server_{self._process.pid}.ports"
+        until = time.monotonic() + PATIENCE_S
+        while not (ports.exists() and ports.stat().st_size):
+            assert time.monotonic() < until and self._process.poll() is None, "nats-server did not start"
+            time.sleep(0.01)
+        self.port = int(json.loads(ports.read_text())["nats"][0].rsplit(":", 1)[1])
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.begin)
+
+    async def kill(self) -> None:
+        await asyncio.to_thread(self.end)
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """A real NATS server for all tests."""
+    server = NatsServer(tmp_path_factory.mktemp("nats"))
+    server.begin()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+async def nats_server_of_my_own(tmp_path: Path) -> AsyncIterator[NatsServer]:
+    """One that the test may kill and start again."""
+    server = NatsServer(tmp_path)
+    await server.start()
+    yield server
+    await server.kill()
 
 
 @pytest.fixture
