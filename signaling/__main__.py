@@ -16,10 +16,13 @@ from sqlalchemy import URL
 
 from signaling import __version__, directory, logs, server
 from signaling.audit import command
+from signaling.bus import BusError
+from signaling.bus.addresses import parse_servers
 from signaling.storage import database
 from signaling.storage.database import StoreError
 
 DATABASE_VARIABLE: Final = "FERNAMT_DATABASE"
+BUS_VARIABLE: Final = "FERNAMT_BUS"
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8470, help="port to listen on, 0 for any (default: %(default)s)")
     _add_database(parser)
+    parser.add_argument(
+        "--bus",
+        metavar="URLS",
+        default=os.environ.get(BUS_VARIABLE),
+        help="NATS servers that join nodes to one switchboard, nats://USER:PASSWORD@HOST:4222, with commas between; "
+        f"better given in the environment as {BUS_VARIABLE} (default: none, one process is the whole switchboard)",
+    )
     parser.add_argument(
         "--directory", type=Path, required=True, metavar="FILE", help="directory.toml: booths, consoles, services"
     )
@@ -82,16 +92,25 @@ def database_url(options: argparse.Namespace) -> URL:
     return database.sqlite(options.data / database.FILE_NAME)
 
 
-async def run(known: directory.Directory, url: URL, listener: socket.socket) -> None:
+def place_of(options: argparse.Namespace) -> server.Place:
+    """What the options say of database and bus. Raises StoreError, BusError."""
+    url = database_url(options)
+    servers = parse_servers(options.bus) if options.bus else []
+    if servers and url.drivername == database.SQLITE:
+        raise StoreError("Several nodes need a database they can share: give --database beside --bus.")
+    return server.Place(options.data, url, servers)
+
+
+async def run(known: directory.Directory, place: server.Place, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM."""
 
     def ready(running: server.Server) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, running.stop)
         host, port = listener.getsockname()[:2]
-        log.info("listening", host=host, port=port, database=url.get_backend_name(), version=__version__)
+        log.info("listening", host=host, port=port, database=place.database.get_backend_name(), version=__version__)
 
-    await server.serve(known, url, listener, ready)
+    await server.serve(known, place, listener, ready)
 
 
 def audit(arguments: list[str]) -> int:
@@ -114,10 +133,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse_arguments(given)
     logs.configure()
     try:
-        known, url = directory.load(options.directory), database_url(options)
+        known, place = directory.load(options.directory), place_of(options)
         with listen(options.host, options.port) as listener:
-            asyncio.run(run(known, url, listener))
-    except (directory.DirectoryError, StoreError, ListenError) as error:
+            asyncio.run(run(known, place, listener))
+    except (directory.DirectoryError, StoreError, BusError, ListenError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -5,7 +5,8 @@ line is lost, at growing, jittered intervals, or as soon as the machine gets ano
 waits in an outbox and follows the next welcome.
 Events come in order from iterating over the client:
 
-    Connected      the line stands; the welcome says how things stand
+    Connected      the line stands; the welcome says how things stand. Comes again on the same line when another node
+                   of the switchboard has begun to lead
     Disconnected   the line is gone and is being tried again
     ServerRefused  the switchboard has ended the line with an error; tried again only after a long wait where
                    trying at once would be the same again
@@ -322,7 +323,9 @@ class SwitchboardClient:
             message = decode_from_switchboard(frame)
             if isinstance(message, Error) and message.fatal:
                 raise _Refused(message)
-            if not isinstance(message, Pong):
+            if isinstance(message, Welcome):  # Another node leads now.
+                self._events.put_nowait(Connected(message))
+            elif not isinstance(message, Pong):
                 self._events.put_nowait(message)
 
     async def _write(self, connection: ClientConnection) -> None:

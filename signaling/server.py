@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import math
 import random
 import secrets
 import socket
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -25,6 +26,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from signaling import __version__
 from signaling.audit.log import AuditLog
+from signaling.bus import Bus
+from signaling.bus.addresses import open_bus
+from signaling.cluster.envelopes import Envelope, Subjects
+from signaling.cluster.gateway import Gateway
+from signaling.cluster.identity import lock_file, node_name
+from signaling.cluster.leadership import Leadership
+from signaling.cluster.node import Node
 from signaling.directory import Directory
 from signaling.doorkeeper import Doorkeeper
 from signaling.enrolment.registry import BoothRegistry
@@ -44,6 +52,8 @@ from signaling.rest.app import make_app
 from signaling.rest.house import House
 from signaling.rest.rates import peer_of
 from signaling.statistics.rollups import Rollups
+from signaling.storage.database import SQLITE
+from signaling.storage.lease import Lease
 from signaling.storage.store import Store
 from signaling.switchboard import Identity, Switchboard
 from signaling.tokens import BoothIdentity, KeyRing, check_booth, check_clerk, require_counter
@@ -66,12 +76,11 @@ def steady_clock() -> Callable[[], float]:
 class Reception:
     """Greets each connection, finds out who it is and hears it until it goes."""
 
-    def __init__(self, exchange: Exchange, house: House) -> None:
-        self._exchange = exchange
+    def __init__(self, gateway: Gateway, house: House) -> None:
+        self._gateway = gateway
         self._house = house
         self._clock = house.clock
         self._door = Doorkeeper(house.directory.handshakes_at_once, house.clock)
-        self._addresses = itertools.count(1)
 
     async def websocket(self, websocket: WebSocket) -> None:
         """`GET /ws`. A browser must come from a console of the directory; a client without Origin is no browser."""
@@ -87,7 +96,7 @@ class Reception:
             await websocket.send_denial_response(PlainTextResponse("Too many tries; wait.", 429, retry))
             return
         await websocket.accept()
-        line = Line(next(self._addresses), websocket, self._clock)
+        line = Line(next(self._gateway.addresses), websocket, self._clock)
         try:
             await self._handshake(line)
             line.listen(self)
@@ -103,7 +112,7 @@ class Reception:
                 raise binary_refused()
             message = decode_from_client(payload)
             if line.within_rate():
-                self._exchange.receive(line, message)
+                self._gateway.receive(line, message, len(payload))
             else:
                 text = "Too many messages; this one was not served."
                 line.send(encode(Error(error=ErrorId.RATE_LIMITED, text=text, in_reply_to=message.id)))
@@ -113,7 +122,7 @@ class Reception:
     def gone(self, line: Line, code: int) -> None:
         """A line has ended."""
         log.info("line_closed", line=line.address, code=code)
-        self._exchange.dismiss(line)
+        self._gateway.dismiss(line)
 
     def _refuse(self, line: Line, error: Exception) -> None:
         if isinstance(error, ProtocolError):
@@ -122,7 +131,7 @@ class Reception:
             log.error("internal_error", line=line.address, exc_info=error)
             error = ProtocolError(ErrorId.INTERNAL_ERROR, "The switchboard made a mistake; connect again.")
         line.close(error)
-        self._exchange.dismiss(line)
+        self._gateway.dismiss(line)
 
     async def _handshake(self, line: Line) -> None:
         try:
@@ -131,7 +140,7 @@ class Reception:
                 line.send(encode(Challenge(nonce=nonce, versions=[VERSION])))
                 hello = await self._hello(line)
                 identity = await self._identify(hello, nonce)
-                await self._exchange.admit(line, identity, hello.instance)
+                await self._gateway.admit(line, identity, hello.instance)
                 await self._not_revoked_meanwhile(identity)
         except TimeoutError:
             raise ProtocolError(ErrorId.HANDSHAKE_TIMEOUT, f"No good `hello` within {HANDSHAKE_S:.0f} s.") from None
@@ -162,11 +171,6 @@ class Reception:
         return require_counter(await check_clerk(hello.token, keys=keys, directory=directory, now=now))
 
 
-async def healthz(_request: Request) -> JSONResponse:
-    """`GET /healthz`."""
-    return JSONResponse({"status": "ok", "version": __version__})
-
-
 class Server(uvicorn.Server):
     """uvicorn without its signal handling: the program that runs it decides when it ends."""
 
@@ -174,13 +178,30 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None, None, None]:
         yield
 
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], Awaitable[None]] | None = None) -> None:
+        super().__init__(config)
+        self._before_shutdown = before_shutdown
+
     def stop(self) -> None:
         """End `serve` gracefully."""
         self.should_exit = True
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._before_shutdown is not None:
+            await self._before_shutdown()
+        await super().shutdown(sockets)
 
-def build_server(reception: Reception, house: House) -> Server:
+
+def build_server(
+    reception: Reception, house: House, gateway: Gateway, before_shutdown: Callable[[], Awaitable[None]]
+) -> Server:
     """The web server for a reception, and for REST over a house."""
+
+    async def healthz(_request: Request) -> JSONResponse:
+        """`GET /healthz`: 503 while no node leads, or this one has lost touch with it."""
+        status = {"status": "ok" if gateway.led else "no_leader", "version": __version__}
+        return JSONResponse(status, 200 if gateway.led else 503)
+
     app = Starlette(
         routes=[
             Route("/healthz", healthz),
@@ -204,18 +225,27 @@ def build_server(reception: Reception, house: House) -> Server:
         log_config=None,
         server_header=False,
     )
-    return Server(config)
+    return Server(config, before_shutdown)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a node keeps things and whom it speaks to. `servers`: of the bus; none when one process is everything."""
+
+    data: Path
+    database: URL
+    servers: Sequence[str] = ()
 
 
 async def open_house(
-    directory: Directory, store: Store, exchange: Exchange, keys: KeyRing, clock: Callable[[], float]
+    directory: Directory, store: Store, gateway: Gateway, keys: KeyRing, clock: Callable[[], float]
 ) -> House:
     """What REST and the reception work with. A directory that has changed since the last start is noted."""
     audit = AuditLog(store.engine, clock)
     await audit.note_directory(directory)
 
     async def expel(booth: str) -> None:
-        exchange.expel(booth)
+        gateway.expel(booth)
 
     booths = BoothRegistry(store.engine, directory, audit, clock)
     rollups = Rollups.of(directory, store.engine, clock)
@@ -223,31 +253,67 @@ async def open_house(
 
 
 async def serve(
-    directory: Directory, database: URL, listener: socket.socket, on_ready: Callable[[Server], None]
+    directory: Directory, place: Place, listener: socket.socket, on_ready: Callable[[Server], None]
 ) -> None:
-    """Run a switchboard on a bound socket until the server handed to `on_ready` is stopped. Raises StoreError."""
+    """Run a node on a bound socket until the server handed to `on_ready` is stopped. Raises StoreError, BusError."""
+    with node_name(lock_file(place.database, place.data)) as name:
+        store = await Store.open(place.database)
+        try:
+            await _serve(directory, place, name, store, listener, on_ready)
+        finally:
+            await store.close()
+
+
+async def _serve(
+    directory: Directory,
+    place: Place,
+    name: str,
+    store: Store,
+    listener: socket.socket,
+    on_ready: Callable[[Server], None],
+) -> None:
     clock = steady_clock()
-    store = await Store.open(database)
-    try:
+    lease = Lease(store.engine)
+    run, cluster = await lease.enter()
+    subjects = Subjects(cluster)
+    bus: Bus[Envelope] = await open_bus(list(place.servers), Envelope, run)
+
+    def exchange(term: int) -> Exchange:
         switchboard = Switchboard(directory, clock=clock, chance=random.SystemRandom())
-        exchange = Exchange(switchboard, store, clock)
-        await exchange.restore()
-        async with httpx.AsyncClient(follow_redirects=False) as client:
-            keys = KeyRing(client, clock)
-            house = await open_house(directory, store, exchange, keys, clock)
-            reception = Reception(exchange, house)
-            server = build_server(reception, house)
-            working = asyncio.create_task(exchange.run(), name="exchange")
-            working.add_done_callback(lambda _task: server.stop())
-            keeping = asyncio.create_task(house.rollups.run(), name="rollups")
-            try:
-                on_ready(server)
-                await server.serve(sockets=[listener])
-            finally:
-                working.cancel()
-                keeping.cancel()
-                await asyncio.wait({working, keeping})
-            if not working.cancelled():
-                working.result()
-    finally:
-        await store.close()
+        return Exchange(switchboard, store, bus, subjects, term, clock)
+
+    async def make_room() -> None:
+        if not bus.alone:
+            await node.hand_over()
+
+    shared = place.database.drivername != SQLITE
+    leadership = Leadership(lease, bus, subjects, name, shared=shared, clock=clock)
+    gateway = Gateway(run, bus, subjects, clock)
+    async with httpx.AsyncClient(follow_redirects=False) as client:
+        keys = KeyRing(client, clock)
+        house = await open_house(directory, store, gateway, keys, clock)
+        node = Node(leadership, exchange, [house.rollups.run])
+        server = build_server(Reception(gateway, house), house, gateway, make_room)
+        await leadership.open()
+        await gateway.open()
+        working = [
+            asyncio.create_task(node.run(), name="node"),
+            asyncio.create_task(gateway.run(), name="gateway"),
+        ]
+        for task in working:
+            task.add_done_callback(lambda _task: server.stop())
+        leading = asyncio.create_task(node.until_leading(), name="node-leading")
+        try:
+            if bus.alone:
+                await asyncio.wait({leading, *working}, return_when=asyncio.FIRST_COMPLETED)
+            on_ready(server)
+            await server.serve(sockets=[listener])
+            await gateway.close()
+        finally:
+            for task in (leading, *working):
+                task.cancel()
+            await asyncio.wait({leading, *working})
+            await bus.close()
+        for task in working:
+            if not task.cancelled():
+                task.result()

@@ -47,6 +47,8 @@ class Contents:
     clerks: list[Clerk]
     events: list[Event]
     booths: list[Booth] = field(default_factory=list)
+    served: dict[int, int] = field(default_factory=dict)
+    """Up to which message of each gateway (by its run) what came of it is here."""
 
 
 def ticket_row(ticket: Ticket) -> Row:

@@ -12,6 +12,8 @@
                         the primary key is what makes double booking impossible
     booths   booths that consoles have registered, by device key; a revoked key stays, so that it is refused for ever
     audit    administrative acts, append-only, each row with the hash of the one before (`signaling.protocol.chain`)
+    leadership  one row: which node leads (`lease`), how often a node has been started, what the cluster is called
+    gateways  up to which message of each node what came of it is stored
 
 Whoever changes a table adds a migration (`migrations/versions`, numbered in one line); a test holds that running
 them all makes exactly these tables.
@@ -162,4 +164,20 @@ audit = Table(
     Column("issuer", String, nullable=False),
     Column("before", String, nullable=False),
     Column("hash", String, nullable=False),
+)
+leadership = Table(
+    "leadership",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("cluster", String),
+    Column("runs", Counter, nullable=False),
+    Column("term", Counter, nullable=False),
+    Column("beat", Counter, nullable=False),
+    Column("holder", String),
+)
+gateways = Table(
+    "gateways",
+    metadata,
+    Column("run", Counter, primary_key=True, autoincrement=False),
+    Column("served", Counter, nullable=False),
 )

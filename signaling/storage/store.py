@@ -5,13 +5,15 @@ committed.
 
     StoreError
       the database cannot be used; the text names it and what to do
+    LeadershipLost
+      the term in whose name something was to be written is over
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import URL, Column, Table, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,8 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
+from signaling.storage.lease import fence
 from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, ticket_of
-from signaling.storage.schema import booths, clerks, duties, events, tickets
+from signaling.storage.schema import booths, clerks, duties, events, gateways, tickets
 from signaling.tally import Event
 
 __all__ = ["Store", "StoreError"]
@@ -63,18 +66,28 @@ class Store:
                 [clerk_of(row) for row in (await connection.execute(select(clerks))).mappings()],
                 [Event(**row) for row in (await connection.execute(log)).mappings()],
                 [booth_of(row) for row in (await connection.execute(registered)).mappings()],
+                {row.run: row.served for row in await connection.execute(select(gateways))},
             )
 
-    async def save(self, changes: Changes) -> None:
-        """Write all of it in one transaction. Raises StoreError; then nothing is written."""
+    async def save(
+        self, changes: Changes, *, term: int | None = None, served: Mapping[int, int | None] | None = None
+    ) -> None:
+        """Write all of it in one transaction. `term`: the leader's, in whose name it is written; `served`: up to which
+        message of each gateway this is what came of it, None for a gateway that is no more. Raises StoreError, or
+        LeadershipLost when the term is over; then nothing is written."""
         try:
             async with self.engine.begin() as connection:
+                if term is not None:
+                    await fence(connection, term)
                 await _write(connection, tickets, tickets.c.number, changes.tickets)
                 await _write(connection, clerks, clerks.c.name, changes.clerks)
                 if changes.events:
                     await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
                 if changes.duties:
                     await connection.execute(duties.insert(), [asdict(entry) for entry in changes.duties])
+                if served:
+                    rows = {run: None if n is None else {"run": run, "served": n} for run, n in served.items()}
+                    await _write(connection, gateways, gateways.c.run, rows)
         except (OSError, SQLAlchemyError) as error:
             raise unwritable(error) from None
 
@@ -83,7 +96,7 @@ class Store:
         await self.engine.dispose()
 
 
-async def _write(connection: AsyncConnection, table: Table, key: Column[str], rows: dict[str, Row | None]) -> None:
+async def _write(connection: AsyncConnection, table: Table, key: Column[Any], rows: Mapping[Any, Row | None]) -> None:
     gone = [name for name, row in rows.items() if row is None]
     kept = _rows(rows.values())
     if gone:

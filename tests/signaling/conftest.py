@@ -332,8 +332,8 @@ async def running_switchboard(town: Town, data: Path, *, port: int = 0, **times:
     listener = socket.create_server(("127.0.0.1", port))
     ready: asyncio.Future[server.Server] = asyncio.get_running_loop().create_future()
     known = directory.parse(town.directory_toml(**times))
-    url = database.sqlite(data / database.FILE_NAME)
-    running = asyncio.create_task(server.serve(known, url, listener, ready.set_result), name="switchboard")
+    place = server.Place(data, database.sqlite(data / database.FILE_NAME))
+    running = asyncio.create_task(server.serve(known, place, listener, ready.set_result), name="switchboard")
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()

@@ -243,6 +243,8 @@ COLUMNS = {
         "reason",
         "clerk",
     },
+    "leadership": {"id", "cluster", "runs", "term", "beat", "holder"},
+    "gateways": {"run", "served"},
 }
 
 
