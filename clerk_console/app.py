@@ -10,14 +10,20 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from clerk_console import rest_calls, rest_cases, rest_quality, rest_session
+from clerk_console import rest_callbacks, rest_calls, rest_cases, rest_quality, rest_session
 from clerk_console.headers import SecurityHeaders
 from clerk_console.office import Office
 from clerk_console.rest import Endpoint, PublicEndpoint, http_error, route
 from clerk_console.site import Site
 
 ENDPOINTS: Final[tuple[Endpoint | PublicEndpoint, ...]] = tuple(
-    chain(rest_session.ENDPOINTS, rest_calls.ENDPOINTS, rest_cases.ENDPOINTS, rest_quality.ENDPOINTS)
+    chain(
+        rest_session.ENDPOINTS,
+        rest_calls.ENDPOINTS,
+        rest_callbacks.ENDPOINTS,
+        rest_cases.ENDPOINTS,
+        rest_quality.ENDPOINTS,
+    )
 )
 API: Final = "/api"
 

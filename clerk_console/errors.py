@@ -45,6 +45,7 @@ class ErrorId(StrEnum):
     DESCRIPTION_UNSEALABLE = "description_unsealable"
     SEAL_REFUSED = "seal_refused"
     REPORT_REFUSED = "report_refused"
+    CALLBACK_UNREADABLE = "callback_unreadable"
     # Cases
     SERVICE_UNKNOWN = "service_unknown"
     CASE_UNKNOWN = "case_unknown"
@@ -73,6 +74,7 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.DESCRIPTION_UNSEALABLE: 422,
     ErrorId.SEAL_REFUSED: 409,
     ErrorId.REPORT_REFUSED: 409,
+    ErrorId.CALLBACK_UNREADABLE: 422,
     ErrorId.SERVICE_UNKNOWN: 404,
     ErrorId.CASE_UNKNOWN: 404,
     ErrorId.CASE_FINISHED: 409,

@@ -58,9 +58,9 @@ def load_token_key(folder: Path) -> Ed25519PrivateKey:
     path = folder / TOKEN_KEY
     if not path.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write_new(path, pem)
+        write_new(path, pem)
     try:
-        key = load_pem_private_key(_read_private(path), password=None)
+        key = load_pem_private_key(read_private(path), password=None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
@@ -72,14 +72,15 @@ def load_vault(folder: Path, random_bytes: Callable[[int], bytes]) -> Vault:
     """The vault of the office, its key made at the first start. Raises SetupError."""
     path = folder / CASE_KEY
     if not path.exists():
-        _write_new(path, random_bytes(CASE_KEY_BYTES))
-    key = _read_private(path)
+        write_new(path, random_bytes(CASE_KEY_BYTES))
+    key = read_private(path)
     if len(key) != CASE_KEY_BYTES:
         raise SetupError(f"{path} has {len(key)} bytes instead of {CASE_KEY_BYTES}. Restore it from the backup.")
     return Vault(key, random_bytes)
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a key that was not there, for its owner alone."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
@@ -87,7 +88,8 @@ def _write_new(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _read_private(path: Path) -> bytes:
+def read_private(path: Path) -> bytes:
+    """A key that nobody else can read. Raises SetupError."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise SetupError(f"{path} can be read by others (mode {mode:04o}). Run: chmod 600 {path}")

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from clerk_console import database, keys
 from clerk_console.call_quality import CallQuality
 from clerk_console.call_reports import CallReports
+from clerk_console.callback_key import CallbackKey, load_callback_key
 from clerk_console.calls import BoothKeys, CallSeals
 from clerk_console.cases import CaseStore
 from clerk_console.casework import Casework
@@ -43,6 +44,7 @@ class Office:
     sessions: Sessions
     tokens: TokenIssuer
     seals: CallSeals
+    callback_key: CallbackKey
     casework: Casework
     booths: BoothKeys
     quality: CallQuality
@@ -57,6 +59,7 @@ async def opened(
     sources = sources or Sources()
     database.prepare_folder(settings.data)
     vault = keys.load_vault(settings.data, sources.random_bytes)
+    callback_key = load_callback_key(settings.data)
     issuer = TokenIssuer(keys.load_token_key(settings.data), settings.issuer)
     booths = BoothKeys(settings.booths)
     files = DocumentFiles(settings.data, vault)
@@ -92,6 +95,7 @@ async def opened(
                 sessions=sessions,
                 tokens=issuer,
                 seals=seals,
+                callback_key=callback_key,
                 casework=casework,
                 booths=booths,
                 quality=CallQuality(reports),

@@ -51,6 +51,7 @@ class Office:
         self.identity = samples.identity(verified=True)
         self.clerk_state = messages.ClerkState.PAUSED
         self.refusing: dict[type[Any], ErrorId] = {}
+        self.callback: messages.Callback | None = None
         self.parked: list[messages.QueueEntry] = []
         self.welcome_ticket: messages.TicketView | None = None
         self.call: messages.Call | None = None
@@ -217,6 +218,9 @@ class Office:
                 self.parked = [samples.entry(ticket, state=messages.TicketState.PARKED)]
                 self.send(messages.CallEnded(ticket=ticket, reason=messages.EndReason.PARKED))
                 self.set_state(state.AVAILABLE)
+            case messages.Accept() | messages.Pick() if self.callback:
+                self.set_state(state.IN_CALL, samples.TICKET)
+                self.send(self.callback)
             case messages.Accept(ticket=ticket) | messages.Pick(ticket=ticket) | messages.Unpark(ticket=ticket):
                 self.parked = [one for one in self.parked if one.number != ticket]
                 self.set_state(state.CONNECTING, ticket)
@@ -295,6 +299,8 @@ class Office:
                 return 200, {"seal": "sealed"}
             case "POST", ["calls", "check"]:
                 return 204, None
+            case "POST", ["callbacks", "open"]:
+                return 200, {"number": "+493511234567", "name": "Erika Mustermann"}
             case "PUT", ["call-reports", id_]:
                 self.reports[id_] = msgspec.convert(body, CallReport)
                 return 204, None

@@ -204,6 +204,17 @@ async def test_reloaded_during_a_call(office: Office, look: Look) -> None:
     await look("33-reloaded")
 
 
+async def test_callback(office: Office, look: Look) -> None:
+    sealed = "eyJhbGciOiJFQ0RILUVTIn0..bm9uY2U.c2VhbGVk.dGFn"
+    office.callback = messages.Callback(ticket=samples.TICKET, sealed=sealed, tries=1)
+    await office.sign_in()
+    await office.offer(callback=True, needs=["plain-language"])
+    await look("09-offer-callback")
+    await office.mark("offer-accept").click()
+    await office.see("callback-number")
+    await look("16-callback")
+
+
 async def test_help(office: Office, look: Look) -> None:
     await office.sign_in()
     await office.mark("help").click()

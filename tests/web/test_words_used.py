@@ -72,7 +72,10 @@ FAMILIES = {
         for fault in ("frozen", "slow", "small", "gaps", "late", "apart")
     ]
     + ["quality-to_clerk-paused"],
-    "withdrawn": [f"withdrawn-{r}" for r in ("expired", "citizen_left", "booth_lost", "accepted_elsewhere")],
+    "withdrawn": [
+        f"withdrawn-{r}"
+        for r in ("expired", "citizen_left", "booth_lost", "accepted_elsewhere", "callback_requested", "cancelled")
+    ],
 }
 
 

@@ -95,6 +95,12 @@ export interface SealRequest {
   sdp: string;
 }
 
+/** Whom to call back. */
+export interface Contact {
+  number: string;
+  name: string;
+}
+
 /** What one end received, and the whole call: see docs/quality.md. */
 export interface ReceptionReport {
   fps: number | null;
@@ -213,6 +219,8 @@ export const seal = async (wanted: SealRequest): Promise<string> =>
   (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;
 export const checkSeal = async (wanted: SealRequest & { seal: string; booth: string }): Promise<void> =>
   void (await request("POST", "/api/calls/check", wanted));
+export const openCallback = (ticket: string, sealed: string): Promise<Contact> =>
+  json("POST", "/api/callbacks/open", { ticket, sealed });
 export const reportCall = async (id: string, report: CallReport, last: boolean): Promise<void> =>
   void (await request("PUT", `/api/call-reports/${id}`, report, last));
 export const callQuality = (period: QualityPeriod): Promise<QualityOverview> =>

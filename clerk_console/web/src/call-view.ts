@@ -37,6 +37,6 @@ export function callView(of: Pick<CallView, "ticket" | "service" | "language" | 
 /** An offer known only from `welcome`, after a reconnect. */
 export function fromTicket(ticket: switchboard.TicketView): HeldOffer {
   const { number, service, language, needs, waited_s } = ticket;
-  const unknown = { region: null, site: null, appointment: false, deadline: null };
+  const unknown = { region: null, site: null, appointment: false, deadline: null, callback: ticket.state === "callback_offered" };
   return { number, service, language, needs, waited_s, ...unknown, received_at: performance.now() };
 }

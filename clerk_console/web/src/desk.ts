@@ -1,6 +1,7 @@
 /** The clerk's place at the exchange: availability, offers, and which call is in hand. */
 import * as api from "./api.ts";
 import type { PeerCall } from "./call.ts";
+import { Callback } from "./callback.ts";
 import { CallWatch } from "./call-watch.ts";
 import { callView, fromTicket, markOf } from "./call-view.ts";
 import type { Casework } from "./casework.ts";
@@ -24,6 +25,7 @@ export class Desk {
   latest: Leg | null = null;
   readonly line: SwitchboardLine;
   readonly help: Help;
+  readonly callback: Callback;
   readonly media = new OwnMedia(async (local) => this.talk?.booth.replace(local));
   readonly ring = new Ring((sound_blocked) => store.set({ sound_blocked }));
   private readonly session: api.Session;
@@ -43,6 +45,7 @@ export class Desk {
       tokenFailed: (reason) => this.tokenFailed(reason, signedOut),
     });
     this.help = new Help(this.line);
+    this.callback = new Callback(this.line);
   }
 
   get isClerk(): boolean {
@@ -106,11 +109,16 @@ export class Desk {
 
   accept(): void {
     const { offer } = store.state;
-    if (!offer || !this.talk) return;
+    if (!offer || !(this.talk || offer.callback)) return;
     this.accept_clicked_at = performance.now();
     if (!this.line.send({ type: "accept", ticket: offer.number })) return;
     this.ring.stop();
     const { number: ticket, service, language, needs, site } = offer;
+    if (offer.callback) {
+      this.callback.begin(ticket, { service, language, needs, site: site ?? "" });
+      store.set({ offer: null });
+      return;
+    }
     store.set({ offer: null, ended: null, call: callView({ ticket, service, language, needs, site: site ?? "" }) });
     store.dismiss("ended", "case");
   }
@@ -133,10 +141,14 @@ export class Desk {
 
   private take(message: switchboard.Pick | switchboard.Unpark, entry: switchboard.QueueEntry): void {
     if (store.state.call || store.state.offer) return;
-    this.prepare();
+    if (!entry.callback) this.prepare();
     this.accept_clicked_at = performance.now();
     if (!this.line.send(message)) return;
     const { number: ticket, service, language, needs, site } = entry;
+    if (entry.callback) {
+      this.callback.begin(ticket, entry);
+      return;
+    }
     store.set({ ended: null, call: callView({ ticket, service, language, needs, site }) });
     store.dismiss("ended", "case", "switchboard");
   }
@@ -211,6 +223,7 @@ export class Desk {
       if (message.ticket === store.state.call?.ticket) this.presence(message.online);
     } else if (message.type === "call_ended") this.ended(message);
     else if (message.type === "statistics") store.set({ statistics: { message, received_at: performance.now() } });
+    else if (message.type === "callback") void this.callback.told(message);
     else if (message.type === "help_state") this.help.told(message);
     else if (message.type === "help_update") this.help.wanted(message);
     else if (message.type === "error") this.refused(message, cause);
@@ -223,7 +236,8 @@ export class Desk {
     store.set({ clerk: { state, since: performance.now(), ticket }, orphan: null });
     const inHand = state === "connecting" || state === "in_call";
     if (store.state.call && !(inHand && store.state.call.ticket === ticket)) this.endCall("clerk_lost");
-    else if (inHand && !store.state.call) store.set({ orphan: ticket });
+    else if (inHand && !store.state.call && welcome.ticket?.state !== "calling_back") store.set({ orphan: ticket });
+    if (store.state.callback?.ticket !== ticket) this.callback.drop();
     if (state === "offered" && welcome.ticket && !store.state.offer) this.ringFor(fromTicket(welcome.ticket));
     else if (state !== "offered") this.dropOffer();
     // On every page: who calls for help is to be noticed there, too.
@@ -243,18 +257,19 @@ export class Desk {
       parked: { tickets: parked, received_at: now },
     });
     if (state !== "connecting" && state !== "in_call") store.set({ orphan: null });
+    if (state === "wrap_up") this.callback.drop();
     if (state === "available" || state === "paused") this.dropOffer();
   }
 
   private offered({ ticket, expires_in_s }: switchboard.Offer): void {
     const now = performance.now();
-    this.ringFor({ ...ticket, received_at: now, deadline: now + expires_in_s * 1000 });
+    this.ringFor({ callback: false, ...ticket, received_at: now, deadline: now + expires_in_s * 1000 });
   }
 
   private ringFor(offer: HeldOffer): void {
     store.set({ offer });
     store.dismiss("offer");
-    this.prepare();
+    if (!offer.callback) this.prepare();
     this.ring.start(t("offer-title", { ticket: offer.number }));
   }
 
@@ -343,6 +358,7 @@ export class Desk {
     if (cause?.type === "hold" && cause.held) void this.talk?.hold(false);
     if (cause?.type === "accept" || cause?.type === "pick" || cause?.type === "unpark") {
       this.dropOffer();
+      this.callback.drop();
       this.endCall("connect_failed", false);
     }
     store.notify({ key: "switchboard", kind: "warning", title: `error-${error.error}` });

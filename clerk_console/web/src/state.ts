@@ -1,6 +1,6 @@
 /** What the console shows, in one place. Views read it and ask the desk; only `desk`, `casework` and `session` write it. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Case, Colleague, Service, Session } from "./api.ts";
+import type { Case, Colleague, Contact, Service, Session } from "./api.ts";
 import type { CardState } from "./card.ts";
 import type * as consultation from "./generated/consultation.ts";
 import type * as switchboard from "./generated/switchboard.ts";
@@ -30,6 +30,8 @@ export interface HeldOffer {
   region: string | null;
   site: string | null;
   appointment: boolean;
+  /** Nobody sits at the booth: the clerk is to telephone. */
+  callback: boolean;
   received_at: number;
   deadline: number | null;
 }
@@ -88,6 +90,22 @@ export interface Queue {
   received_at: number;
 }
 
+/** A citizen to be telephoned. */
+export interface CallbackView {
+  ticket: string;
+  /** Empty when the page was reloaded meanwhile. */
+  service: string;
+  language: string;
+  needs: string[];
+  site: string;
+  /** So often it was tried before. */
+  tries: number;
+  /** Null before the back end has opened it. */
+  contact: Contact | null;
+  /** The error that kept it closed. */
+  problem: string | null;
+}
+
 /** A call after its end: what wrap-up shows. */
 export interface EndedCall {
   ticket: string;
@@ -122,6 +140,7 @@ export interface State {
   /** A ticket the switchboard says is in this clerk's call, which this page knows nothing of (it was reloaded). */
   orphan: string | null;
   call: CallView | null;
+  callback: CallbackView | null;
   work: CaseView | null;
   ended: EndedCall | null;
   quality: CallQuality | null;
@@ -147,6 +166,7 @@ const initial: State = {
   offer: null,
   orphan: null,
   call: null,
+  callback: null,
   work: null,
   ended: null,
   quality: null,

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { t } from "../words.ts";
 import "./call.ts";
+import "./callback.ts";
 import "./case.ts";
 import { alert, button } from "./parts.ts";
 import { View } from "./view.ts";
@@ -18,7 +19,8 @@ export class DeskView extends View {
   }
 
   private between(): TemplateResult {
-    const { clerk, orphan } = this.state;
+    const { clerk, orphan, callback } = this.state;
+    if (callback) return html`<fernamt-callback></fernamt-callback>`;
     if (orphan) return this.orphaned(orphan);
     if (clerk.state === "wrap_up") return html`<fernamt-wrap-up></fernamt-wrap-up>`;
     return html`<fernamt-waiting></fernamt-waiting>`;

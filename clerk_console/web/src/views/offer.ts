@@ -21,8 +21,8 @@ export class OfferView extends View {
       @cancel=${(event: Event) => this.decline(event)}
     >
       <header class="kern-dialog__header">
-        <span class="ringing">${sign("bell")}</span>
-        <h2 class="kern-title kern-title--large" id="offer-title">${t("offer-title", { ticket: offer.number })}</h2>
+        <span class="ringing">${sign(offer.callback ? "phone" : "bell")}</span>
+        <h2 class="kern-title kern-title--large" id="offer-title">${t(offer.callback ? "offer-callback" : "offer-title", { ticket: offer.number })}</h2>
       </header>
       <section class="kern-dialog__body">
         <div id="offer-facts">${facts(this.facts(offer))}</div>

@@ -128,6 +128,7 @@ need-plain-language = Einfache Sprache
 
 # Anfrage
 offer-title = Anfrage { $ticket }
+offer-callback = Rückruf { $ticket }
 offer-accept = Annehmen
 offer-decline = Ablehnen
 offer-left = { $seconds ->
@@ -138,6 +139,24 @@ withdrawn-expired = Die Anfrage ist an jemand anderen gegangen.
 withdrawn-citizen_left = Die Person in der Kabine hat das Ticket zurückgegeben.
 withdrawn-booth_lost = Die Kabine ist nicht mehr erreichbar.
 withdrawn-accepted_elsewhere = Die Anfrage wurde an einem anderen Arbeitsplatz angenommen.
+withdrawn-callback_requested = Die Person möchte lieber zurückgerufen werden.
+withdrawn-cancelled = Die Bitte wurde zurückgenommen.
+
+# Rückruf
+callback-title = Rückruf { $ticket }
+callback-opening = Die Nummer wird geöffnet …
+callback-taken-at = Gewünscht in
+callback-tries = Versuche
+callback-tried = { $count ->
+    [0] noch keiner
+    [one] ein Versuch bisher
+   *[other] { $count } Versuche bisher
+}
+callback-privacy = Rufen Sie mit Ihrem Telefon an. Die Nummer verschwindet, sobald Sie hier etwas auswählen, und wird nirgends aufbewahrt.
+callback-done = Erledigt
+callback-not-reached = Nicht erreicht
+callback-wrong-number = Falsche Nummer
+callback-put-back = Zurücklegen
 
 # Nach Neuladen der Seite
 orphan-title = Gespräch { $ticket }
@@ -443,6 +462,7 @@ error-too_many_attempts = Zu viele Versuche. Bitte warten Sie eine Minute.
 error-description_unsealable = Die Verbindung konnte nicht versiegelt werden.
 error-seal_refused = Die Antwort stammt nicht von dieser Kabine.
 error-report_refused = Der Bericht über das Gespräch wurde nicht angenommen.
+error-callback_unreadable = Die Telefonnummer lässt sich nicht öffnen. Sie wurde für ein anderes Amt verschlossen.
 error-case_unknown = Diesen Fall gibt es nicht.
 error-case_finished = Dieser Fall ist schon geschlossen.
 error-case_not_confirmed = Die Person hat die Angaben noch nicht bestätigt.

@@ -128,6 +128,7 @@ need-plain-language = Plain language
 
 # Offer
 offer-title = Request { $ticket }
+offer-callback = Callback { $ticket }
 offer-accept = Accept
 offer-decline = Decline
 offer-left = { $seconds ->
@@ -138,6 +139,24 @@ withdrawn-expired = The request has gone to somebody else.
 withdrawn-citizen_left = The person in the booth has given the ticket back.
 withdrawn-booth_lost = The booth can no longer be reached.
 withdrawn-accepted_elsewhere = The request was accepted at another workplace.
+withdrawn-callback_requested = The person would rather be called back.
+withdrawn-cancelled = The request has been taken back.
+
+# Callback
+callback-title = Callback { $ticket }
+callback-opening = Opening the number …
+callback-taken-at = Asked for at
+callback-tries = Tries
+callback-tried = { $count ->
+    [0] none yet
+    [one] one try so far
+   *[other] { $count } tries so far
+}
+callback-privacy = Call with your telephone. The number disappears as soon as you choose something here, and is kept nowhere.
+callback-done = Done
+callback-not-reached = Not reached
+callback-wrong-number = Wrong number
+callback-put-back = Put back
 
 # After reloading the page
 orphan-title = Call { $ticket }
@@ -443,6 +462,7 @@ error-too_many_attempts = Too many attempts. Please wait a minute.
 error-description_unsealable = The connection could not be sealed.
 error-seal_refused = The answer does not come from this booth.
 error-report_refused = The report about the call was not accepted.
+error-callback_unreadable = The telephone number cannot be opened. It was sealed for another office.
 error-case_unknown = This case does not exist.
 error-case_finished = This case is already closed.
 error-case_not_confirmed = The person has not confirmed the particulars yet.

@@ -1,0 +1,104 @@
+"""Calling a citizen back: the number is on the screen while it is needed, and gone afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from signaling.protocol import messages
+from signaling.protocol.errors import ErrorId
+from tests.web import samples
+from tests.web.office import Office
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SEALED = "eyJhbGciOiJFQ0RILUVTIn0..bm9uY2U.c2VhbGVk.dGFn"
+KEPT_ANYWHERE = """
+() => [document.documentElement.outerHTML, ...Object.values(localStorage), ...Object.values(sessionStorage)].join()
+"""
+
+
+async def in_hand(office: Office, tries: int = 0) -> None:
+    office.callback = messages.Callback(ticket=samples.TICKET, sealed=SEALED, tries=tries)
+    await office.sign_in()
+    await office.offer(callback=True, state=messages.TicketState.CALLBACK_OFFERED)
+    await office.mark("offer-accept").click()
+    await office.see("callback-number")
+
+
+async def test_the_number_is_opened_by_the_back_end_and_can_be_dialled(office: Office) -> None:
+    await in_hand(office, tries=1)
+    assert await office.requested("POST", "/api/callbacks/open") == {"ticket": samples.TICKET, "sealed": SEALED}
+    assert await office.mark("callback-number").get_attribute("href") == "tel:+493511234567"
+    shown = await office.mark("callback").inner_text()
+    assert "Erika Mustermann" in shown
+    assert "ein Versuch" in shown
+    assert not [m for m in office.sent if isinstance(m, messages.Description)], "nobody sits at the booth"
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        ("callback-done", messages.Complete(ticket=samples.TICKET, outcome=messages.Outcome.DONE)),
+        ("callback-wrong-number", messages.Complete(ticket=samples.TICKET, outcome=messages.Outcome.NOT_POSSIBLE)),
+        (
+            "callback-not-reached",
+            messages.ReturnToQueue(ticket=samples.TICKET, reason=messages.EndReason.CONNECT_FAILED),
+        ),
+        ("callback-put-back", messages.ReturnToQueue(ticket=samples.TICKET, reason=messages.EndReason.CLERK_LEFT)),
+    ],
+)
+async def test_each_end_is_told_and_the_number_disappears(office: Office, button: str, said: messages.Message) -> None:
+    await in_hand(office)
+    assert "3511234567" in await office.page.evaluate(KEPT_ANYWHERE)
+    await office.mark(button).click()
+    told = await office.sent_message(type(said))
+    assert {name: getattr(told, name) for name in ("ticket", "reason", "outcome") if hasattr(told, name)} == {
+        name: getattr(said, name) for name in ("ticket", "reason", "outcome") if hasattr(said, name)
+    }
+    await office.mark("callback").wait_for(state="detached")
+    kept = await office.page.evaluate(KEPT_ANYWHERE)
+    assert "3511234567" not in kept.replace(" ", "")
+    assert "Mustermann" not in kept
+
+
+async def test_a_callback_is_picked_out_of_the_queue(office: Office) -> None:
+    office.callback = messages.Callback(ticket=samples.TICKET, sealed=SEALED, tries=0)
+    await office.sign_in()
+    entry = samples.entry(callback=True, state=messages.TicketState.CALLBACK)
+    office.send(messages.QueueUpdate(tickets=[entry], total=1))
+    await office.see(f"callback-{samples.TICKET}")
+    await office.mark(f"pick-{samples.TICKET}").click()
+    assert (await office.sent_message(messages.Pick)).ticket == samples.TICKET
+    await office.see("callback-number")
+
+
+async def test_a_callback_that_is_gone_is_said(office: Office) -> None:
+    await office.sign_in()
+    office.refusing = {messages.Pick: ErrorId.TICKET_GONE}
+    entry = samples.entry(callback=True, state=messages.TicketState.CALLBACK)
+    office.send(messages.QueueUpdate(tickets=[entry], total=1))
+    await office.mark(f"pick-{samples.TICKET}").click()
+    await office.see("notice-switchboard")
+    await office.mark("callback").wait_for(state="detached")
+
+
+async def test_a_reloaded_page_has_the_callback_again(office: Office) -> None:
+    office.clerk_state = messages.ClerkState.IN_CALL
+    office.welcome_ticket = samples.ticket_view(messages.TicketState.CALLING_BACK)
+    await office.sign_in()
+    office.send(messages.Callback(ticket=samples.TICKET, sealed=SEALED, tries=2))
+    await office.see("callback-number")
+    assert await office.mark("orphan").count() == 0
+
+
+async def test_a_number_that_cannot_be_opened_is_said_and_the_ways_out_remain(office: Office) -> None:
+    refusal = {"error": "callback_unreadable", "text": "No."}
+    office.answers["POST", "/api/callbacks/open"] = lambda body: (422, refusal)
+    office.callback = messages.Callback(ticket=samples.TICKET, sealed=SEALED, tries=0)
+    await office.sign_in()
+    await office.offer(callback=True)
+    await office.mark("offer-accept").click()
+    await office.see("callback-problem")
+    await office.mark("callback-put-back").click()
+    await office.sent_message(messages.ReturnToQueue)
+    office.troubles.clear()
