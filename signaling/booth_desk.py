@@ -10,6 +10,7 @@ from signaling.callbacks import Callbacks
 from signaling.calls import Calls, known_ticket
 from signaling.directory import Priority
 from signaling.display import Display
+from signaling.guest_legs import GuestLegs
 from signaling.hall import BoothPresence, Hall
 from signaling.offers import Offers, Withdrawal
 from signaling.parking import Parking
@@ -41,6 +42,7 @@ class BoothDesk:
         display: Display,
         parking: Parking,
         callbacks: Callbacks,
+        legs: GuestLegs,
         chance: random.Random,
     ) -> None:
         self._hall = hall
@@ -49,6 +51,7 @@ class BoothDesk:
         self._display = display
         self._parking = parking
         self._callbacks = callbacks
+        self._legs = legs
         self._chance = chance
 
     def welcome(self, presence: BoothPresence) -> None:
@@ -59,6 +62,7 @@ class BoothDesk:
         self._hall.send(presence, Welcome(version=VERSION, peer=presence.booth.id, ice_servers=servers, ticket=view))
         if ticket is not None and ticket.calling:
             self._calls.back(ticket, presence)
+            self._legs.back(ticket, presence)
         if ticket is not None:
             self._display.show_ticket(ticket)
 
@@ -108,6 +112,7 @@ class BoothDesk:
         ticket = self._hall.ticket_of(presence.booth.id)
         if ticket is not None and ticket.calling:
             self._calls.gone(ticket, presence)
+            self._legs.gone(ticket, presence)
 
     def lost(self, presence: BoothPresence) -> None:
         """The booth's lease has run out."""

@@ -8,6 +8,7 @@ a generation that is past. Ends that want one generation after the other are hel
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -28,7 +29,7 @@ from signaling.protocol.messages import (
     Renew,
     TicketState,
 )
-from signaling.ticket import STANDING, Ticket, TicketEvent
+from signaling.ticket import STANDING, TICKET, Ticket, TicketEvent
 
 RENEWAL_S: Final = 1.0
 """Between two renewals of a call that its ends ask for."""
@@ -65,6 +66,8 @@ class Calls:
     def __init__(self, hall: Hall, courier: Courier) -> None:
         self._hall = hall
         self._courier = courier
+        self.before_end: Callable[[Ticket, EndReason], None] = lambda _ticket, _reason: None
+        """What is told of a call's end before it is there."""
         self._renewed_at: dict[str, float] = {}
         self._met: dict[str, Runs] = {}
 
@@ -116,6 +119,8 @@ class Calls:
     def connected(self, clerk: Clerk, message: Connected) -> Ticket | None:
         """The call stands. Repeats and news of an earlier generation are passed over (None). Raises ProtocolError."""
         ticket = self.in_hand(clerk, message.ticket)
+        if message.leg != ticket.leg:
+            raise ProtocolError(ErrorId.TICKET_GONE, f"Leg {message.leg} of ticket {ticket.number} has ended.")
         if not is_present(message.generation, ticket.generation) or ticket.state in STANDING:
             return None
         self._hall.move_ticket(ticket, TicketEvent.CONNECTED)
@@ -151,6 +156,8 @@ class Calls:
     ) -> None:
         """End the call; `event` says what becomes of the ticket, `detail` is logged instead of `reason`.
         Raises WrongEvent when the ticket is not there yet."""
+        TICKET.after(ticket.state, event)
+        self.before_end(ticket, reason)
         booth, clerk = self._hall.booth_of(ticket), self._hall.clerk_of(ticket)
         self._hall.move_ticket(ticket, event, reason=detail or reason)
         self._courier.drop(ticket.number)
@@ -160,6 +167,11 @@ class Calls:
             self._hall.send(peer, CallEnded(ticket=ticket.number, reason=reason))
         if clerk is not None:
             self._hall.release(clerk, clerk_event)
+
+    def taken_over(self, ticket: Ticket) -> None:
+        """The call has another holder, who had met the booth on the leg that is the holder's now."""
+        self._renewed_at.pop(ticket.number, None)
+        self._met[ticket.number] = ticket.booth_instance, ticket.clerk_instance
 
     def renew(self, peer: Peer, message: Renew) -> Ticket | None:
         """Set the call up anew, as one of its ends asks. One that is past is passed over (None). Raises ProtocolError
@@ -197,6 +209,9 @@ class Calls:
 
     def relay(self, peer: Peer, message: Relayed) -> None:
         """Pass a description or candidate on to the other end. Raises ProtocolError."""
+        ticket = known_ticket(self._hall, message.ticket)
+        if message.leg != ticket.leg and message.leg < ticket.legs and ticket.calling and peer in self._ends(ticket):
+            return  # Was on its way when its leg ended.
         ticket = self._of_end(peer, message.ticket, message.leg)
         if is_present(message.generation, ticket.generation):
             self._courier.pass_on(message, self._other(ticket, peer))

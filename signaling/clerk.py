@@ -3,10 +3,11 @@
 A clerk signs in paused and opens the counter when ready (`resumed`). An available clerk is offered one ticket at a
 time; whatever ends the offer without an acceptance leads back to available. An accepted ticket connects; the call
 stands when the browser says so. A clerk without a ticket in hand can also call by itself (`called`): it picks a
-waiting ticket or calls one it has parked, whether it is open for offers or not, and is paused again afterwards if it
-was before. A callback is made by telephone, so there is nothing to connect (`called_back`). A call that stood is
-followed by wrap-up, which the clerk ends by becoming available or pausing; a call that never stood leads straight
-back to available, there is nothing to write down, and so does one that the clerk has parked (`freed`).
+waiting ticket, calls one it has parked or, as a supervisor, joins a call, whether it is open for offers or not, and
+is paused again afterwards if it was before. A callback is made by telephone, so there is nothing to connect
+(`called_back`). A call that stood is followed by wrap-up, which the clerk ends by becoming available or pausing; a
+call that never stood leads straight back to available, there is nothing to write down, and so does one that the clerk
+has parked, or was a guest of (`freed`).
 
 A clerk whose line is gone keeps the state for the length of the lease, so that a short interruption or a reload
 of the page changes nothing; then the clerk is `lost`. The same event signs a clerk out.
@@ -70,6 +71,7 @@ CLERK: Final = Lifecycle(
             ClerkEvent.CONNECTED: ClerkState.IN_CALL,
             ClerkEvent.RENEWED: ClerkState.CONNECTING,
             ClerkEvent.CALL_ENDED: ClerkState.AVAILABLE,
+            ClerkEvent.FREED: ClerkState.AVAILABLE,
             ClerkEvent.LOST: ClerkState.OFFLINE,
         },
         ClerkState.IN_CALL: {

@@ -6,6 +6,8 @@ from signaling.callbacks import Callbacks
 from signaling.calls import Calls, known_ticket, require_free, require_skill
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.display import Display
+from signaling.guest_legs import GuestLegs
+from signaling.guests import Guests
 from signaling.hall import Hall
 from signaling.offers import Offers
 from signaling.parking import Parking
@@ -13,12 +15,17 @@ from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     VERSION,
     Accept,
+    CancelInvite,
     ClerkState,
     Complete,
     Connected,
     Decline,
     EndReason,
+    HandOver,
     Hold,
+    Invite,
+    JoinCall,
+    LeaveCall,
     Park,
     Pick,
     ReturnToQueue,
@@ -44,7 +51,15 @@ class ClerkDesk:
     """Serves the clerks."""
 
     def __init__(
-        self, hall: Hall, offers: Offers, calls: Calls, display: Display, parking: Parking, callbacks: Callbacks
+        self,
+        hall: Hall,
+        offers: Offers,
+        calls: Calls,
+        display: Display,
+        parking: Parking,
+        callbacks: Callbacks,
+        legs: GuestLegs,
+        guests: Guests,
     ) -> None:
         self._hall = hall
         self._offers = offers
@@ -52,6 +67,8 @@ class ClerkDesk:
         self._display = display
         self._parking = parking
         self._callbacks = callbacks
+        self._legs = legs
+        self._guests = guests
 
     def sign_in(self, identity: ClerkIdentity) -> Clerk:
         """The clerk of this identity, with what the present token grants; still without a line."""
@@ -77,8 +94,12 @@ class ClerkDesk:
             ),
         )
         self._hall.tell_state(clerk)
-        if ticket is not None and ticket.calling:
+        if ticket is not None and self._guests.of(clerk) is not None:
+            self._guests.back(ticket, clerk)
+        elif ticket is not None and ticket.calling:
             self._calls.back(ticket, clerk)
+            self._legs.back(ticket, clerk)
+            self._guests.tell(ticket)
         elif ticket is not None and ticket.state is TicketState.CALLING_BACK:
             self._callbacks.announce(ticket, clerk)
         elif ticket is not None:
@@ -91,7 +112,7 @@ class ClerkDesk:
             clerk.pause_wanted = not message.available
             self._hall.keep_clerk(clerk)
         if clerk.state is ClerkState.OFFERED and not message.available and clerk.ticket is not None:
-            self._offers.decline(clerk, clerk.ticket)
+            self._decline(clerk, clerk.ticket)
         event = ClerkEvent.RESUMED if message.available else ClerkEvent.PAUSED
         if CLERK.takes(clerk.state, event):
             self._hall.move_clerk(clerk, event)
@@ -100,6 +121,10 @@ class ClerkDesk:
 
     def accept(self, clerk: Clerk, message: Accept) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available)."""
+        invited = self._guests.of(clerk)
+        if invited is not None and invited.number == message.ticket:
+            self._guests.accept(invited, clerk)
+            return
         if self._takes_callback(clerk, message.ticket):
             return
         ticket = self._calls.accept(clerk, message.ticket)
@@ -109,7 +134,39 @@ class ClerkDesk:
 
     def decline(self, clerk: Clerk, message: Decline) -> None:
         """Raises ProtocolError (ticket_gone)."""
-        self._offers.decline(clerk, message.ticket)
+        self._decline(clerk, message.ticket)
+
+    def _decline(self, clerk: Clerk, number: str) -> None:
+        invited = self._guests.of(clerk)
+        if invited is not None and invited.number == number:
+            self._guests.decline(invited, clerk)
+        else:
+            self._offers.decline(clerk, number)
+
+    def invite(self, clerk: Clerk, message: Invite) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message, guest_exists, service_unknown)."""
+        self._guests.invite(clerk, message)
+
+    def cancel_invite(self, clerk: Clerk, message: CancelInvite) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown), WrongEvent when somebody has joined."""
+        self._guests.cancel(clerk, message.ticket)
+
+    def join_call(self, clerk: Clerk, message: JoinCall) -> None:
+        """Raises ProtocolError (not_permitted, ticket_gone, ticket_unknown, unexpected_message, guest_exists,
+        clerk_not_available)."""
+        require(clerk, "supervisor")
+        self._guests.enter(clerk, message.ticket)
+
+    def hand_over(self, clerk: Clerk, message: HandOver) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
+        self._guests.hand_over(clerk, message.ticket)
+
+    def leave_call(self, clerk: Clerk, message: LeaveCall) -> None:
+        """Raises ProtocolError (ticket_gone, ticket_unknown)."""
+        ticket = known_ticket(self._hall, message.ticket)
+        if self._guests.of(clerk) is not ticket:
+            raise ProtocolError(ErrorId.TICKET_GONE, f"You are no guest of ticket {message.ticket}, or no longer.")
+        self._guests.leave(ticket, EndReason.CLERK_LEFT)
 
     def pick(self, clerk: Clerk, message: Pick) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, clerk_not_available, not_permitted, peer_offline)."""
@@ -153,6 +210,9 @@ class ClerkDesk:
 
     def connected(self, clerk: Clerk, message: Connected) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
+        if self._legs.has(message.ticket, message.leg):
+            self._legs.connected(clerk, message)
+            return
         ticket = self._calls.connected(clerk, message)
         if ticket is not None:
             self._display.show_ticket(ticket)
@@ -203,15 +263,20 @@ class ClerkDesk:
     def away(self, clerk: Clerk) -> None:
         """The clerk's line is gone: an offer in hand goes to somebody who is there, and is not held as refused."""
         ticket = self._hall.tickets.get(clerk.ticket or "")
-        if ticket is not None and ticket.calling:
+        if ticket is not None and self._guests.of(clerk) is not None:
+            self._guests.away(ticket, clerk)
+        elif ticket is not None and ticket.calling:
             self._calls.gone(ticket, clerk)
+            self._legs.gone(ticket, clerk)
         elif ticket is not None and self._offers.offered(ticket, clerk):
             self._offers.end(ticket, None)
 
     def lost(self, clerk: Clerk) -> None:
         """The clerk's lease has run out; a ticket in hand goes back to the queue."""
         ticket = self._hall.tickets.get(clerk.ticket or "")
-        if ticket is not None and ticket.calling:
+        if ticket is not None and self._guests.of(clerk) is not None:
+            self._guests.leave(ticket, EndReason.CLERK_LOST)
+        elif ticket is not None and ticket.calling:
             self._calls.end(ticket, TicketEvent.RETURNED, EndReason.CLERK_LOST)
         elif ticket is not None:
             self._callbacks.back(ticket, EndReason.CLERK_LOST)

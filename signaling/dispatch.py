@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, insort
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -35,11 +36,12 @@ def speaks(languages: frozenset[str], wanted: str) -> bool:
 
 
 def eligible(profile: Profile, grant: Grant) -> bool:
-    """Whether a clerk with this grant may and can serve tickets of this kind: region, service, language, needs."""
+    """Whether a clerk with this grant may and can serve tickets of this kind: region, service, language, needs. An
+    empty service stands for any."""
     region, service, language, needs = profile
     return (
         region in grant.regions
-        and service in grant.services
+        and (not service or service in grant.services)
         and speaks(grant.languages, language)
         and grant.needs.issuperset(needs)
     )
@@ -159,6 +161,28 @@ class Dispatch:
                 # Somebody else took the other half, so the next best is later: the heap's order holds.
                 look(number, name)
         return pairs
+
+    def helper(self, profile: Profile, turn_at: float, refused: Container[str], now: float) -> Clerk | None:
+        """The idle clerk to be asked into a call: who can serve the profile, has not `refused`, and has no ticket to
+        be offered whose turn is before `turn_at`."""
+        fit = [
+            place
+            for pool in self._line(profile).pools
+            for place in pool.idle
+            if place[1] not in refused and not self._has_earlier(place[1], turn_at, now)
+        ]
+        return self._clerks[min(fit)[1]][0] if fit else None
+
+    def helper_named(self, name: str, region: str, turn_at: float, now: float) -> Clerk | None:
+        """The clerk of this name, as above, when idle and of the region."""
+        known = self._clerks.get(name)
+        if known is None or region not in known[0].grant.regions or self._has_earlier(name, turn_at, now):
+            return None
+        return known[0]
+
+    def _has_earlier(self, name: str, turn_at: float, now: float) -> bool:
+        best = self._best_for_clerk(name, now)
+        return best is not None and due(*best) <= turn_at
 
     def next_rest(self) -> float | None:
         """When the next ticket has rested, seconds since the epoch; None when none rests. May be a moment too early

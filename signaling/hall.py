@@ -25,7 +25,7 @@ from signaling.protocol.messages import (
 )
 from signaling.relays import Relays
 from signaling.storage.rows import Changes, Contents, clerk_row, ticket_row
-from signaling.tally import JOINED, Duty, Event, Tally
+from signaling.tally import ABOUT_TICKET, JOINED, Duty, Event, Tally
 from signaling.ticket import TICKET, Ticket, TicketEvent
 
 
@@ -266,16 +266,31 @@ class Hall:
     def _log(
         self, ticket: Ticket, event: str, before: str | None, *, reason: str | None = None, clerk: str | None = None
     ) -> None:
+        self.log(ticket, event, before, ticket.state, reason=reason, clerk=clerk)
+
+    def log(
+        self,
+        ticket: Ticket,
+        event: str,
+        before: str | None,
+        after: str,
+        *,
+        reason: str | None = None,
+        clerk: str | None = None,
+        about: str = ABOUT_TICKET,
+    ) -> None:
+        """Append to the event log: of the ticket, or of what there is about it (see `signaling.tally.Event`)."""
         entry = Event(
             at=self.clock(),
             ticket=ticket.number,
             event=event,
             from_state=before,
-            to_state=ticket.state,
+            to_state=after,
             region=ticket.region,
             service=ticket.service,
             reason=reason,
             clerk=clerk,
+            about=about,
         )
         self.tally.count(entry)
         self._effects.changes.events.append(entry)

@@ -24,6 +24,10 @@ class Leases:
         """It is held no more. Harmless when it was not."""
         self._ends.pop(name, None)
 
+    def left(self, name: str, now: float) -> float:
+        """Seconds until it runs out; 0 when it is not held."""
+        return max(self._ends.get(name, now) - now, 0.0)
+
     def deadline(self) -> float | None:
         """When the next one runs out."""
         return next(iter(self._ends.values()), None)

@@ -17,6 +17,8 @@ from signaling.clerk_desk import ClerkDesk
 from signaling.courier import Courier
 from signaling.directory import Directory
 from signaling.display import Display
+from signaling.guest_legs import GuestLegs
+from signaling.guests import Guests
 from signaling.hall import BoothPresence, Effects, Hall, Peer
 from signaling.leases import Leases
 from signaling.lifecycle import WrongEvent
@@ -63,12 +65,7 @@ Identity = BoothIdentity | ClerkIdentity
 
 _NOT_SERVED = (
     AskHelp,
-    CancelInvite,
     CloseHelp,
-    HandOver,
-    Invite,
-    JoinCall,
-    LeaveCall,
     TakeHelp,
 )
 """Messages of clerks that this switchboard knows of but does not serve yet."""
@@ -86,12 +83,15 @@ class Switchboard:
         self._hall = Hall(directory, clock)
         self._offers = Offers(self._hall)
         self._display = Display(self._hall)
-        calls = Calls(self._hall, Courier(self._hall))
+        courier = Courier(self._hall)
+        calls = Calls(self._hall, courier)
         self._parking = Parking(self._hall, calls, self._display)
         self._callbacks = Callbacks(self._hall, self._offers)
-        desks = self._hall, self._offers, calls, self._display, self._parking, self._callbacks
+        self._legs = GuestLegs(self._hall, courier)
+        self._guests = Guests(self._hall, calls, self._legs, self._display)
+        desks = self._hall, self._offers, calls, self._display, self._parking, self._callbacks, self._legs
         self._booth_desk = BoothDesk(*desks, chance)
-        self._clerk_desk = ClerkDesk(*desks)
+        self._clerk_desk = ClerkDesk(*desks, self._guests)
         self._calls = calls
         self._peers: dict[int, Peer] = {}
         self._booth_leases = Leases(directory.booth_lease_seconds)
@@ -105,6 +105,7 @@ class Switchboard:
                 self._booth_leases.begin(ticket.booth, self._clock())
         self._parking.restore()
         self._callbacks.restore()
+        self._guests.restore()
         for name in self._hall.clerks:
             self._clerk_leases.begin(name, self._clock())
         self._settle()
@@ -192,6 +193,7 @@ class Switchboard:
         self._offers.expire(now)
         self._parking.expire(now)
         self._callbacks.expire(now)
+        self._guests.expire(now)
         for booth_id in self._booth_leases.take_due(now):
             self._booth_desk.lost(self._hall.booths[booth_id])
         for name in self._clerk_leases.take_due(now):
@@ -209,6 +211,7 @@ class Switchboard:
             self._offers,
             self._parking,
             self._callbacks,
+            self._guests,
             self._display,
             self._hall.relays,
         )
@@ -241,6 +244,16 @@ class Switchboard:
                 self._clerk_desk.park(clerk, message)
             case Unpark():
                 self._clerk_desk.unpark(clerk, message)
+            case Invite():
+                self._clerk_desk.invite(clerk, message)
+            case CancelInvite():
+                self._clerk_desk.cancel_invite(clerk, message)
+            case JoinCall():
+                self._clerk_desk.join_call(clerk, message)
+            case HandOver():
+                self._clerk_desk.hand_over(clerk, message)
+            case LeaveCall():
+                self._clerk_desk.leave_call(clerk, message)
             case Connected():
                 self._clerk_desk.connected(clerk, message)
             case Complete():
@@ -257,7 +270,10 @@ class Switchboard:
     def _serve_both(self, peer: Peer, message: FromClient) -> None:
         match message:
             case Description() | Candidate():
-                self._calls.relay(peer, message)
+                relay = self._legs.relay if self._legs.has(message.ticket, message.leg) else self._calls.relay
+                relay(peer, message)
+            case Renew() if self._legs.has(message.ticket, message.leg):
+                self._legs.renew(peer, message)
             case Renew():
                 self._renew(peer, message)
             case Ping():
@@ -293,6 +309,7 @@ class Switchboard:
     def _settle(self) -> None:
         """After each step: offer what has become possible, show what has changed."""
         if self._hall.changed:
+            self._guests.match()
             self._offers.dispatch()
             self._hall.changed = False
             self._display.mark()

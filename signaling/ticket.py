@@ -5,7 +5,8 @@ expire; then it waits again, at its old place, because places are ordered by the
 changes that time. A clerk can also pick a waiting ticket out of turn. An accepted or picked ticket connects: both
 ends get a `call` with a new generation. When the clerk's browser sees or hears the citizen the call stands
 (`connected`). While it stands the clerk can put the citizen on hold, or park the ticket: the call ends, but the ticket
-stays with the clerk, who calls again (`unparked`) unless the time for it runs out or the clerk is lost.
+stays with the clerk, who calls again (`unparked`) unless the time for it runs out or the clerk is lost. A clerk who
+has a guest in the call (`signaling.guest`) can hand it over: the ticket is the guest's then, and the call goes on.
 
 A citizen who does not want to wait at the booth asks for a callback. The booth is free then, the ticket waits to be
 offered or picked like others, and the clerk who takes it telephones (`calling_back`). That is no call of the
@@ -44,6 +45,7 @@ class TicketEvent(StrEnum):
     HELD = "held"
     RESUMED = "resumed"
     RENEWED = "renewed"
+    HANDED_OVER = "handed_over"
     PARKED = "parked"
     UNPARKED = "unparked"
     PARK_ENDED = "park_ended"
@@ -77,6 +79,7 @@ TICKET: Final = Lifecycle(
         },
         TicketState.CONNECTING: {
             TicketEvent.CONNECTED: TicketState.IN_CALL,
+            TicketEvent.HANDED_OVER: TicketState.IN_CALL,
             TicketEvent.RENEWED: TicketState.CONNECTING,
             TicketEvent.RETURNED: TicketState.WAITING,
             TicketEvent.REDIRECTED: TicketState.WAITING,
@@ -86,6 +89,7 @@ TICKET: Final = Lifecycle(
         TicketState.IN_CALL: {
             TicketEvent.COMPLETED: TicketState.COMPLETED,
             TicketEvent.HELD: TicketState.HELD,
+            TicketEvent.HANDED_OVER: TicketState.IN_CALL,
             TicketEvent.PARKED: TicketState.PARKED,
             TicketEvent.RENEWED: TicketState.CONNECTING,
             TicketEvent.RETURNED: TicketState.WAITING,
@@ -95,6 +99,7 @@ TICKET: Final = Lifecycle(
         },
         TicketState.HELD: {
             TicketEvent.RESUMED: TicketState.IN_CALL,
+            TicketEvent.HANDED_OVER: TicketState.IN_CALL,
             TicketEvent.PARKED: TicketState.PARKED,
             TicketEvent.RENEWED: TicketState.CONNECTING,
             TicketEvent.RETURNED: TicketState.WAITING,
