@@ -26,7 +26,6 @@ ROOT = Path(__file__).resolve().parent.parent
 REGION = "elbtal"
 SITE = "Gemeindehaus Elbtal"
 SERVICE = "registration-certificate"
-APPOINTMENT = "DEMO2026"
 STAFF = "anna"
 
 
@@ -279,10 +278,11 @@ issuer = "{self.console_url}"
 jwks_url = "{self.console_url}/.well-known/jwks.json"
 origins = ["{self.console_url}", "http://127.0.0.1:{self.console_port}"]
 
-[[appointments]]
-code = "{APPOINTMENT}"
-service = "{SERVICE}"
+[[capacities]]
 region = "{REGION}"
+service = "{SERVICE}"
+at_once = 50
+lead_minutes = 0
 '''
         )
 
@@ -384,6 +384,22 @@ region = "{REGION}"
         card.number = str((await card.until("ready"))["can"])
         await card.until("inserted")
         return card
+
+    async def book_appointment(self) -> str:
+        """The code of an appointment in the next free slot, as anybody would book it."""
+        api = f"http://localhost:{self.switchboard_port}/api"
+
+        def book() -> str:
+            with urllib.request.urlopen(f"{api}/slots?service={SERVICE}&region={REGION}", timeout=10) as answer:
+                slot = json.load(answer)["slots"][0]
+            wish = {"service": SERVICE, "region": REGION, "starts_at": slot["starts_at"]}
+            request = urllib.request.Request(
+                f"{api}/appointments", json.dumps(wish).encode(), {"Content-Type": "application/json"}
+            )
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return str(json.load(answer)["code"])
+
+        return await asyncio.to_thread(book)
 
     async def start_office(self) -> tuple[Card, Program]:
         """Start card, switchboard and console; returns the card and the switchboard. The card comes first: it writes

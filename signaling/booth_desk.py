@@ -6,16 +6,27 @@ import random
 from collections.abc import Iterable
 from typing import Final
 
+from signaling.appointments.appointment import Appointment, AppointmentEvent
+from signaling.appointments.check_in import check_in
 from signaling.callbacks import Callbacks
 from signaling.calls import Calls, known_ticket
-from signaling.directory import Priority
+from signaling.directory import Booth, Priority
 from signaling.display import Display
 from signaling.guest_legs import GuestLegs
 from signaling.hall import BoothPresence, Hall
 from signaling.offers import Offers, Withdrawal
 from signaling.parking import Parking
 from signaling.protocol.errors import ErrorId, ProtocolError
-from signaling.protocol.messages import VERSION, EndReason, Join, Leave, RequestCallback, TicketState, Welcome
+from signaling.protocol.messages import (
+    VERSION,
+    EndReason,
+    Join,
+    Leave,
+    RequestCallback,
+    ServicesUpdate,
+    TicketState,
+    Welcome,
+)
 from signaling.ticket import Ticket, TicketEvent
 from signaling.turn import head_start
 
@@ -59,34 +70,74 @@ class BoothDesk:
         ticket = self._hall.ticket_of(presence.booth.id)
         view = self._display.view(ticket) if ticket is not None else None
         servers = self._hall.ice_servers(presence)
-        self._hall.send(presence, Welcome(version=VERSION, peer=presence.booth.id, ice_servers=servers, ticket=view))
+        services = self._hall.doors.services(presence.booth, self._hall.clock())
+        self._hall.send(
+            presence,
+            Welcome(version=VERSION, peer=presence.booth.id, ice_servers=servers, ticket=view, services=services),
+        )
         if ticket is not None and ticket.calling:
             self._calls.back(ticket, presence)
             self._legs.back(ticket, presence)
         if ticket is not None:
             self._display.show_ticket(ticket)
 
-    def join(self, presence: BoothPresence, message: Join) -> None:
-        """A citizen takes a ticket. Raises ProtocolError (ticket_exists, service_unknown, appointment_unknown)."""
+    def tell_services(self, presence: BoothPresence) -> None:
+        """The booth has opened or closed."""
+        services = self._hall.doors.services(presence.booth, self._hall.clock())
+        self._hall.send(presence, ServicesUpdate(services=services))
+
+    def join(self, presence: BoothPresence, message: Join, appointment: Appointment | None) -> None:
+        """A citizen takes a ticket, or checks in for an appointment. Raises ProtocolError (ticket_exists,
+        office_closed, service_unknown, appointment_unknown, appointment_not_today, appointment_over)."""
         booth = presence.booth
         if self._hall.ticket_of(booth.id) is not None:
             raise ProtocolError(ErrorId.TICKET_EXISTS, "This booth has an open ticket; leave it before joining again.")
-        service, region = self._matter(message, booth.region)
-        now = self._hall.clock()
-        known = self._hall.directory.service(service)
-        priority = known.priority if known is not None else Priority.NORMAL
-        ticket = Ticket(
+        self._require_open(booth)
+        if message.code is not None:
+            self._check_in(booth, message, appointment)
+            return
+        known = self._hall.directory.service(message.service or "")
+        if known is None:
+            raise ProtocolError(ErrorId.SERVICE_UNKNOWN, f"There is no service {message.service!r} here.")
+        ticket = self._ticket(booth, message, known.id, booth.region)
+        ticket.head_start_s = head_start(known.priority, ticket.joined_at)
+        self._hall.add_ticket(ticket)
+
+    def _check_in(self, booth: Booth, message: Join, appointment: Appointment | None) -> None:
+        """At whichever booth, the matter is of the region it was booked in."""
+        hall = self._hall
+        now, grace_s = hall.clock(), hall.directory.appointment_grace_seconds
+        arrived = check_in(appointment, now=now, grace_s=grace_s, zone=hall.directory.zone())
+        booked = arrived.appointment
+        if any(ticket.appointment == booked.id for ticket in hall.tickets.values()):
+            raise ProtocolError(ErrorId.TICKET_EXISTS, "There is an open ticket for this appointment.")
+        ticket = self._ticket(booth, message, booked.service, booked.region)
+        ticket.appointment = booked.id
+        if arrived.privileged:
+            ticket.head_start_s = head_start(Priority.NORMAL, now, appointment=True, due_at=booked.starts_at)
+        else:
+            ticket.head_start_s = now - arrived.from_at
+        hall.add_ticket(ticket)
+        hall.mark_appointment(ticket, booked.state, AppointmentEvent.CHECKED_IN)
+
+    def _ticket(self, booth: Booth, message: Join, service: str, region: str) -> Ticket:
+        return Ticket(
             number=self._number(),
             booth=booth.id,
             region=region,
             service=service,
             language=message.language,
-            joined_at=now,
+            joined_at=self._hall.clock(),
             needs=tuple(sorted(set(message.needs))),
-            appointment=message.code,
-            head_start_s=head_start(priority, now, appointment=message.code is not None),
         )
-        self._hall.add_ticket(ticket)
+
+    def _require_open(self, booth: Booth) -> None:
+        doors, now = self._hall.doors, self._hall.clock()
+        if not doors.is_open(booth, now):
+            opens_at = doors.opens_at(booth, now)
+            raise ProtocolError(
+                ErrorId.OFFICE_CLOSED, f"Nobody is here now; it opens at {opens_at or 'no time that is known'}."
+            )
 
     def leave(self, presence: BoothPresence, message: Leave) -> None:
         """The citizen gives the ticket back. Raises ProtocolError (ticket_unknown, ticket_gone)."""
@@ -133,20 +184,6 @@ class BoothDesk:
             withdrawal: Withdrawal = "citizen_left" if event is TicketEvent.LEFT else "booth_lost"
             self._offers.withdraw(ticket, clerk, withdrawal)
         self._display.show_ticket(ticket)
-
-    def _matter(self, message: Join, region: str) -> tuple[str, str]:
-        """Service and region of the ticket: the appointment's if there is one, else the choice at the booth."""
-        directory = self._hall.directory
-        if message.code is not None:
-            appointment = directory.appointment(message.code)
-            if appointment is None:
-                raise ProtocolError(ErrorId.APPOINTMENT_UNKNOWN, "There is no appointment with this code.")
-            if any(ticket.appointment == message.code for ticket in self._hall.tickets.values()):
-                raise ProtocolError(ErrorId.TICKET_EXISTS, "There is an open ticket for this appointment.")
-            return appointment.service, appointment.region
-        if message.service not in directory.service_ids():
-            raise ProtocolError(ErrorId.SERVICE_UNKNOWN, f"There is no service {message.service!r} here.")
-        return message.service, region
 
     def _number(self) -> str:
         self._hall.tally.turn_day(self._hall.clock())

@@ -315,7 +315,7 @@ class Exchange:
         if heard.address not in gateway.lines:
             return
         try:
-            self._switchboard.receive(heard.address, heard.message)
+            self._switchboard.receive(heard.address, heard.message, heard.appointment)
         except Exception as error:  # A fault of ours ends this line and no other.
             log.error("internal_error", line=heard.address, exc_info=error)
             text = "The switchboard made a mistake; connect again."

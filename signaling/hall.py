@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
+from signaling.appointments.log import event_of
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
 from signaling.dispatch import Dispatch
+from signaling.doors import Doors
 from signaling.opening import Openings
 from signaling.protocol.messages import (
     ClerkState,
@@ -65,6 +68,7 @@ class Hall:
         self.tally: Final = Tally(directory.zone())
         self.relays: Final = Relays(directory.ice_servers, directory.turn_credential_seconds, clock)
         self.openings: Final = Openings(directory)
+        self.doors: Final = Doors(directory.services, self.openings, clock())
         sites = {site.id: site.name for site in directory.sites}
         self._sites = sites
         self.booths: Final[dict[str, BoothPresence]] = {}
@@ -168,6 +172,8 @@ class Hall:
             del self._parked[clerk][ticket.number]
         if ticket.state is TicketState.PARKED:
             self._note_parked(ticket)
+        if ticket.state is TicketState.COMPLETED:
+            self.mark_appointment(ticket, AppointmentState.CHECKED_IN, AppointmentEvent.ATTENDED)
         if TICKET.final(ticket.state):
             del self.tickets[ticket.number]
         if (TICKET.final(ticket.state) or not ticket.at_booth) and self._of_booth.get(ticket.booth) is ticket:
@@ -181,6 +187,16 @@ class Hall:
     def parked_by(self, clerk: str) -> list[Ticket]:
         """The tickets a clerk has parked, the one that has to be called first at the front."""
         return list(self._parked.get(clerk, {}).values())
+
+    def mark_appointment(self, ticket: Ticket, before: AppointmentState, event: AppointmentEvent) -> None:
+        """What has happened to the ticket's appointment, if it has one: stored and logged with the ticket."""
+        if ticket.appointment is None:
+            return
+        state = APPOINTMENT.after(before, event)
+        self._effects.changes.appointments[ticket.appointment] = state
+        self._effects.changes.events.append(
+            event_of(ticket.appointment, event, before, state, ticket.region, ticket.service, self.clock())
+        )
 
     def move_clerk(self, clerk: Clerk, event: ClerkEvent) -> None:
         """The clerk's next state, stored and told to the clerk. Raises WrongEvent."""

@@ -111,10 +111,14 @@ class Line:
         if self._bucket.take():
             return True
         if self._listener is not None:
-            self._transport.listen(False)
-            self._held = deque()
-            asyncio.get_running_loop().call_later(LIMITED_PAUSE_S, self._listen_again)
+            self.hold()
+            asyncio.get_running_loop().call_later(LIMITED_PAUSE_S, self.listen_again)
         return False
+
+    def hold(self) -> None:
+        """Listen to the peer no more until `listen_again`; what is on its way is kept."""
+        self._transport.listen(False)
+        self._held = deque()
 
     def heard(self, payload: bytes | None) -> None:
         """Something has come."""
@@ -123,7 +127,8 @@ class Line:
         elif self._listener is not None and not self._closing:
             self._listener.hear(self, payload)
 
-    def _listen_again(self) -> None:
+    def listen_again(self) -> None:
+        """Hear what has come meanwhile, and go on."""
         held, self._held = self._held or deque(), None
         for payload in held:
             self.heard(payload)  # Over the rate again, what is left is held again.

@@ -8,7 +8,7 @@ exception of the directory or a public holiday. Hours that are not given at all 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -150,6 +150,10 @@ class Openings:
         regions = {region.id: _of(region, region.state) for region in directory.regions}
         self._regions = {name: Opening(zone, *tables) for name, tables in regions.items()}
         self._sites = {site.id: Opening(zone, *regions[site.region], *_of(site, None)) for site in directory.sites}
+
+    def __iter__(self) -> Iterator[Opening]:
+        yield from self._regions.values()
+        yield from self._sites.values()
 
     def of_region(self, region: str) -> Opening:
         """When clerks of a region are there."""

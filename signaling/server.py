@@ -25,6 +25,9 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from signaling import __version__
+from signaling.appointments.book import AppointmentBook
+from signaling.appointments.code import normalise
+from signaling.appointments.offerings import Offerings
 from signaling.audit.log import AuditLog
 from signaling.bus import Bus
 from signaling.bus.addresses import open_bus
@@ -38,19 +41,22 @@ from signaling.doorkeeper import Doorkeeper
 from signaling.enrolment.registry import BoothRegistry
 from signaling.exchange import Exchange, name_of
 from signaling.line import LIMITED_PAUSE_S, Line, binary_refused
+from signaling.opening import Openings
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     MAX_MESSAGE_BYTES,
     VERSION,
     Challenge,
     Error,
+    FromClient,
     Hello,
+    Join,
     decode_from_client,
     encode,
 )
 from signaling.rest.app import make_app
 from signaling.rest.house import House
-from signaling.rest.rates import peer_of
+from signaling.rest.rates import Rate, Rates, peer_of
 from signaling.statistics.rollups import Rollups
 from signaling.storage.database import SQLITE
 from signaling.storage.lease import Lease
@@ -63,6 +69,8 @@ HANDSHAKE_S: Final = 10.0
 PING_INTERVAL_S: Final = 8.0
 PING_TIMEOUT_S: Final = 6.0
 SHUTDOWN_S: Final = 5
+CODE_RATE: Final = Rate(per_s=0.1, burst=10)
+"""Of appointment codes tried on one line: people mistype, nobody guesses."""
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +89,8 @@ class Reception:
         self._house = house
         self._clock = house.clock
         self._door = Doorkeeper(house.directory.handshakes_at_once, house.clock)
+        self._code_rates = Rates(CODE_RATE, house.clock)
+        self._looking: set[asyncio.Task[None]] = set()
 
     async def websocket(self, websocket: WebSocket) -> None:
         """`GET /ws`. A browser must come from a console of the directory; a client without Origin is no browser."""
@@ -111,13 +121,34 @@ class Reception:
             if payload is None:
                 raise binary_refused()
             message = decode_from_client(payload)
-            if line.within_rate():
-                self._gateway.receive(line, message, len(payload))
+            looks_up = isinstance(message, Join) and message.code is not None
+            if line.within_rate() and not (looks_up and self._code_rates.take(line.address)):
+                self._serve(line, message, len(payload))
             else:
                 text = "Too many messages; this one was not served."
                 line.send(encode(Error(error=ErrorId.RATE_LIMITED, text=text, in_reply_to=message.id)))
         except Exception as error:
             self._refuse(line, error)
+
+    def _serve(self, line: Line, message: FromClient, size: int) -> None:
+        if isinstance(message, Join) and message.code is not None:
+            # Nothing of this line is heard meanwhile, so that its messages stay in order.
+            line.hold()
+            looking = asyncio.create_task(self._look_up(line, message, size), name=f"line-{line.address}-appointment")
+            self._looking.add(looking)
+            looking.add_done_callback(self._looking.discard)
+        else:
+            self._gateway.receive(line, message, size)
+
+    async def _look_up(self, line: Line, message: Join, size: int) -> None:
+        """Serve a `join` with the appointment its code opens."""
+        try:
+            code = normalise(message.code or "")
+            appointment = None if code is None else await self._house.appointments.find(code)
+            self._gateway.receive(line, message, size, appointment)
+        except Exception as error:
+            self._refuse(line, error)
+        line.listen_again()
 
     def gone(self, line: Line, code: int) -> None:
         """A line has ended."""
@@ -249,7 +280,9 @@ async def open_house(
 
     booths = BoothRegistry(store.engine, directory, audit, clock)
     rollups = Rollups.of(directory, store.engine, clock)
-    return House(directory, keys, store.engine, audit, booths, expel, clock, rollups)
+    offerings = Offerings(directory, Openings(directory))
+    appointments = AppointmentBook(store.engine, offerings, clock, random.SystemRandom())
+    return House(directory, keys, store.engine, audit, booths, appointments, expel, clock, rollups)
 
 
 async def serve(
@@ -292,7 +325,7 @@ async def _serve(
     async with httpx.AsyncClient(follow_redirects=False) as client:
         keys = KeyRing(client, clock)
         house = await open_house(directory, store, gateway, keys, clock)
-        node = Node(leadership, exchange, [house.rollups.run])
+        node = Node(leadership, exchange, [house.rollups.run, house.appointments.run])
         server = build_server(Reception(gateway, house), house, gateway, make_room)
         await leadership.open()
         await gateway.open()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from signaling.appointments.appointment import Appointment
 from signaling.booth_desk import BoothDesk
 from signaling.callbacks import Callbacks
 from signaling.calls import Calls
@@ -171,8 +172,9 @@ class Switchboard:
         self._settle()
         return address
 
-    def receive(self, address: int, message: FromClient) -> None:
-        """A message of a connected peer. What is wrong with it is answered; nobody else notices."""
+    def receive(self, address: int, message: FromClient, appointment: Appointment | None = None) -> None:
+        """A message of a connected peer. What is wrong with it is answered; nobody else notices. `appointment`: what
+        the appointment book has for the code of a `join`."""
         peer = self._peers.get(address)
         if peer is None:
             return
@@ -180,7 +182,7 @@ class Switchboard:
             if isinstance(peer, Clerk):
                 self._serve_clerk(peer, message)
             else:
-                self._serve_booth(peer, message)
+                self._serve_booth(peer, message, appointment)
         except ProtocolError as error:
             self._answer(peer, message, error)
         except WrongEvent as error:
@@ -198,6 +200,8 @@ class Switchboard:
             self._booth_desk.lost(self._hall.booths[booth_id])
         for name in self._clerk_leases.take_due(now):
             self._clerk_desk.lost(self._hall.clerks[name])
+        for booth in self._hall.doors.take_due((known.booth for known in self._hall.booths.values()), now):
+            self._booth_desk.tell_services(self._hall.booths[booth.id])
         for address in self._hall.relays.take_due(now):
             if (peer := self._peers.get(address)) is not None:
                 self._hall.send(peer, IceServersUpdate(ice_servers=self._hall.ice_servers(peer)))
@@ -214,13 +218,14 @@ class Switchboard:
             self._guests,
             self._display,
             self._hall.relays,
+            self._hall.doors,
         )
         return min((at for source in sources if (at := source.deadline()) is not None), default=None)
 
-    def _serve_booth(self, booth: BoothPresence, message: FromClient) -> None:
+    def _serve_booth(self, booth: BoothPresence, message: FromClient, appointment: Appointment | None) -> None:
         match message:
             case Join():
-                self._booth_desk.join(booth, message)
+                self._booth_desk.join(booth, message, appointment)
             case Leave():
                 self._booth_desk.leave(booth, message)
             case RequestCallback():

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from signaling.appointments.appointment import AppointmentEvent
 from signaling.directory import Region
 from signaling.forecast import Pace, pace
 from signaling.protocol.messages import RegionStatistics, TicketState
 from signaling.ticket import AWAY, CALLING, QUEUED, TICKET
 
-APPOINTMENT_EVENTS: Final = frozenset(AppointmentEvent)
 JOINED: Final = "joined"
 """Name of the event that begins a ticket; it has no state before it."""
 ABOUT_TICKET: Final = "ticket"
@@ -117,9 +115,7 @@ class Tally:
             self.count(event)
 
     def count(self, event: Event) -> None:
-        """Count one event; those of appointments are not about tickets."""
-        if event.event in APPOINTMENT_EVENTS:
-            return
+        """Count one event."""
         self.turn_day(event.at)
         if event.about != ABOUT_TICKET:
             return

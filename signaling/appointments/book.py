@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import math
 import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -18,22 +19,26 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling.appointments.appointment import APPOINTMENT, Appointment, AppointmentEvent, AppointmentState
 from signaling.appointments.code import code_of, digest
 from signaling.appointments.errors import CodeUnknown, NotChangeable, SlotTaken, SlotUnknown
+from signaling.appointments.log import event_of
 from signaling.appointments.offerings import Matter, Offerings
 from signaling.appointments.places import Resource, Taken
 from signaling.appointments.slots import CELL_S, Slot
 from signaling.storage.database import READS_THEN_WRITES
 from signaling.storage.schema import appointment_places as places
-from signaling.storage.schema import appointments, events
-from signaling.tally import Event
+from signaling.storage.schema import appointments, booths, events
 
 NEXT_FREE: Final = 3
+TIDY_S: Final = 30.0
+DAY_S: Final = 86_400.0
+log = structlog.get_logger(__name__)
 _FIELDS: Final = [column for column in appointments.columns if column.name != "digest"]
 
 
@@ -58,6 +63,40 @@ class AppointmentBook:
         self.offerings: Final = offerings
         self.clock: Final = clock
         self._chance = chance
+        self._counted_at = -math.inf
+
+    async def run(self) -> None:
+        """Give missed places back and forget what is over, until cancelled; one node is enough. What fails is tried
+        again the next time."""
+        directory = self.offerings.directory
+        while True:
+            try:
+                missed = await self.tidy(directory.appointment_grace_seconds, directory.appointment_keep_days * DAY_S)
+                if missed:
+                    log.info("appointments_missed", count=len(missed))
+            except (OSError, SQLAlchemyError) as error:
+                log.error("appointments_not_tidied", error=type(error).__name__)
+            await asyncio.sleep(TIDY_S)
+
+    async def know_booths(self) -> None:
+        """Count the booths that consoles have registered, now and then: a new one can be booked within a minute."""
+        now = self.clock()
+        if now < self._counted_at + TIDY_S:
+            return
+        self._counted_at = now
+        counting = (
+            select(booths.c.site, func.count().label("number"))
+            .where(booths.c.revoked_at.is_(None))
+            .group_by(booths.c.site)
+        )
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(counting)
+            self.offerings.registered = {row.site: int(row.number) for row in rows}
+
+    async def matter(self, service: str, region: str | None, site: str | None) -> Matter:
+        """A wish, checked against what there is now. Raises NotOffered."""
+        await self.know_booths()
+        return self.offerings.matter(service, region, site)
 
     async def free_slots(self, matter: Matter, day: datetime.date) -> list[Slot]:
         """What can still be booked on a day. Raises NotOffered."""
@@ -105,7 +144,7 @@ class AppointmentBook:
         """Another slot, perhaps at another site of the region; the old one stays if that cannot be had. Raises
         CodeUnknown, NotChangeable, NotOffered, SlotUnknown, SlotTaken."""
         known = await self._changeable(self._engine, code, AppointmentEvent.MOVED)
-        matter = self.offerings.matter(known.service, known.region, site)
+        matter = await self.matter(known.service, known.region, site)
 
         async def write(connection: AsyncConnection) -> Appointment:
             now_known = await self._changeable(connection, code, AppointmentEvent.MOVED)
@@ -239,17 +278,12 @@ class AppointmentBook:
         before: AppointmentState | None,
     ) -> None:
         now = self.clock()
-        rows = [asdict(event_of(one, event, before, now)) for one in changed]
+        rows = [asdict(event_of(one.id, event, before, one.state, one.region, one.service, now)) for one in changed]
         await connection.execute(events.insert(), rows)
 
 
 class _Full(Exception):
     """There is no place left."""
-
-
-def event_of(changed: Appointment, event: AppointmentEvent, before: AppointmentState | None, now: float) -> Event:
-    """What happened to an appointment, for the log; where a ticket's events have its number, these have the id."""
-    return Event(now, changed.id, event, before, changed.state, changed.region, changed.service)
 
 
 async def _find(connection: AsyncConnection, code: str, *, hold: bool = False) -> Appointment | None:

@@ -3,10 +3,11 @@
 The booth does not matter: a citizen may come to another one than was booked, also in another region; the ticket is of
 the region the appointment was booked in.
 
-- Early on the same day: the turn begins at the appointment's time. An idle clerk may take it before.
+- Early on the same day, or within EARLY_S: the turn begins at its time. An idle clerk may take it before.
 - In time, and up to `grace_s` after the start: an appointment that is due.
 - Later: nobody has held the place. The citizen becomes a walk-in, with the place of somebody who took a ticket at the
-  appointment's time; at most LATE_CREDIT_S ago, so that nobody overtakes a morning's queue in the evening.
+  appointment's time, but at most LATE_CREDIT_S ago: less than who is in time gets, and nobody overtakes a morning's
+  queue in the evening.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import Final
 from signaling.appointments.appointment import Appointment, AppointmentEvent, AppointmentState
 from signaling.protocol.errors import ErrorId, ProtocolError
 
-LATE_CREDIT_S: Final = 3600.0
+LATE_CREDIT_S: Final = 300.0
+EARLY_S: Final = 7200.0
+"""How long before its time one may check in, also around midnight."""
 
 
 class Arrival(StrEnum):
@@ -32,9 +35,10 @@ class Arrival(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """`from_at`: the ticket counts as if it had been taken then, seconds since the epoch; in the future for those who
-    are early. Only `late` is without an appointment's head start."""
+    """What `appointment` is worth. `from_at`: the ticket counts as if it had been taken then, seconds since the epoch;
+    in the future for those who are early. Only `late` is without an appointment's head start."""
 
+    appointment: Appointment
     arrival: Arrival
     from_at: float
 
@@ -53,12 +57,12 @@ def check_in(appointment: Appointment | None, *, now: float, grace_s: float, zon
         raise ProtocolError(ErrorId.APPOINTMENT_OVER, f"The appointment is {appointment.state}; take a ticket.")
     today = datetime.datetime.fromtimestamp(now, zone).date()
     day = datetime.datetime.fromtimestamp(appointment.starts_at, zone).date()
-    if day > today:
+    if day > today and appointment.starts_at - now > EARLY_S:
         raise ProtocolError(ErrorId.APPOINTMENT_NOT_TODAY, "The appointment is on a later day; come back then.")
     if now >= appointment.ends_at and day < today:
         raise ProtocolError(ErrorId.APPOINTMENT_OVER, "The appointment was on an earlier day; take a ticket.")
     if now < appointment.starts_at:
-        return CheckIn(Arrival.EARLY, appointment.starts_at)
+        return CheckIn(appointment, Arrival.EARLY, appointment.starts_at)
     if now <= appointment.starts_at + grace_s and appointment.state is not AppointmentState.MISSED:
-        return CheckIn(Arrival.DUE, appointment.starts_at)
-    return CheckIn(Arrival.LATE, max(appointment.starts_at, now - LATE_CREDIT_S))
+        return CheckIn(appointment, Arrival.DUE, appointment.starts_at)
+    return CheckIn(appointment, Arrival.LATE, max(appointment.starts_at, now - LATE_CREDIT_S))

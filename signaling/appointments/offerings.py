@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,8 @@ class Offerings:
         self.directory: Final = directory
         self.openings: Final = openings
         self._booths = Counter(booth.site for booth in directory.booths)
+        self.registered: Mapping[str, int] = {}
+        """Booths at each site that consoles have registered; kept up by the appointment book."""
         self._capacities = {(found.region, found.service): found for found in directory.capacities}
         self._sites = {site.id: site for site in directory.sites}
 
@@ -42,12 +45,16 @@ class Offerings:
         return [
             site
             for site in self.directory.sites
-            if (site.region, service) in self._capacities and self._booths[site.id]
+            if (site.region, service) in self._capacities and self.booths(site.id)
         ]
 
     def site(self, site: str) -> Site | None:
         """A site with booths by its id."""
-        return self._sites.get(site) if self._booths[site] else None
+        return self._sites.get(site) if self.booths(site) else None
+
+    def booths(self, site: str) -> int:
+        """How many booths a site has."""
+        return self._booths[site] + self.registered.get(site, 0)
 
     def matter(self, service: str, region: str | None, site: str | None) -> Matter:
         """A wish, checked: a site decides the region. Raises NotOffered."""
@@ -72,5 +79,5 @@ class Offerings:
         """What an appointment takes a place of. Raises NotOffered."""
         found = [Resource.of_region(matter.region, matter.service, self.offering(matter).at_once)]
         if matter.site is not None:
-            found.append(Resource.of_site(matter.site, self._booths[matter.site]))
+            found.append(Resource.of_site(matter.site, self.booths(matter.site)))
         return found

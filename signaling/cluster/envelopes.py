@@ -15,6 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from signaling.appointments.appointment import Appointment
 from signaling.directory import Booth
 from signaling.protocol.errors import ErrorId
 from signaling.protocol.messages import FromClient
@@ -61,12 +62,13 @@ class End(Struct, tag="end", array_like=True, frozen=True):
 
 
 class Heard(Struct, tag="heard", array_like=True, frozen=True):
-    """Gateway: a message of a line."""
+    """Gateway: a message of a line. `appointment`: what the appointment book has for the code of a `join`."""
 
     run: int
     n: int
     address: int
     message: FromClient
+    appointment: Appointment | None = None
 
 
 class Detach(Struct, tag="detach", array_like=True, frozen=True):

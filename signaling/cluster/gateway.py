@@ -17,6 +17,7 @@ from typing import Final
 
 import structlog
 
+from signaling.appointments.appointment import Appointment
 from signaling.bus import Bus
 from signaling.cluster.envelopes import (
     Admitted,
@@ -140,8 +141,9 @@ class Gateway:
         self._say(attach, 0)
         await admitted
 
-    def receive(self, line: Line, message: FromClient, size: int) -> None:
-        """A message of an admitted line, of so many bytes. Raises ProtocolError when no more can be held."""
+    def receive(self, line: Line, message: FromClient, size: int, appointment: Appointment | None = None) -> None:
+        """A message of an admitted line, of so many bytes, with what the appointment book has for the code of a
+        `join`. Raises ProtocolError when no more can be held."""
         peer = self._peers.get(line.address)
         if peer is None:
             return
@@ -150,7 +152,7 @@ class Gateway:
             return
         if len(self._unserved) >= HELD or self._held_bytes + size > HELD_BYTES:
             raise ProtocolError(ErrorId.INTERNAL_ERROR, "The switchboard cannot serve this at the moment; come again.")
-        heard = Heard(self._run, next(self._numbers), line.address, message)
+        heard = Heard(self._run, next(self._numbers), line.address, message, appointment)
         peer.last = heard.n
         self._say(heard, size)
 

@@ -55,9 +55,6 @@ def check(directory: Directory) -> None:
         name = f"{capacity.region}/{capacity.service}"
         _require_known("capacity", name, "region", capacity.region, regions)
         _require_known("capacity", name, "service", capacity.service, directory.service_ids())
-    for appointment in directory.appointments:
-        _require_known("appointment", appointment.code, "region", appointment.region, regions)
-        _require_known("appointment", appointment.code, "service", appointment.service, directory.service_ids())
 
 
 def _check_network(network: str) -> None:
@@ -87,7 +84,6 @@ def _check_unique(directory: Directory) -> None:
     _require_unique("booth", [booth.id for booth in directory.booths])
     _require_unique("console", [console.issuer for console in directory.consoles])
     _require_unique("capacity", [f"{capacity.region}/{capacity.service}" for capacity in directory.capacities])
-    _require_unique("appointment", [appointment.code for appointment in directory.appointments])
 
 
 def _check_region(region: Region, directory: Directory) -> None:

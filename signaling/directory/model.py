@@ -140,12 +140,6 @@ class Console(Struct, frozen=True, forbid_unknown_fields=True):
     authority: Identifier | None = None
 
 
-class Appointment(Struct, frozen=True, forbid_unknown_fields=True):
-    code: Annotated[str, Meta(pattern=r"^[A-Z0-9]{6,12}$")]
-    service: Identifier
-    region: Identifier
-
-
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the operator says."""
 
@@ -165,7 +159,6 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     booths: list[Booth] = []
     consoles: list[Console] = []
     capacities: list[Capacity] = []
-    appointments: list[Appointment] = []
     trusted_proxies: list[Network] = []
     handshakes_at_once: Annotated[int, Meta(ge=1)] = 4096
     ice_servers: list[RelayServer] = []
@@ -202,9 +195,6 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     def capacity(self, region: str, service: str) -> Capacity | None:
         """How many appointments of the service the region takes; None when it takes none."""
         return next((found for found in self.capacities if (found.region, found.service) == (region, service)), None)
-
-    def appointment(self, code: str) -> Appointment | None:
-        return next((appointment for appointment in self.appointments if appointment.code == code), None)
 
     def service_ids(self) -> frozenset[str]:
         return frozenset(service.id for service in self.services)

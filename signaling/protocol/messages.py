@@ -201,6 +201,12 @@ class IceServersUpdate(Message, frozen=True, kw_only=True):
     ice_servers: list[IceServer]
 
 
+class ServicesUpdate(Message, frozen=True, kw_only=True):
+    """To a booth that has opened or closed: what can be had there now, as in `welcome`."""
+
+    services: list[ServiceHours]
+
+
 class Join(Request, frozen=True, kw_only=True):
     """A citizen takes a ticket: a service chosen at the booth, or the code of an appointment (then `service` is
     ignored and taken from the appointment)."""
@@ -619,6 +625,7 @@ FromSwitchboard = (
     Challenge
     | Welcome
     | IceServersUpdate
+    | ServicesUpdate
     | TicketUpdate
     | ClerkUpdate
     | QueueUpdate

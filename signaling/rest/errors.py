@@ -42,6 +42,12 @@ class ErrorId(StrEnum):
     # Statistics
     PERIOD_UNUSABLE = "period_unusable"
     LOAD_UNUSABLE = "load_unusable"
+    # Appointments
+    NOT_OFFERED = "not_offered"
+    SLOT_UNKNOWN = "slot_unknown"
+    SLOT_TAKEN = "slot_taken"
+    APPOINTMENT_UNKNOWN = "appointment_unknown"
+    APPOINTMENT_FIXED = "appointment_fixed"
 
 
 STATUS: Final[Mapping[ErrorId, int]] = {
@@ -66,6 +72,11 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.KEY_REVOKED: 409,
     ErrorId.PERIOD_UNUSABLE: 422,
     ErrorId.LOAD_UNUSABLE: 422,
+    ErrorId.NOT_OFFERED: 404,
+    ErrorId.SLOT_UNKNOWN: 422,
+    ErrorId.SLOT_TAKEN: 409,
+    ErrorId.APPOINTMENT_UNKNOWN: 404,
+    ErrorId.APPOINTMENT_FIXED: 409,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from signaling.appointments.book import AppointmentBook
 from signaling.audit.log import AuditLog
 from signaling.directory import Directory
 from signaling.enrolment.registry import BoothRegistry
@@ -24,6 +25,7 @@ class House:
     engine: AsyncEngine
     audit: AuditLog
     booths: BoothRegistry
+    appointments: AppointmentBook
     expel: Callable[[str], Awaitable[None]]
     clock: Callable[[], float]
     rollups: Rollups

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from signaling.appointments.appointment import AppointmentState
 from signaling.clerk import Clerk
 from signaling.directory import Booth
 from signaling.guest import Guest
@@ -27,9 +28,11 @@ class Changes:
     clerks: dict[str, Row | None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
+    appointments: dict[str, AppointmentState] = field(default_factory=dict)
+    """New states of appointments, by their ids; the rest of their rows is the appointment book's."""
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.clerks or self.events or self.duties)
+        return bool(self.tickets or self.clerks or self.events or self.duties or self.appointments)
 
     def merge(self, later: Changes) -> None:
         """Take over what happened afterwards."""
@@ -37,6 +40,7 @@ class Changes:
         self.clerks |= later.clerks
         self.events += later.events
         self.duties += later.duties
+        self.appointments |= later.appointments
 
 
 @dataclass(frozen=True, slots=True)

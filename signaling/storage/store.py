@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import URL, Column, Table, delete, or_, select
+from sqlalchemy import URL, Column, Table, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -24,7 +24,7 @@ from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
 from signaling.storage.lease import fence
 from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, ticket_of
-from signaling.storage.schema import booths, clerks, duties, events, gateways, tickets
+from signaling.storage.schema import appointments, booths, clerks, duties, events, gateways, tickets
 from signaling.tally import Event
 
 __all__ = ["Store", "StoreError"]
@@ -81,6 +81,9 @@ class Store:
                     await fence(connection, term)
                 await _write(connection, tickets, tickets.c.number, changes.tickets)
                 await _write(connection, clerks, clerks.c.name, changes.clerks)
+                for appointment, state in changes.appointments.items():
+                    mark = update(appointments).where(appointments.c.id == appointment).values(state=state)
+                    await connection.execute(mark)
                 if changes.events:
                     await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
                 if changes.duties:

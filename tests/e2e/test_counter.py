@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from scripts.stack import APPOINTMENT
 from tests.e2e.conftest import Office
 
 pytestmark = pytest.mark.e2e
@@ -24,7 +23,7 @@ async def test_an_appointment_code_takes_a_ticket(office: Office) -> None:
     assert refused["view"]["notice"] == "error-appointment_unknown"
     for _ in "WRONG123":
         await robot.press("key-backspace")
-    await robot.ask({"do": "type", "name": "code-entry", "text": APPOINTMENT})
+    await robot.ask({"do": "type", "name": "code-entry", "text": await office.stack.book_appointment()})
     await robot.press("code-submit")
     waiting = await robot.wait("waiting")
     assert waiting["view"]["position"] == 1

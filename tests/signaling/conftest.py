@@ -23,6 +23,7 @@ import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -30,8 +31,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from signaling import directory, server
+from signaling.appointments import code
 from signaling.protocol import messages as m
 from signaling.storage import database
+from signaling.storage.schema import appointments
 from tests.signaling.asking import Rest
 
 PATIENCE_S = 8.0
@@ -77,7 +80,9 @@ class Town:
             f'[[consoles]]\nissuer = "{self.issuer}"\njwks_url = "{self.issuer}/jwks.json"\n'
             f'origins = ["{self.origin}"]' + (f'\nauthority = "{self.authority}"' if self.authority else "")
         )
-        lines.append('[[appointments]]\ncode = "DEMO2026"\nservice = "registration-certificate"\nregion = "elbtal"')
+        lines.append(
+            '[[capacities]]\nregion = "elbtal"\nservice = "registration-certificate"\nat_once = 3\nlead_minutes = 0'
+        )
         return "\n".join(lines) + "\n"
 
     def booth_token(self, booth: str, nonce: str, /, *, key: Ed25519PrivateKey | None = None, **claims: Any) -> str:
@@ -151,9 +156,10 @@ def _at(message: Any, path: str) -> Any:
 class Switchboard:
     """A running switchboard and ways to reach it."""
 
-    def __init__(self, town: Town, port: int, running: server.Server | None = None) -> None:
+    def __init__(self, town: Town, port: int, running: server.Server | None = None, url: URL | None = None) -> None:
         self.town = town
         self.running = running
+        self.database = url
         self.stopped = asyncio.Event()
         self.port = port
         self.url = f"ws://127.0.0.1:{port}/ws"
@@ -192,6 +198,33 @@ class Switchboard:
         peer, _ = await self.booth(booth)
         await peer.say(m.Join(**({"service": "registration-certificate", "language": "de"} | fields)))
         return peer, (await peer.hear(m.TicketUpdate)).ticket.number
+
+    async def appointment(self, in_s: float, **fields: Any) -> str:
+        """The code of an appointment that begins in `in_s` seconds, whatever the slots are; it lasts 20 minutes."""
+        request = code.new_request()
+        starts_at = time.time() + in_s
+        row = {
+            "id": request[:16],
+            "digest": code.digest(code.code_of(request)),
+            "region": "elbtal",
+            "service": "registration-certificate",
+            "site": None,
+            "starts_at": starts_at,
+            "ends_at": starts_at + 1200,
+            "state": "booked",
+        }
+        async with self.engine() as connection:
+            await connection.execute(appointments.insert(), row | fields)
+        return code.code_of(request)
+
+    @asynccontextmanager
+    async def engine(self) -> AsyncIterator[AsyncConnection]:
+        """A look into the running switchboard's database."""
+        assert self.database is not None
+        engine = database.connect(self.database)
+        async with engine.begin() as connection:
+            yield connection
+        await engine.dispose()
 
     async def call(self) -> tuple[Peer, Peer, str]:
         """Booth, clerk and the number of a ticket whose call stands."""
@@ -341,7 +374,7 @@ async def running_switchboard(town: Town, data: Path, *, port: int = 0, **times:
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()
-    switchboard = Switchboard(town, listener.getsockname()[1], ready.result())
+    switchboard = Switchboard(town, listener.getsockname()[1], ready.result(), place.database)
     running.add_done_callback(lambda _task: switchboard.stopped.set())
     try:
         yield switchboard

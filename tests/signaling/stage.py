@@ -35,10 +35,6 @@ name = "Elbtal"
 [[regions]]
 id = "heide"
 name = "Heide"
-[[appointments]]
-code = "DEMO2026"
-service = "certificate"
-region = "elbtal"
 """ + "".join(f'[[booths]]\nid = "b{n}"\nregion = "elbtal"\nsite = "Hall {n}"\nkey = "{KEY}"\n' for n in range(1, 6))
 KNOWN = directory.parse(TOML)
 ISSUER = "http://console.example"

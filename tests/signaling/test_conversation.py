@@ -46,17 +46,6 @@ async def test_a_visit_from_ticket_to_completion(switchboard: Any) -> None:
     await clerk.hear(m.ClerkUpdate, state=m.ClerkState.AVAILABLE)
 
 
-async def test_appointment_names_service_and_can_be_open_once(switchboard: Any) -> None:
-    booth, _ = await switchboard.booth()
-    await booth.say(m.Join(language="en", code="DEMO2026"))
-    ticket = (await booth.hear(m.TicketUpdate)).ticket
-    assert ticket.service == "registration-certificate"
-    other, _ = await switchboard.booth("booth-2")
-    await other.say(m.Join(language="en", code="DEMO2026", id=1), m.Join(language="en", code="OTHER123", id=2))
-    assert (await other.hear(m.Error, in_reply_to=1)).error == ErrorId.TICKET_EXISTS
-    assert (await other.hear(m.Error, in_reply_to=2)).error == ErrorId.APPOINTMENT_UNKNOWN
-
-
 async def test_join_names_what_is_wrong(switchboard: Any) -> None:
     booth, _ = await switchboard.booth()
     await booth.say(m.Join(language="de", service="passport", id=1), m.Join(language="de", id=2))

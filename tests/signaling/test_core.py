@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from signaling import directory
+from signaling.appointments.appointment import APPOINTMENT, Appointment, AppointmentState
 from signaling.callbacks import KEPT_S
 from signaling.clerk import Clerk, Grant
 from signaling.guest import INVITATION, LEG, Guest, LegState
@@ -28,10 +29,6 @@ id = "certificate"
 [[regions]]
 id = "elbtal"
 name = "Elbtal"
-[[appointments]]
-code = "DEMO2026"
-service = "certificate"
-region = "elbtal"
 """ + "".join(
     f'[[booths]]\nid = "b{n}"\nregion = "elbtal"\nsite = ""\nkey = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"\n'
     for n in range(4)
@@ -51,7 +48,7 @@ CLERK_STATES = {
 
 SAID: dict[str, Callable[[random.Random, str, int], m.FromClient]] = {
     "join": lambda _, number, generation: m.Join(service="certificate", language="de"),
-    "come": lambda _, number, generation: m.Join(language="de", code="DEMO2026"),
+    "come": lambda _, number, generation: m.Join(language="de", code="AAAAA22222"),
     "leave": lambda _, number, generation: m.Leave(ticket=number),
     "resume": lambda _, number, generation: m.SetAvailability(available=True),
     "pause": lambda _, number, generation: m.SetAvailability(available=False),
@@ -197,7 +194,15 @@ class World:
         generation = (ticket.generation if ticket else 0) + self.chance.choice((0, 0, 0, 0, 1, -1))
         kinds = self.chance.choices((self.fitting(self.lines[address], clerk), tuple(SAID)), (3, 1))[0]
         said = SAID[self.chance.choice(kinds)](self.chance, number, generation)
-        self.core.receive(address, said)
+        comes = isinstance(said, m.Join) and said.code is not None
+        self.core.receive(address, said, self.appointment() if comes else None)
+
+    def appointment(self) -> Appointment:
+        """One for each quarter of an hour: some come early, some late, some twice."""
+        starts_at = round(self.now / 900) * 900.0
+        id_ = f"appointment-{starts_at:.0f}"
+        state = self.kept.appointments.get(id_, AppointmentState.BOOKED)
+        return Appointment(id_, "elbtal", "certificate", None, starts_at, starts_at + 900, state)
 
     def fitting(self, name: str, clerk: Clerk | None) -> tuple[str, ...]:
         """What makes sense for a peer to say; a walk of anything at any time would hardly get anywhere."""
@@ -279,7 +284,9 @@ def test_the_walks_go_everywhere() -> None:
             world.step()
         seen |= {event.to_state for event in world.kept.events if event.about == TICKET.name}
         seen |= {event.to_state for event in world.kept.events if event.about == LEG.name}
-    assert {*m.TicketState, *LegState} <= seen
+        seen |= {event.to_state for event in world.kept.events if event.about == APPOINTMENT.name}
+    at_the_booth = {AppointmentState.CHECKED_IN, AppointmentState.ATTENDED}
+    assert {*m.TicketState, *LegState, *at_the_booth} <= seen
 
 
 def test_numbers_are_not_given_twice_in_a_day() -> None:

@@ -35,10 +35,6 @@ WRONG = {
     "key": (SMALL + BOOTH.format(key="c2hvcnQ"), "booth 'b1': `key` must be the base64url of a 32-byte"),
     "key spelling": (SMALL + BOOTH.format(key="§§§"), "booth 'b1': `key` must be"),
     "region": (SMALL + BOOTH.format(key=GOOD_KEY).replace("elbtal", "harz"), "names region 'harz'; expected one of"),
-    "service": (
-        SMALL + '[[appointments]]\ncode = "DEMO2026"\nservice = "x"\nregion = "elbtal"',
-        "names service 'x'; expected one of registration-certificate",
-    ),
     "one coordinate": (SMALL + SITE + "latitude = 51.0", "site 'hall' has one coordinate"),
     "feature": (SMALL + SITE + 'accessibility = ["nice"]', "Invalid enum value 'nice'"),
     "site": (
@@ -64,7 +60,10 @@ WRONG = {
         "region 'elbtal': exception '2026-01-03' is listed twice",
     ),
     "exception backward": (SMALL + "exceptions = [{date = 2026-01-02, until = 2026-01-01}]", "within a year after"),
-    "capacity": (SMALL + '[[capacities]]\nregion = "elbtal"\nservice = "x"', "names service 'x'"),
+    "capacity": (
+        SMALL + '[[capacities]]\nregion = "elbtal"\nservice = "x"',
+        "names service 'x'; expected one of registration-certificate",
+    ),
     "slot": (
         SMALL + '[[capacities]]\nregion = "elbtal"\nservice = "registration-certificate"\nslot_minutes = 12',
         "multiple of 5",
@@ -104,7 +103,7 @@ def test_whole_file_is_read(town: Any) -> None:
     assert known.offer_seconds == 3
     assert known.origins() == {town.origin}
     assert known.console(town.issuer) is not None
-    assert known.appointment("DEMO2026") is not None
+    assert known.capacity("elbtal", "registration-certificate") is not None
 
 
 def test_a_site_is_named_by_its_id_or_described_in_words() -> None:

@@ -20,6 +20,7 @@ const types: Record<switchboard.FromSwitchboard["type"], true> = {
   challenge: true,
   welcome: true,
   ice_servers_update: true,
+  services_update: true,
   ticket_update: true,
   clerk_update: true,
   queue_update: true,

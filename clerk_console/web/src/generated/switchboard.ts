@@ -623,6 +623,14 @@ export interface ServiceHours {
 }
 
 /**
+ * To a booth that has opened or closed: what can be had there now, as in `welcome`.
+ */
+export interface ServicesUpdate {
+  type: "services_update";
+  services: ServiceHours[];
+}
+
+/**
  * Available for offers, or paused. Also ends wrap-up. During a call it takes effect afterwards.
  */
 export interface SetAvailability {
@@ -754,6 +762,7 @@ export type FromSwitchboard =
   | Challenge
   | Welcome
   | IceServersUpdate
+  | ServicesUpdate
   | TicketUpdate
   | ClerkUpdate
   | QueueUpdate
