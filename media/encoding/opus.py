@@ -18,7 +18,7 @@ _MOST_EXPECTED_LOSS: Final = 0.3
 ASKED_OF_THE_CLERK: Final[dict[str, int | str | None]] = {
     "minptime": "10",
     "useinbandfec": "1",
-    "maxaveragebitrate": "40000",
+    "maxaveragebitrate": str(BITRATE),
 }
 """Parameters of the answer (RFC 7587, 6.1): so Chromium repeats itself as well."""
 

@@ -22,9 +22,9 @@ MAX_HOLES: Final = 256
 PATIENCE_SECONDS: Final = 0.25
 """After which a key frame is asked for; less on a fast path, more only if one round trip takes longer."""
 KEY_INTERVAL_SECONDS: Final = 0.3
-MAX_KEY_INTERVAL_SECONDS: Final = 1.0
+MAX_KEY_INTERVAL_SECONDS: Final = 3.0
 """Between two requests for a key frame; twice as long each time they follow on each other. A path that cannot carry
-one is not helped by many."""
+one is not helped by many: each of them is a second of sound on 100 kbit/s."""
 
 _LEAST_PATIENCE: Final = 0.1
 _MAX_SEQUENCE_JUMP: Final = 3000
@@ -107,7 +107,8 @@ class PictureAssembler:
 
     def due(self, now: float) -> Feedback:
         """What to tell the sender now; it is taken for told."""
-        lost = self.repair.given_up(now)
+        coming = self._keys[-1] if now < self._key_expected() else None
+        lost = self.repair.given_up(now, coming)
         if lost is not None:
             self._leave_behind(lost + 1, now)
         missing = sorted(sequence & 0xFFFF for sequence in self.repair.due(now))
@@ -246,7 +247,16 @@ class PictureAssembler:
         if since is None or self._ssrc is None:
             return None
         interval = max(self._key_interval, 1.5 * self.repair.round_trip)
-        return max(since + self.patience, self._asked_at + interval)
+        return max(since + self.patience, self._asked_at + interval, self._key_expected())
+
+    def _key_expected(self) -> float:
+        """Until when not to ask because a key frame is just arriving. On a narrow path that takes seconds, and another
+        one would only follow it; what it loses on its way is asked for packet by packet."""
+        newest = self._packets.get(self._highest)
+        start = self._packets.get(self._keys[-1]) if self._keys else None
+        if newest is None or start is None or newest.packet.last or newest.packet.timestamp != start.packet.timestamp:
+            return float("-inf")
+        return newest.at + GIVE_UP_SECONDS
 
     def _stuck_since(self) -> float | None:
         """Since when the picture that is awaited, a key frame on its way before any other, has a hole."""

@@ -95,9 +95,13 @@ class Repair:
         """The first hole at or after a number."""
         return next((hole for number, hole in self._holes.items() if number >= sequence), None)
 
-    def given_up(self, now: float) -> int | None:
-        """The last of the numbers that are too old to come; they are forgotten."""
-        old = [number for number, hole in self._holes.items() if now - hole.noticed > GIVE_UP_SECONDS]
+    def given_up(self, now: float, kept_from: int | None = None) -> int | None:
+        """The last of the numbers below `kept_from` that are too old to come; they are forgotten."""
+        old = [
+            number
+            for number, hole in self._holes.items()
+            if now - hole.noticed > GIVE_UP_SECONDS and (kept_from is None or number < kept_from)
+        ]
         if not old:
             return None
         self.forget_below(old[-1] + 1)

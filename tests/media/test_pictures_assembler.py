@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from media.pictures.assembler import (
     KEY_INTERVAL_SECONDS,
     MAX_HOLES,
+    MAX_KEY_INTERVAL_SECONDS,
     MAX_PACKET_BYTES,
     MAX_PACKETS,
     PATIENCE_SECONDS,
@@ -83,6 +84,44 @@ def test_nothing_leaves_before_a_key_frame_and_one_is_asked_for() -> None:
     assert put(assembler, key[:3], moment + 0.5) == []
     assert assembler.next_due() is None, "a key frame that is coming is not asked for again"
     assert put(assembler, key[3:], moment + 0.6) == [3]
+
+
+def test_a_key_frame_that_takes_seconds_is_not_asked_for_again() -> None:
+    assembler = PictureAssembler()
+    put(assembler, SECOND, 0.0)
+    assert assembler.due(assembler.patience).key
+    key = picture_packets(3, 65541, 20, key=True)
+    for part, packet in enumerate([*key[:4], *key[5:-1]]):
+        now = 0.3 + part * 0.1
+        assert put(assembler, [packet], now) == []
+        assert not assembler.due(now).key
+        assert not assembler.due(now + 0.09).key
+    put(assembler, [key[4]._replace(again=True)], 2.2)
+    assert put(assembler, [key[-1]], 2.3) == [3]
+    assert assembler.keys_asked == 1
+
+
+def test_a_key_frame_that_stops_coming_is_asked_for_again() -> None:
+    assembler = PictureAssembler()
+    put(assembler, picture_packets(3, 65541, 20, key=True)[::2], 1.0)
+    moment = assembler.next_due()
+    while moment is not None and not assembler.due(moment).key:
+        moment = assembler.next_due()
+    assert moment == pytest.approx(1.0 + GIVE_UP_SECONDS, abs=0.1)
+
+
+def test_requests_for_key_frames_become_rare() -> None:
+    assembler = PictureAssembler()
+    put(assembler, SECOND, 0.0)
+    asked = []
+    while len(asked) < 8:
+        moment = assembler.next_due()
+        assert moment is not None
+        if assembler.due(moment).key:
+            asked.append(moment)
+    pauses = [after - before for before, after in pairwise(asked)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == pytest.approx(MAX_KEY_INTERVAL_SECONDS)
 
 
 def test_a_hole_is_asked_for_at_once_and_again() -> None:
