@@ -20,7 +20,7 @@ from aiortc.mediastreams import MediaStreamTrack
 
 from media import aiortc_reach
 from media.aiortc_reach.encoders import prefer_h264
-from media.aiortc_reach.extensions import prefer_transport_feedback
+from media.aiortc_reach.extensions import ask_for_sound_again, prefer_transport_feedback
 from media.aiortc_reach.gathering import Servers, unprobed
 from media.candidates import MAX_DESCRIPTION_CHARACTERS, CandidateError, is_hidden, parse_candidate, take_out_hidden
 from media.channel import ChannelClosed, ChannelFull, ConsultationChannel
@@ -199,6 +199,8 @@ class Call:
             if transceiver.kind == "video":
                 prefer_h264(transceiver)
                 prefer_transport_feedback(transceiver)
+            else:
+                ask_for_sound_again(transceiver)
             if track := tracks.pop(transceiver.kind, None):
                 transceiver.sender.replaceTrack(track)
                 transceiver.direction = "sendrecv"

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from media.aiortc_reach.pictures import PictureLine, pictures_of
+from media.aiortc_reach.pictures import pictures_of
 from media.aiortc_reach.receivers import reports_of
 from media.aiortc_reach.sound import packets_of
+from media.audio.jitter import Packet
 from media.audio.playback import Playback, SoundFigures
+from media.audio.requests import SoundRequests
 from media.devices.sound import RATE, Samples, level, silence
 from media.devices.speaker import Speaker
 from media.figures import FreezeMeter, RateMeter
@@ -55,6 +57,43 @@ class PictureFigures:
     sync_offset: float | None
 
 
+class _Due(Protocol):
+    def next_due(self) -> float | None: ...
+
+
+class _Asking:
+    """Tells the sender what it is to be told, when that is due."""
+
+    def __init__(self, due: _Due, clock: Callable[[], float]) -> None:
+        self._due = due
+        self._clock = clock
+        self._changed = asyncio.Event()
+
+    def look(self) -> None:
+        """Something may be due sooner than it was."""
+        if self._due.next_due() is not None:
+            self._changed.set()
+
+    @contextlib.asynccontextmanager
+    async def going_on(self, tell: Callable[[float], Awaitable[None]], name: str) -> AsyncIterator[None]:
+        """Meanwhile `tell` is called with the time, whenever something is due."""
+        task = asyncio.create_task(self._run(tell), name=name)
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self, tell: Callable[[float], Awaitable[None]]) -> None:
+        while True:
+            self._changed.clear()
+            await tell(self._clock())
+            moment = self._due.next_due()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(None if moment is None else max(0.0, moment - self._clock())):
+                    await self._changed.wait()
+
+
 class VideoReception:
     """Decoded pictures into a slot, newest wins. `sound_lag`: see AudioReception.lag."""
 
@@ -78,8 +117,8 @@ class VideoReception:
         self._sender = SenderClock(CLOCK_RATE)
         self._pace = PictureClock()
         self._assembler = PictureAssembler()
+        self._asking = _Asking(self._assembler, clock)
         self._decoder: PictureDecoder | None = None
-        self._changed = asyncio.Event()
 
     @property
     def sync_offset(self) -> float | None:
@@ -111,19 +150,17 @@ class VideoReception:
         self._decoder = decoder = PictureDecoder(
             lambda decoded: self._show(loop, decoded), lambda: call_in_loop(loop, self._begin_again), self._clock
         )
-        asking: asyncio.Task[None] | None = None
         try:
             with pictures_of(track, self._take) as line, reports_of(track, self._sender.report):
-                asking = asyncio.create_task(self._keep_asking(line), name="picture-feedback")
-                while True:
-                    await track.recv()
+                async with self._asking.going_on(
+                    lambda now: line.tell(self._assembler.due(now)), name="picture-feedback"
+                ):
+                    while True:
+                        await track.recv()
         except MediaStreamError:
             return
         finally:
             decoder.close()
-            if asking is not None:
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
 
     def _take(self, packet: PicturePacket) -> None:
         now = self._clock()
@@ -132,21 +169,11 @@ class VideoReception:
             if self._decoder is not None and not self._decoder.put(picture, due):
                 self._assembler.lose(now)
                 break
-        if self._assembler.next_due() is not None:
-            self._changed.set()
+        self._asking.look()
 
     def _begin_again(self) -> None:
         self._assembler.lose(self._clock())
-        self._changed.set()
-
-    async def _keep_asking(self, line: PictureLine) -> None:
-        while True:
-            self._changed.clear()
-            await line.tell(self._assembler.due(self._clock()))
-            moment = self._assembler.next_due()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(None if moment is None else max(0.0, moment - self._clock())):
-                    await self._changed.wait()
+        self._asking.look()
 
     def _show(self, loop: asyncio.AbstractEventLoop, decoded: Decoded) -> None:
         """On the decoder's thread."""
@@ -179,7 +206,10 @@ class AudioReception:
         self.held = False
         """Nothing is heard for now."""
         self._speaker = speaker
+        self._clock = clock
         self._playback = Playback(clock)
+        self._requests = SoundRequests()
+        self._asking = _Asking(self._requests, clock)
         self._sender = SenderClock(RATE)
 
     @property
@@ -202,13 +232,20 @@ class AudioReception:
         """Until the track ends."""
         stop = self._speaker.play(self._pull)
         try:
-            with packets_of(track, self._playback.put), reports_of(track, self._sender.report):
-                while True:
-                    await track.recv()
+            with packets_of(track, self._take) as line, reports_of(track, self._sender.report):
+                async with self._asking.going_on(
+                    lambda now: line.ask(self._requests.ssrc, self._requests.due(now)), name="sound-feedback"
+                ):
+                    while True:
+                        await track.recv()
         except MediaStreamError:
             return
         finally:
             stop()
+
+    def _take(self, packet: Packet) -> None:
+        self._playback.put(packet, again=self._requests.note(packet.ssrc, packet.sequence, self._clock()))
+        self._asking.look()
 
     def _pull(self, count: int) -> Samples:
         samples = self._playback.pull(count)

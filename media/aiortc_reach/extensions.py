@@ -24,6 +24,7 @@ _FIRST: Final = 16
 """Where the extensions begin in a packet without contributing sources, as ours are."""
 _MAX_STEPS: Final = 0xFFF
 _TRANSPORT_CC: Final = "transport-cc"
+NACK: Final = RTCRtcpFeedback(type="nack")
 
 
 def announce() -> None:
@@ -48,6 +49,13 @@ def prefer_transport_feedback(transceiver: RTCRtpTransceiver) -> None:
     for codec in transceiver._codecs:
         if any(one.type == _TRANSPORT_CC for one in codec.rtcpFeedback):
             codec.rtcpFeedback = [one for one in codec.rtcpFeedback if one.type != "goog-remb"]
+
+
+def ask_for_sound_again(transceiver: RTCRtpTransceiver) -> None:
+    """Have lost sound sent again; before answering. Browsers do so when they are asked to, and never offer it."""
+    for codec in transceiver._codecs:
+        if NACK not in codec.rtcpFeedback:
+            codec.rtcpFeedback.append(NACK)
 
 
 class Stamp:

@@ -13,8 +13,9 @@ from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtp import RtcpSrPacket
 
+from media.aiortc_reach.extensions import NACK
 from media.aiortc_reach.pictures import PictureTap, QuietNacks
-from media.aiortc_reach.sound import SoundTap
+from media.aiortc_reach.sound import SoundTap, line_of
 
 OnReport = Callable[[int, int], None]
 """Called with the sender's wall clock (NTP, 64 bits) and the timestamp that media has at that moment (32 bits)."""
@@ -55,10 +56,18 @@ class PacketReceiver(RTCRtpReceiver):
             setattr(self, _BUFFER, PictureTap(self))
             setattr(self, _NACKS, QuietNacks(self))
 
+    @property
+    def sends_again(self) -> bool:
+        """Whether the other end has agreed to send again what it is asked for (RFC 4585, 4.2)."""
+        codecs = getattr(self, _CODECS).values()
+        return any(one.type == NACK.type and one.parameter is None for codec in codecs for one in codec.rtcpFeedback)
+
     def codec_name(self, payload_type: int) -> str:
         return str(getattr(self, _CODECS)[payload_type].name)
 
     async def _handle_rtp_packet(self, packet: Any, arrival_time_ms: int) -> None:
+        if (line := line_of(self.track)) is not None and line.takes_again(packet):
+            return
         self.sent_again = packet.ssrc in getattr(self, _RTX)
         await super()._handle_rtp_packet(packet, arrival_time_ms)
 

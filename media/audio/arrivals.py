@@ -19,12 +19,15 @@ _AT_LEAST: Final = 67
 _WINDOW: Final = 512
 """About 10 s of packets: short enough for drifting clocks to pass, long enough to remember a rough path."""
 _EVERY: Final = 8
+_RECENT: Final = 50
+"""Of packets, about a second: if the quickest of them is slower by more than MAX_TARGET, the path has grown."""
 _BUNCH: Final = 0.25
 
 
 class ArrivalTimes:
     """A packet's offset is its arrival less its timestamp, in seconds; `base` is the smallest of the last 10 s, that
-    of a packet which met no queue. Sound is played at `base` + timestamp + `target`."""
+    of a packet which met no queue, or of the last second where all have met a longer one. Sound is played at `base` +
+    timestamp + `target`."""
 
     def __init__(self) -> None:
         self.base = 0.0
@@ -55,6 +58,11 @@ class ArrivalTimes:
         return continues
 
     def _measure(self, packet_seconds: float) -> None:
+        if len(self._offsets) > _RECENT:
+            recent = list(self._offsets)[-_RECENT:]
+            if min(recent) - min(self._offsets) > MAX_TARGET:
+                self._offsets = deque(recent, maxlen=_WINDOW)
+                self._first_offsets = deque(recent, maxlen=_WINDOW)
         self.base = min(self._offsets)
         offsets = sorted(self._first_offsets)
         later = int(_LATER * max(_AT_LEAST, len(offsets)))

@@ -89,8 +89,8 @@ class JitterBuffer:
     def __len__(self) -> int:
         return len(self._packets)
 
-    def put(self, packet: Packet, now: float) -> None:
-        """Add what has arrived; takes anything."""
+    def put(self, packet: Packet, now: float, *, again: bool = False) -> None:
+        """Add what has arrived; takes anything. `again`: sent once more, so that its lateness tells nothing."""
         try:
             samples = duration(packet.payload)
         except OpusPacketError:
@@ -104,7 +104,7 @@ class JitterBuffer:
             self._begin_stream(packet, now)
             sequence = packet.sequence
         timestamp = unwrap(packet.timestamp, self._timestamp, 32)
-        if not self.arrivals.add(timestamp, samples, now):
+        if not again and not self.arrivals.add(timestamp, samples, now):
             self._clear()
         self._sequence, self._timestamp = max(self._sequence, sequence), timestamp
         self._store(_Arrived(sequence, timestamp, samples, packet.payload))

@@ -50,10 +50,10 @@ class Playback:
         self._bad = 0
         self._waiting = silence(0)
 
-    def put(self, packet: Packet) -> None:
-        """What has just arrived; quick, and takes anything."""
+    def put(self, packet: Packet, *, again: bool = False) -> None:
+        """What has just arrived, `again` if from far because it was asked for; quick, and takes anything."""
         with self._guard:
-            self._buffer.put(packet, self._clock())
+            self._buffer.put(packet, self._clock(), again=again)
 
     def pull(self, count: int) -> Samples:
         """Exactly `count` samples to be heard now."""

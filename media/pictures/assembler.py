@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from media.pictures.packet import CLOCK_RATE, EncodedPicture, PicturePacket
-from media.pictures.repair import GIVE_UP_SECONDS, Repair
+from media.repair import GIVE_UP_SECONDS, Repair
 from media.wrapping import unwrap
 
 MAX_PACKETS: Final = 1024

@@ -275,3 +275,13 @@ def test_the_base_follows_a_longer_way_within_ten_seconds() -> None:
     arrivals = arrivals_of([*[0.0] * 100, *[0.08] * 600])
     assert arrivals.base == pytest.approx(0.08)
     assert arrivals.target == pytest.approx(MIN_TARGET)
+
+
+def test_what_was_sent_again_does_not_make_sound_wait_longer() -> None:
+    line = Line()
+    for number in range(4, 300, 2):
+        line.arrive(number)
+        line.listen()
+        line.buffer.put(packet(number - 3, speech(number - 3), SSRC), line.now + 0.015, again=True)
+        line.listen()
+    assert line.buffer.arrivals.target < 0.08

@@ -143,3 +143,18 @@ def test_a_packet_the_decoder_refuses_is_silence(speech: list[bytes]) -> None:
         now += BLOCK_SECONDS
     assert playback.figures().bad == 1
     assert playback.heard >= 6 * BLOCK
+
+
+def test_a_path_that_has_become_much_longer_is_followed(speech: list[bytes]) -> None:
+    """From the fifth second on everything comes 0.9 s later, as through a queue that stays full: soon nothing is made
+    up any more, nor spoken faster than it comes."""
+    arrivals = [Arrival(a.at + (0.9 if a.at > 5 else 0), a.number) for a in network(len(speech), jitter=0.005)]
+    listener = Listener(speech, arrivals)
+    listener.hear(8.0)
+    before = listener.playback.figures()
+    listener.hear(6.0)
+    after = listener.playback.figures()
+    made_up = after.concealed - before.concealed
+    assert made_up < 0.01 * 6 * RATE
+    assert after.stretched - before.stretched < 0.02 * 6 * RATE
+    assert after.depth < 0.15

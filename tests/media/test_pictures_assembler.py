@@ -18,7 +18,7 @@ from media.pictures.assembler import (
     PictureAssembler,
 )
 from media.pictures.packet import PicturePacket
-from media.pictures.repair import GIVE_UP_SECONDS
+from media.repair import GIVE_UP_SECONDS
 from tests.media.picture_path import INTERVAL, Path, PictureCall, number_of, picture_packets
 
 KEY = picture_packets(0, 65534, 3, key=True)

@@ -6,7 +6,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, codecs, rtp
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpHeaderExtensionParameters, RTCRtpSendParameters
 
-from media.aiortc_reach.extensions import PLAYOUT_DELAY_URI, Stamp, prefer_transport_feedback
+from media.aiortc_reach.extensions import PLAYOUT_DELAY_URI, Stamp, ask_for_sound_again, prefer_transport_feedback
 from media.congestion import feedback
 
 
@@ -105,3 +105,19 @@ def test_feedback_is_announced_for_sound_and_picture(name: str) -> None:
 
 def test_the_clerk_is_asked_for_speech_that_can_be_mended() -> None:
     assert codec_named("opus").parameters["useinbandfec"] == "1"
+
+
+async def test_sound_is_asked_for_again_though_it_was_not_offered() -> None:
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    offering = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    offering.addTransceiver("audio")
+    await peer.setRemoteDescription(await offering.createOffer())
+    [transceiver] = peer.getTransceivers()
+    ask_for_sound_again(transceiver)
+    ask_for_sound_again(transceiver)
+    answer = (await peer.createAnswer()).sdp.splitlines()
+    assert [line for line in answer if line.startswith("a=rtcp-fb:") and line.endswith(" nack")] == [
+        "a=rtcp-fb:96 nack"
+    ]
+    await peer.close()
+    await offering.close()

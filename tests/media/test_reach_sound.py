@@ -9,7 +9,7 @@ import pytest
 from aiortc import codecs, rtcrtpreceiver, rtp
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
 from aiortc.rtcicetransport import RTCIceGatherer, RTCIceTransport
-from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpCodecParameters, RTCRtpReceiveParameters
 from aiortc.rtcrtpreceiver import RemoteStreamTrack, RTCRtpReceiver
 
 from media.aiortc_reach.receivers import PacketReceiver
@@ -54,6 +54,39 @@ async def test_a_listener_gets_packets_as_they_come_and_aiortc_counts_them(recei
     assert len(heard) == 3
     counted = [entry for entry in (await receiver.getStats()).values() if entry.type == "inbound-rtp"]
     assert [entry.packetsReceived for entry in counted] == [4]
+    await receiver.stop()
+
+
+async def test_what_is_asked_for_comes_past_the_reports(receiver: Any) -> None:
+    """Chromium leaves out what mends losses (RFC 7587, 4.3) to an end that reports none."""
+    again = RTCRtpCodecParameters(
+        mimeType="audio/opus", clockRate=48000, channels=2, payloadType=96, rtcpFeedback=[RTCRtcpFeedback(type="nack")]
+    )
+    await receiver.receive(RTCRtpReceiveParameters(codecs=[again]))
+    heard: list[Packet] = []
+    asked: list[list[int]] = []
+
+    async def nack(ssrc: int, lost: list[int]) -> None:
+        asked.append(lost)
+
+    receiver._send_rtcp_nack = nack
+    with packets_of(receiver.track, heard.append) as line:
+        await feed(receiver, [3, 5])
+        await line.ask(7, [4])
+        await feed(receiver, [4, 6])
+    assert asked == [[4]]
+    assert [packet.sequence for packet in heard] == [3, 5, 4, 6]
+    counted = [entry for entry in (await receiver.getStats()).values() if entry.type == "inbound-rtp"]
+    assert [(entry.packetsReceived, entry.packetsLost) for entry in counted] == [(3, 1)]
+    await receiver.stop()
+
+
+async def test_an_end_that_sends_nothing_again_is_not_asked(receiver: Any) -> None:
+    await receiver.receive(RTCRtpReceiveParameters(codecs=[OPUS]))
+    with packets_of(receiver.track, lambda packet: None) as line:
+        await feed(receiver, [3, 5])
+        assert not line.receiver.sends_again
+        await line.ask(7, [4])
     await receiver.stop()
 
 

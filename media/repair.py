@@ -31,9 +31,9 @@ class Hole:
 
 
 class Repair:
-    """Holes by unwrapped sequence number, in ascending order."""
+    """Holes by unwrapped sequence number, in ascending order. `give_up`: seconds that a packet is waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, give_up: float = GIVE_UP_SECONDS) -> None:
         self.round_trip = _FIRST_ROUND_TRIP
         """From asking to having, in seconds, smoothed."""
         self.asked = 0
@@ -42,6 +42,7 @@ class Repair:
         """Times that something was asked for."""
         self.repaired = 0
         """Packets that came because they were asked for."""
+        self._give_up = give_up
         self._holes: dict[int, Hole] = {}
         self._measured = False
         self._lateness = 0.0
@@ -61,6 +62,11 @@ class Repair:
             self._holes[sequence] = Hole(now, next_ask=now + self.settling)
         if later:
             self._holes = dict(sorted(self._holes.items()))
+
+    def waited(self, sequence: int, now: float) -> float | None:
+        """Seconds since a packet that has been asked for was found missing; None if it was not."""
+        hole = self._holes.get(sequence)
+        return now - hole.noticed if hole is not None and hole.asked else None
 
     def filled(self, sequence: int, again: bool, now: float) -> None:
         """A packet came after one that follows it."""
@@ -100,7 +106,7 @@ class Repair:
         old = [
             number
             for number, hole in self._holes.items()
-            if now - hole.noticed > GIVE_UP_SECONDS and (kept_from is None or number < kept_from)
+            if now - hole.noticed > self._give_up and (kept_from is None or number < kept_from)
         ]
         if not old:
             return None
