@@ -24,7 +24,7 @@ from media.congestion.feedback_reader import FeedbackError, read_compound
 from media.congestion.figures import SendingFigures
 from media.congestion.history import SendHistory
 from media.congestion.pacer import TICK, Pacer
-from media.congestion.playout import PlayoutDelay
+from media.congestion.playout import LOSSY, PlayoutDelay
 from media.congestion.probe import MIN_PACKETS, PROBE_SECONDS, Probe
 from media.congestion.share import FairShare, Flow
 from media.encoding.ladder import MAX_BITRATE
@@ -39,9 +39,18 @@ _MAX_REPAIRS: Final = 64
 _REPAIR_SECONDS: Final = 0.6
 _AGAIN: Final = 0.7
 """Of a round trip."""
+_MOST_LOSS: Final = 0.08
+_MOST_MISSED: Final = 10
+"""At once; more are an outage, which a key frame ends."""
+_ROOM: Final = 1.2
+"""Of what arrives; a path that drops what is too much for it carries no more than that."""
+_QUEUED: Final = 0.1
+"""Seconds over the shortest round trip; feedback is collected for as long where nothing queues."""
 _SMOOTHING: Final = 0.1
 _MARKER: Final = 0x80
 """Set on the last packet of a picture, beside the payload type (RFC 3550, 5.1)."""
+_PADDED: Final = 0x20
+"""Set on probes, which hold nothing (RFC 3550, 5.1)."""
 _ENCODER: Final = "_RTCRtpSender__encoder"
 _REPAIR_NUMBER: Final = "_RTCRtpSender__rtx_sequence_number"
 
@@ -159,6 +168,7 @@ class Sending:
             self._estimator.learn(reports, now)
             self._playout.consider(now, self._estimator.loss, self._estimator.shortest_round_trip)
             self._steer(now)
+            await self._repair_missed()
             self._start_probe(now)
         return compound.rest
 
@@ -200,7 +210,9 @@ class Sending:
         if stream.stamp.is_numbered:
             probe = self._probe.number if self._probe else None
             completes = not stream.repairs and stream.is_picture and bool(data[1] & _MARKER)
-            number = self._history.add(now, size, probe, completes=completes)
+            repairable = stream.is_picture and stream.repair_type is not None and not data[0] & _PADDED
+            picture = self._number_of(data, stream) if repairable else None
+            number = self._history.add(now, size, probe, completes=completes, picture=picture)
         data = stream.stamp.fill(data, number, self._playout.delay)
         if self._probe is not None:
             self._probe.sent(size)
@@ -215,17 +227,43 @@ class Sending:
         ahead = int.from_bytes(data[2:4], "big") - int.from_bytes(self._newest[2:4], "big")
         return not 0 < ahead & 0xFFFF < 0x8000
 
+    def _number_of(self, data: bytes, stream: _Stream) -> int:
+        """The sequence number of a picture's packet, also of one that is sent again (RFC 4588, 4)."""
+        position = 16 + 4 * int.from_bytes(data[14:16], "big") if stream.repairs else 2
+        return int.from_bytes(data[position : position + 2], "big")
+
+    @property
+    def _loses_at_random(self) -> bool:
+        """Whether packets get lost though none queue and there is room for more: then a repair is worth being sent
+        twice, and unasked."""
+        estimator = self._estimator
+        has_room = estimator.bitrate > _ROOM * (estimator.arriving or estimator.bitrate)
+        is_short = estimator.round_trip - estimator.shortest_round_trip < _QUEUED
+        return has_room and is_short and LOSSY <= estimator.loss <= _MOST_LOSS
+
+    async def _repair_missed(self) -> None:
+        """What feedback misses is sent again before it is asked for, or asked for in vain: the request may be lost as
+        well. Only where few are lost at random; in a queue that is full it would only be one packet more."""
+        missed = self._history.missed()
+        if len(missed) > _MOST_MISSED or not self._loses_at_random:
+            return
+        for stream in [one for one in self._streams.values() if one.is_picture and not one.repairs]:
+            for number in missed:
+                await stream.sender._retransmit(number)
+
     def _consider_repair(self, data: bytes, stream: _Stream) -> None:
         """Not while the picture rests, nor of what nobody waits for any more or was repaired just now: the other end
         goes on asking."""
-        position = 16 + 4 * int.from_bytes(data[14:16], "big") if stream.repairs else 2
-        place = int.from_bytes(data[position : position + 2], "big") % len(self._left_at)
+        place = self._number_of(data, stream) % len(self._left_at)
         now = self._clock()
         just_now = now - self._repaired_at[place] < _AGAIN * self._estimator.round_trip
         if self._share.rests or just_now or now - self._left_at[place] > _REPAIR_SECONDS:
             return
         self._repaired_at[place] = now
-        self._repair(_Repair(data, stream, self._left_at[place] + _REPAIR_SECONDS))
+        until = self._left_at[place] + _REPAIR_SECONDS
+        self._repair(_Repair(data, stream, until))
+        if stream.repairs and self._loses_at_random:
+            self._repair(_Repair(self._renumbered(data, stream), stream, until))
 
     def _repair(self, repair: _Repair) -> None:
         # Never waited for: whoever asks is the receiving side.
@@ -262,11 +300,20 @@ class Sending:
 
     def _padded(self, stream: _Stream, newest: bytes, size: int) -> bytes:
         """Padding alone (RFC 3550, 5.1), at the moment of the newest picture."""
-        number = getattr(stream.sender, _REPAIR_NUMBER)
-        setattr(stream.sender, _REPAIR_NUMBER, (number + 1) & 0xFFFF)
+        number = self._next_repair(stream)
         start = struct.pack("!BBH", 0xB0, stream.repair_type, number) + newest[4:8]
         header = start + struct.pack("!L", stream.sender._rtx_ssrc) + stream.stamp.alone
         return header + bytes(size - 1) + bytes([size])
+
+    def _renumbered(self, data: bytes, stream: _Stream) -> bytes:
+        """A repair once more, as another packet of its stream."""
+        return data[:2] + self._next_repair(stream).to_bytes(2, "big") + data[4:]
+
+    def _next_repair(self, stream: _Stream) -> int:
+        """aiortc's count of the packets in its stream of repairs."""
+        number: int = getattr(stream.sender, _REPAIR_NUMBER)
+        setattr(stream.sender, _REPAIR_NUMBER, (number + 1) & 0xFFFF)
+        return number
 
     def _end_probe(self) -> None:
         self._probe = None

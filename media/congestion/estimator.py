@@ -52,6 +52,11 @@ class Estimator:
         return self._loss.loss
 
     @property
+    def arriving(self) -> float | None:
+        """Bits a second that have come through of late; None while nothing is known."""
+        return self._throughput.rate
+
+    @property
     def round_trip(self) -> float:
         """From sending to the feedback, seconds."""
         return self._round_trip

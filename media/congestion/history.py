@@ -29,6 +29,7 @@ class _Sent(NamedTuple):
     size: int
     probe: int | None
     completes: bool
+    picture: int | None
 
     def report(self, arrived: float | None) -> Report:
         return Report(self.at, arrived, self.size, self.probe, self.completes)
@@ -42,15 +43,18 @@ class SendHistory:
         self._waiting: dict[int, _Sent] = {}
         """By unwrapped number, oldest first; so is `_missing`."""
         self._missing: dict[int, tuple[float, _Sent]] = {}
+        self._missed: list[int] = []
         self._clock_us: int | None = None
         self.bytes_in_flight = 0
         """Sent, and not told of yet."""
 
-    def add(self, now: float, size: int, probe: int | None = None, *, completes: bool = False) -> int:
-        """A packet leaves: its 16-bit transport sequence number."""
+    def add(
+        self, now: float, size: int, probe: int | None = None, *, completes: bool = False, picture: int | None = None
+    ) -> int:
+        """A packet leaves: its 16-bit transport sequence number. `picture`: see `missed`."""
         number = self._next
         self._next += 1
-        self._waiting[number] = _Sent(now, size, probe, completes)
+        self._waiting[number] = _Sent(now, size, probe, completes, picture)
         self.bytes_in_flight += size
         self._forget(now)
         return number & 0xFFFF
@@ -64,6 +68,8 @@ class SendHistory:
             if arrival_us is None:
                 if sent := self._taken(number):
                     self._missing[number] = now, sent
+                    if sent.picture is not None:
+                        self._missed.append(sent.picture)
                 continue
             arrived = self._continued(arrival_us)
             late = self._missing.pop(number, None)
@@ -72,6 +78,11 @@ class SendHistory:
                 reports.append(sent.report(arrived))
         self._give_up_before(base, now)
         return reports + self._lost(now)
+
+    def missed(self) -> list[int]:
+        """The `picture` of each packet that feedback since the last call was the first to miss."""
+        missed, self._missed = self._missed, []
+        return missed
 
     @property
     def is_waiting(self) -> bool:

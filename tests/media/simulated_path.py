@@ -114,6 +114,13 @@ class Sender:
         self._sequence = (self._sequence + 1) & 0xFFFF
         await self._sending.send(self._packet(self._sequence, self._ssrc, payload, last=last))
 
+    async def _retransmit(self, sequence: int) -> None:
+        """As aiortc: on the stream of repairs, with the number it had before its payload (RFC 4588, 4)."""
+        if self.kind == "video":
+            self._RTCRtpSender__rtx_sequence_number += 1
+            repair = self._packet(self._RTCRtpSender__rtx_sequence_number & 0xFFFF, self._rtx_ssrc, 0, last=False)
+            await self._sending.send(repair + sequence.to_bytes(2, "big") + bytes(PICTURE_PAYLOAD))
+
     def _packet(self, sequence: int, ssrc: int, payload: int, *, last: bool) -> bytes:
         header = bytes([0x90, 100 | 0x80 * last]) + sequence.to_bytes(2, "big") + bytes(4) + ssrc.to_bytes(4, "big")
         return header + bytes([0xBE, 0xDE, 0, 3, 3 << 4 | 1, 0, 0, 6 << 4 | 2]) + bytes(8) + bytes(payload)
