@@ -1,5 +1,5 @@
-"""Command line of the booth: `python -m booth …` runs it, `python -m booth key --data DIR` makes its device key,
-`python -m booth check …` tries its network."""
+"""Command line of the booth: `python -m booth …` runs it, `python -m booth enrol …` enrols it with a one-time code,
+`python -m booth key --data DIR` only makes its device key, `python -m booth check …` tries its network."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from booth import device_key, logs
+from booth import device_key, enrolment, logs
 from booth.check import CheckError, check, report
 from booth.devices import DeviceNames
 from booth.program import Settings, run, version
@@ -30,14 +31,11 @@ def parser() -> argparse.ArgumentParser:
     arguments = argparse.ArgumentParser(prog="fernamt-booth", description="Fernamt's booth: a citizen's terminal.")
     arguments.add_argument("--version", action="version", version=f"fernamt {version()}")
     arguments.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with device.key")
-    arguments.add_argument(
-        "--switchboard", type=_address("ws", "wss"), required=True, metavar="URL", help="ws://host:port/ws"
-    )
-    arguments.add_argument("--booth", type=_identifier, required=True, metavar="ID", help="as in directory.toml")
-    arguments.add_argument(
-        "--console", type=_address("http", "https"), required=True, metavar="URL", help="the console it trusts"
-    )
-    arguments.add_argument("--site", required=True, metavar="NAME", help="shown to citizen and clerk")
+    enrolled = arguments.add_argument_group("of a booth that was not enrolled with a code, or to say otherwise")
+    enrolled.add_argument("--switchboard", type=_address("ws", "wss"), metavar="URL", help="ws://host:port/ws")
+    enrolled.add_argument("--booth", type=_identifier, metavar="ID", help="as in directory.toml")
+    enrolled.add_argument("--console", type=_address("http", "https"), metavar="URL", help="the console it trusts")
+    enrolled.add_argument("--site", metavar="NAME", help="shown to citizen and clerk")
     arguments.add_argument("--camera", default="0", metavar="0|PATH|test")
     arguments.add_argument("--microphone", default="default", metavar="default|FILE|none")
     arguments.add_argument("--speaker", default="default", metavar="default|FILE|none")
@@ -61,11 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return key(given[1:])
     if given[:1] == ["check"]:
         return check_network(given[1:])
-    options = parser().parse_args(given)
+    if given[:1] == ["enrol"]:
+        return enrol(given[1:])
+    known = parser()
+    options = known.parse_args(given)
     try:
+        _complete(options, known)
         secret = device_key.load(options.data)
         authorities = trust(options.ca)
-    except (device_key.DeviceKeyError, TrustError) as error:
+    except (device_key.DeviceKeyError, enrolment.EnrolmentError, TrustError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     logs.configure()
@@ -88,6 +90,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(settings, secret)
 
 
+def _complete(options: argparse.Namespace, arguments: argparse.ArgumentParser) -> None:
+    """What the command line does not say is as it was enrolled. Raises EnrolmentError."""
+    enrolled = enrolment.read(options.data)
+    for name in ("switchboard", "booth", "console", "site", "services"):
+        if getattr(options, name, None) is None and enrolled is not None:
+            setattr(options, name, getattr(enrolled, name))
+    if options.ca is None:
+        options.ca = enrolment.authorities_of(options.data)
+    needed = ("switchboard", "booth", "console", "site")
+    if missing := [f"--{name}" for name in needed if getattr(options, name, "") is None]:
+        arguments.error(f"{options.data} is not enrolled with a code, so these are needed: {', '.join(missing)}")
+
+
+def enrol(given: Sequence[str]) -> int:
+    """`enrol`: make the device key and have the authority's console take it."""
+    arguments = argparse.ArgumentParser(prog="fernamt-booth enrol", description="Enrol this booth with a code.")
+    arguments.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder for key and settings")
+    arguments.add_argument("--console", type=_address("http", "https"), required=True, metavar="URL")
+    arguments.add_argument("--code", required=True, help="as the authority's console gave it")
+    arguments.add_argument("--ca", type=Path, metavar="FILE", help="PEM file of further certificate authorities")
+    arguments.add_argument("--replace", action="store_true", help="although this booth is enrolled, with a new key")
+    options = arguments.parse_args(given)
+    try:
+        authorities = trust(options.ca)
+        enrolled = enrolment.enrol(
+            options.data,
+            options.console,
+            options.code,
+            now=time.time(),
+            authorities=authorities,
+            replace=options.replace,
+        )
+        if options.ca is not None:
+            enrolment.keep_authorities(options.data, options.ca)
+    except (enrolment.EnrolmentError, TrustError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    print(f"This is {enrolled.booth} ({enrolled.site}). Start it with: fernamt-booth --data {options.data}")  # noqa: T201
+    return 0
+
+
 def key(given: Sequence[str]) -> int:
     """`key`: make the device key, or find it, and print its public part."""
     arguments = argparse.ArgumentParser(prog="fernamt-booth key", description="Make this booth's device key.")
@@ -106,16 +149,17 @@ def check_network(given: Sequence[str]) -> int:
     """`check`: ask the servers a call needs and say what came of it. Exit status 0 if a call can be made."""
     arguments = argparse.ArgumentParser(prog="fernamt-booth check", description="Try this booth's network.")
     arguments.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with device.key")
-    arguments.add_argument("--switchboard", type=_address("ws", "wss"), required=True, metavar="URL")
-    arguments.add_argument("--booth", type=_identifier, required=True, metavar="ID")
+    arguments.add_argument("--switchboard", type=_address("ws", "wss"), metavar="URL")
+    arguments.add_argument("--booth", type=_identifier, metavar="ID")
     arguments.add_argument("--ca", type=Path, metavar="FILE")
     options = arguments.parse_args(given)
     # What is found is in the report.
     logs.configure(logging.CRITICAL)
     try:
+        _complete(options, arguments)
         secret, authorities = device_key.load(options.data), trust(options.ca)
         health = asyncio.run(check(options.switchboard, options.booth, secret, authorities))
-    except (device_key.DeviceKeyError, TrustError, CheckError) as error:
+    except (device_key.DeviceKeyError, enrolment.EnrolmentError, TrustError, CheckError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     print(report(health))  # noqa: T201

@@ -76,7 +76,24 @@ def make(folder: Path) -> DeviceKey:
         return load(folder)
     key = Ed25519PrivateKey.generate()
     with os.fdopen(descriptor, "wb") as file:
-        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        file.write(_pem(key))
+    return DeviceKey(key)
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def keep(folder: Path, key: Ed25519PrivateKey) -> DeviceKey:
+    """Write `key` to `folder`/device.key in one step, over one that was there. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = folder / f"{NAME}.new"
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(_pem(key))
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / NAME)
     return DeviceKey(key)
 
 
@@ -84,7 +101,7 @@ def load(folder: Path) -> DeviceKey:
     """Raises DeviceKeyError."""
     path = folder / NAME
     if not path.is_file():
-        raise DeviceKeyError(f"{path} is not there; make it with: python -m booth key --data {folder}")
+        raise DeviceKeyError(f"{path} is not there; make it with: python -m booth enrol --data {folder} …")
     if path.stat().st_mode & OTHERS:
         raise DeviceKeyError(f"{path} can be read or written by others; make it private with: chmod 600 {path}")
     try:

@@ -1,4 +1,5 @@
-"""The console's back end: `python -m clerk_console` serves, `python -m clerk_console staff …` looks after accounts."""
+"""The console's back end: `python -m clerk_console` serves; `staff`, `booth`, `key` and `audit` after it look after
+accounts, booths, the token key and the audit log."""
 
 from __future__ import annotations
 
@@ -8,13 +9,14 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
 import uvicorn
 
-from clerk_console import log, staff_command
+from clerk_console import audit_command, key_command, log, staff_command
+from clerk_console.enrolment import command as booth_command
 from clerk_console.errors import SetupError
 from clerk_console.settings import REPORT_DAYS, STATIC, Settings
 from clerk_console.sources import Sources
@@ -24,17 +26,33 @@ GRACE_S: Final = 5
 BACKLOG: Final = 2048
 
 
+class Command(Protocol):
+    """A module that does something and ends."""
+
+    def parser(self) -> argparse.ArgumentParser: ...
+
+    async def run(self, arguments: argparse.Namespace, sources: Sources) -> str: ...
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "staff": staff_command,
+    "booth": booth_command,
+    "key": key_command,
+    "audit": audit_command,
+}
+
+
 def parser() -> argparse.ArgumentParser:
     serve = argparse.ArgumentParser(
         prog="fernamt-console",
-        description="Serves the console of one office. See also: fernamt-console staff --help",
+        description=f"Serves the console of one office. See also --help of its commands: {', '.join(COMMANDS)}",
     )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8471)
     serve.add_argument("--data", type=Path, required=True, metavar="DIR", help="keys, database and documents")
     serve.add_argument("--issuer", required=True, metavar="URL", help="the console's address as browsers reach it")
     serve.add_argument("--switchboard", required=True, metavar="URL", help="the switchboard, ws:// or wss://")
-    serve.add_argument("--booths", type=Path, required=True, metavar="FILE", help="JWK Set of the booths' keys")
+    serve.add_argument("--booths", type=Path, metavar="FILE", help="keys of booths not enrolled by code, a JWK Set")
     serve.add_argument("--csca", type=Path, metavar="DIR", help="country certificates identity documents chain to")
     serve.add_argument("--authority", type=Path, metavar="FILE", help="who signs the letters; specimens without it")
     serve.add_argument("--static", type=Path, default=STATIC, metavar="DIR", help=argparse.SUPPRESS)
@@ -82,8 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     log.configure()
     try:
-        if words[:1] == ["staff"]:
-            said = asyncio.run(staff_command.run(staff_command.parser().parse_args(words[1:]), Sources()))
+        if words and (command := COMMANDS.get(words[0])):
+            said = asyncio.run(command.run(command.parser().parse_args(words[1:]), Sources()))
             sys.stdout.write(f"{said}\n")
         else:
             asyncio.run(serve(parser().parse_args(words)))

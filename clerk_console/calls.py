@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from clerk_console.errors import ConsoleError, ErrorId, SealRefused, SetupError
 from clerk_console.staff import Staff
 from clerk_console.tokens import TokenIssuer
+from signaling.protocol.enrolment import read_key
 from signaling.protocol.seal import Kind, SealError, check_seal, seal_description
 
 log = structlog.get_logger(__name__)
@@ -43,22 +44,31 @@ class TrustedBooth(Struct, frozen=True):
 
 
 class BoothKeys:
-    """The device keys of the booths this office trusts, by booth id; from a JWK Set (`booths.json`), in which a key
-    may carry its booth's `site`.
+    """The device keys of the booths this office trusts, by booth id: of booths that were enrolled with a code, and of
+    those in a JWK Set (`booths.json`), in which a key may carry its booth's `site`.
 
     The file is read again whenever it has changed. While it is broken, the keys read last go on to be used.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises SetupError when the file cannot be used."""
+    def __init__(self, path: Path | None) -> None:
+        """Raises SetupError when the file cannot be used. None: there is no file."""
         self._path = path
         self._stamp = self._look()
-        self._booths = read_booths(path)
+        self._listed = read_booths(path) if path else {}
+        self._enrolled: Mapping[str, TrustedBooth] = {}
+
+    def enrolled(self, booths: Mapping[str, tuple[str, str]]) -> None:
+        """Trust these: key (base64url of 32 bytes) and place, by booth id; and those of the file."""
+        self._enrolled = {booth: TrustedBooth(read_key(key), site) for booth, (key, site) in booths.items()}
+
+    @property
+    def _booths(self) -> Mapping[str, TrustedBooth]:
+        return {**self._listed, **self._enrolled}
 
     def get(self, booth: str) -> dict[str, Ed25519PublicKey]:
         """The one key of `booth` under its id; empty for a booth this office does not know."""
         self._refresh()
-        known = self._booths.get(booth)
+        known = self._enrolled.get(booth) or self._listed.get(booth)
         return {booth: known.key} if known else {}
 
     def sites(self) -> dict[str, str]:
@@ -72,12 +82,15 @@ class BoothKeys:
             if stamp == self._stamp:
                 return
             self._stamp = stamp
-            self._booths = read_booths(self._path)
-            log.info("booths.read", booths=len(self._booths))
+            if self._path is not None:
+                self._listed = read_booths(self._path)
+                log.info("booths.read", booths=len(self._listed))
         except SetupError as error:
             log.error("booths.unreadable", text=str(error))
 
     def _look(self) -> tuple[int, int, int]:
+        if self._path is None:
+            return 0, 0, 0
         try:
             found = self._path.stat()
         except OSError as error:
@@ -132,6 +145,7 @@ class CallSeals:
 
     def seal(self, staff: Staff, sdp: str, ticket: str, leg: int, generation: int, kind: Kind) -> str:
         """Vouch for a clerk's description. Raises ConsoleError (description_unsealable)."""
+        current = self._issuer.keys.current()
         try:
             return seal_description(
                 sdp,
@@ -140,8 +154,8 @@ class CallSeals:
                 generation=generation,
                 kind=kind,
                 issuer=self._issuer.issuer,
-                kid=self._issuer.kid,
-                key=self._issuer.key,
+                kid=current.kid,
+                key=current.key,
                 now=self._now(),
                 subject=self._issuer.name_of(staff),
             )
@@ -161,7 +175,7 @@ class CallSeals:
                 generation=generation,
                 kind=kind,
                 issuer=issuer.issuer if own else end.name,
-                keys={issuer.kid: issuer.key.public_key()} if own else self._booths.get(end.name),
+                keys=issuer.public_keys() if own else self._booths.get(end.name),
                 now=self._now(),
                 subject=end.name if own else None,
             )

@@ -1,7 +1,7 @@
 """The console's SQLite file: its tables, and how it is opened.
 
-Staff and sessions are kept as they are; what a case says about a citizen is only in the column `payload`, encrypted.
-Call reports are about nobody.
+Staff, sessions, booths and the audit log are kept as they are; what a case says about a citizen is only in the column
+`payload`, encrypted. Call reports are about nobody.
 """
 
 from __future__ import annotations
@@ -106,6 +106,42 @@ handovers = Table(
     Column("granted_at", Float, nullable=False),
 )
 """Who may take over a case, said by the clerk who has it."""
+
+booths = Table(
+    "booths",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("region", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("services", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("key", String),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", Float, nullable=False),
+    Column("trouble", String),
+)
+
+booth_codes = Table(
+    "booth_codes",
+    metadata,
+    Column("booth", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("before", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
 
 
 def prepare_folder(folder: Path) -> None:

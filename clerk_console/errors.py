@@ -46,6 +46,11 @@ class ErrorId(StrEnum):
     SEAL_REFUSED = "seal_refused"
     REPORT_REFUSED = "report_refused"
     CALLBACK_UNREADABLE = "callback_unreadable"
+    # Booths
+    BOOTH_UNKNOWN = "booth_unknown"
+    BOOTH_STATE_WRONG = "booth_state_wrong"
+    ENROLMENT_REFUSED = "enrolment_refused"
+    PROOF_REFUSED = "proof_refused"
     # Cases
     SERVICE_UNKNOWN = "service_unknown"
     CASE_UNKNOWN = "case_unknown"
@@ -75,6 +80,10 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.SEAL_REFUSED: 409,
     ErrorId.REPORT_REFUSED: 409,
     ErrorId.CALLBACK_UNREADABLE: 422,
+    ErrorId.BOOTH_UNKNOWN: 404,
+    ErrorId.BOOTH_STATE_WRONG: 409,
+    ErrorId.ENROLMENT_REFUSED: 403,
+    ErrorId.PROOF_REFUSED: 409,
     ErrorId.SERVICE_UNKNOWN: 404,
     ErrorId.CASE_UNKNOWN: 404,
     ErrorId.CASE_FINISHED: 409,

@@ -1,4 +1,5 @@
-"""The office's two keys: `token.key` signs for its clerks, `case.key` encrypts its cases.
+"""The office's two keys: `token.key` signs for its clerks (and its successors, see `token_keys`), `case.key` encrypts
+its cases.
 
 Both are made at the first start and live beside the data, readable by their owner alone.
 """
@@ -57,8 +58,19 @@ def load_token_key(folder: Path) -> Ed25519PrivateKey:
     """The Ed25519 key of the office, made at the first start. Raises SetupError."""
     path = folder / TOKEN_KEY
     if not path.exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_new(path, pem)
+        add_token_key(path)
+    return read_token_key(path)
+
+
+def add_token_key(path: Path) -> Ed25519PrivateKey:
+    """A new key in a new file."""
+    key = Ed25519PrivateKey.generate()
+    write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return key
+
+
+def read_token_key(path: Path) -> Ed25519PrivateKey:
+    """The key of a file. Raises SetupError."""
     try:
         key = load_pem_private_key(read_private(path), password=None)
     except (ValueError, TypeError):

@@ -8,10 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import structlog
 from argon2 import PasswordHasher
 
 from clerk_console import database, keys
+from clerk_console.attempts import Attempts
+from clerk_console.audit import AuditLog
 from clerk_console.call_quality import CallQuality
 from clerk_console.call_reports import CallReports
 from clerk_console.callback_key import CallbackKey, load_callback_key
@@ -21,6 +24,9 @@ from clerk_console.casework import Casework
 from clerk_console.documents import authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press, font_rules
+from clerk_console.enrolment.booths import BoothTables
+from clerk_console.enrolment.enrolment import Enrolment
+from clerk_console.enrolment.registrar import TIMEOUT_S, Registrar, trusted_keys
 from clerk_console.errors import SetupError
 from clerk_console.identity import TrustAnchors
 from clerk_console.retention import Retention
@@ -30,6 +36,7 @@ from clerk_console.sessions import Sessions
 from clerk_console.settings import Settings
 from clerk_console.sources import Sources
 from clerk_console.staff import StaffAccounts
+from clerk_console.token_keys import TokenKeys
 from clerk_console.tokens import TokenIssuer
 
 log = structlog.get_logger(__name__)
@@ -49,18 +56,27 @@ class Office:
     booths: BoothKeys
     quality: CallQuality
     retention: Retention
+    audit: AuditLog
+    enrolment: Enrolment
+    enrolment_attempts: Attempts
+    registrar: Registrar
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, sources: Sources | None = None, hasher: PasswordHasher | None = None
+    settings: Settings,
+    sources: Sources | None = None,
+    hasher: PasswordHasher | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Office]:
-    """The office at work. Raises SetupError when something it needs is missing or wrong."""
+    """The office at work; `transport`: how it speaks to the switchboard. Raises SetupError when something it needs is
+    missing or wrong."""
     sources = sources or Sources()
     database.prepare_folder(settings.data)
     vault = keys.load_vault(settings.data, sources.random_bytes)
     callback_key = load_callback_key(settings.data)
-    issuer = TokenIssuer(keys.load_token_key(settings.data), settings.issuer)
+    token_keys = TokenKeys(settings.data, sources.now)
+    issuer = TokenIssuer(token_keys, settings.issuer)
     booths = BoothKeys(settings.booths)
     files = DocumentFiles(settings.data, vault)
     services = catalogue.load()
@@ -68,9 +84,12 @@ async def opened(
         store = CaseStore(engine, vault, sources)
         sessions = Sessions(engine, sources)
         reports = CallReports(engine, sources, settings.report_days)
-        retention = Retention(store, files, sessions, reports, sources)
+        retention = Retention(store, files, sessions, reports, token_keys, sources)
+        audit = AuditLog(engine, sources.now)
+        known = BoothTables(engine)
+        enrolment = Enrolment(known, audit, sources, settings.issuer)
         press = Press()
-        accounts = StaffAccounts(engine, sources, hasher)
+        accounts = StaffAccounts(engine, sources, hasher, audit)
         casework = Casework(
             store=store,
             files=files,
@@ -85,7 +104,13 @@ async def opened(
         )
         seals = CallSeals(issuer, booths, sources.now)
         await retention.clear_strays()
-        sweeping = asyncio.create_task(retention.run(), name="retention")
+        client = httpx.AsyncClient(follow_redirects=False, timeout=TIMEOUT_S, transport=transport)
+        registrar = Registrar(known, enrolment, booths, issuer, client, settings.switchboard_rest, sources.now)
+        booths.enrolled(trusted_keys(await enrolment.trusted()))
+        running = [
+            asyncio.create_task(retention.run(), name="retention"),
+            asyncio.create_task(registrar.run(), name="registrar"),
+        ]
         try:
             yield Office(
                 settings=settings,
@@ -100,10 +125,16 @@ async def opened(
                 booths=booths,
                 quality=CallQuality(reports),
                 retention=retention,
+                audit=audit,
+                enrolment=enrolment,
+                enrolment_attempts=Attempts(),
+                registrar=registrar,
             )
         finally:
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await client.aclose()
             await asyncio.to_thread(press.close)
 
 

@@ -1,5 +1,5 @@
-"""Deletes what is no longer needed: expired sessions, old call reports, and what unfinished cases say that nobody goes
-on with."""
+"""Deletes what is no longer needed: expired sessions, old call reports and token keys, and what unfinished cases say
+that nobody goes on with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from clerk_console.cases import CaseStore
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.sessions import Sessions
 from clerk_console.sources import Sources
+from clerk_console.token_keys import TokenKeys
 
 UNFINISHED_KEPT_S: Final = 24 * 60 * 60
 """A consultation is over within the day; what is still unfinished then was left behind."""
@@ -26,12 +27,19 @@ class Retention:
     """The sweeping of the data folder."""
 
     def __init__(
-        self, store: CaseStore, files: DocumentFiles, sessions: Sessions, reports: CallReports, sources: Sources
+        self,
+        store: CaseStore,
+        files: DocumentFiles,
+        sessions: Sessions,
+        reports: CallReports,
+        token_keys: TokenKeys,
+        sources: Sources,
     ) -> None:
         self._store = store
         self._files = files
         self._sessions = sessions
         self._reports = reports
+        self._token_keys = token_keys
         self._sources = sources
 
     async def sweep(self) -> None:
@@ -40,6 +48,8 @@ class Retention:
         for case in abandoned:
             log.info("case.abandoned", case=case, state="abandoned", reason="stale")
         await self._sessions.sweep()
+        if keys := await asyncio.to_thread(self._token_keys.destroy_old):
+            log.info("token_keys.destroyed", keys=keys)
         if reports := await self._reports.sweep():
             log.info("call_reports.deleted", reports=reports)
 

@@ -18,14 +18,14 @@ MOST_REPORT_DAYS: Final = 366
 @dataclass(frozen=True)
 class Settings:
     """`data`: folder of keys, database and documents. `issuer`: the console's own address, as browsers reach it.
-    `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of device keys. `csca`: folder of country
-    certificates. `authority`: who signs the letters. `static`: the built web app. `report_days`: how long reports of
-    calls' quality are kept; 0 keeps none."""
+    `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of the device keys of booths that were not
+    enrolled with a code. `csca`: folder of country certificates. `authority`: who signs the letters. `static`: the
+    built web app. `report_days`: how long reports of calls' quality are kept; 0 keeps none."""
 
     data: Path
     issuer: str
     switchboard: str
-    booths: Path
+    booths: Path | None = None
     csca: Path | None = None
     authority: Path | None = None
     static: Path = STATIC
@@ -45,6 +45,11 @@ class Settings:
     @property
     def own_origin(self) -> str:
         return origin(self.issuer, "http", "https")
+
+    @property
+    def switchboard_rest(self) -> str:
+        """Where the switchboard answers over REST."""
+        return self.switchboard_origin.replace("ws", "http", 1)
 
     @property
     def switchboard_origin(self) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from clerk_console import database
 from clerk_console.attempts import Attempts
+from clerk_console.audit import HOST, AuditLog, What
 from clerk_console.errors import ConsoleError, ErrorId, SetupError, TooManyAttempts
 from clerk_console.sources import Sources
 from signaling.protocol.messages import Identifier, Language
@@ -23,7 +24,7 @@ from signaling.protocol.messages import Identifier, Language
 SHORTEST_PASSWORD: Final = 10
 LONGEST_PASSWORD: Final = 256
 HASHES_AT_ONCE: Final = 2
-ROLES: Final = ("clerk", "supervisor")
+ROLES: Final = ("clerk", "supervisor", "operator")
 
 ShortText = Annotated[str, Meta(min_length=1, max_length=120)]
 
@@ -50,8 +51,15 @@ class Staff(Profile, frozen=True, kw_only=True):
 class StaffAccounts:
     """The accounts. Signing in takes the same work for a name that does not exist."""
 
-    def __init__(self, engine: AsyncEngine, sources: Sources, hasher: PasswordHasher | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        sources: Sources,
+        hasher: PasswordHasher | None = None,
+        audit: AuditLog | None = None,
+    ) -> None:
         self._engine = engine
+        self._audit = audit or AuditLog(engine, sources.now)
         self._sources = sources
         self._hasher = hasher or PasswordHasher()
         self._attempts = Attempts()
@@ -66,8 +74,9 @@ class StaffAccounts:
         staff = Staff(**msgspec.structs.asdict(profile), id=f"clerk-{self._sources.new_id()}")
         row = msgspec.structs.asdict(staff) | {"password_hash": await self._hash(password)}
         try:
-            async with self._engine.begin() as connection:
+            async with self._audit.writing() as connection:
                 await connection.execute(insert(database.staff).values(row))
+                await self._audit.note(connection, HOST, What.STAFF_ADDED, staff.id)
         except IntegrityError:
             raise SetupError(f"There is already an account named {profile.name}.") from None
         return staff
@@ -77,16 +86,29 @@ class StaffAccounts:
         check_password(password, name)
         staff = await self.named(name)
         hashed = await self._hash(password)
-        async with self._engine.begin() as connection:
+        async with self._audit.writing() as connection:
             row = database.staff.c.id == staff.id
             await connection.execute(update(database.staff).where(row).values(password_hash=hashed))
             await connection.execute(delete(database.sessions).where(database.sessions.c.staff == staff.id))
+            await self._audit.note(connection, HOST, What.PASSWORD_SET, staff.id)
+
+    async def change(self, name: str, **fields: list[str]) -> Staff:
+        """Change what an account may do: roles, regions, services, languages, needs. Counts from the next request on;
+        a token for the switchboard lasts 10 minutes. Raises SetupError."""
+        staff = msgspec.structs.replace(await self.named(name), **fields)
+        check_profile(staff)
+        async with self._audit.writing() as connection:
+            row = database.staff.c.id == staff.id
+            await connection.execute(update(database.staff).where(row).values(**fields))
+            await self._audit.note(connection, HOST, What.STAFF_CHANGED, staff.id)
+        return staff
 
     async def remove(self, name: str) -> None:
         """Close an account and its sessions; its cases stay. Raises SetupError."""
         staff = await self.named(name)
-        async with self._engine.begin() as connection:
+        async with self._audit.writing() as connection:
             await connection.execute(delete(database.staff).where(database.staff.c.id == staff.id))
+            await self._audit.note(connection, HOST, What.STAFF_REMOVED, staff.id)
 
     async def all(self) -> Sequence[Staff]:
         async with self._engine.connect() as connection:
@@ -151,7 +173,7 @@ def _staff(row: RowMapping) -> Staff:
 def check_profile(profile: Profile) -> None:
     """Raises SetupError when the profile cannot be."""
     if not profile.roles or (wrong := sorted(set(profile.roles) - set(ROLES))):
-        raise SetupError(f"Roles are {' and '.join(ROLES)}; {', '.join(wrong) if profile.roles else 'none'} given.")
+        raise SetupError(f"Roles are {', '.join(ROLES)}; {', '.join(wrong) if profile.roles else 'none'} given.")
     try:
         msgspec.convert(msgspec.to_builtins(profile), Profile)
     except msgspec.ValidationError as error:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from clerk_console import database
 from clerk_console.errors import SetupError
 from clerk_console.sources import Sources
 from clerk_console.staff import ROLES, Profile, StaffAccounts
+
+CHANGEABLE: Final = ("roles", "regions", "services", "languages", "needs")
 
 
 def _names(text: str) -> list[str]:
@@ -26,6 +29,10 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--roles", type=_names, default=["clerk"], help=f"of {', '.join(ROLES)}")
     for option in ("--regions", "--services", "--languages", "--needs"):
         add.add_argument(option, type=_names, default=[], help=f"{option[2:]} the person serves, comma-separated")
+    alter = commands.add_parser("change", help="change what an account may do")
+    alter.add_argument("name", metavar="NAME")
+    for option in CHANGEABLE:
+        alter.add_argument(f"--{option}", type=_names, help="the new list, comma-separated")
     change = commands.add_parser("password", help="set a new password and end the account's sessions")
     change.add_argument("name", metavar="NAME")
     remove = commands.add_parser("remove", help="close an account")
@@ -33,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="list the accounts")
     for command in (add, change):
         command.add_argument("--password-file", required=True, metavar="F", help="file with the password, - for stdin")
-    for command in (add, change, remove, listing):
+    for command in (add, alter, change, remove, listing):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the console's data folder")
     return root
 
@@ -46,6 +53,12 @@ async def run(arguments: argparse.Namespace, sources: Sources) -> str:
             case "add":
                 staff = await accounts.add(_profile(arguments), read_password(arguments.password_file))
                 return f"{staff.name} can sign in now; the switchboard knows the account as {staff.id}."
+            case "change":
+                given = {name: value for name in CHANGEABLE if (value := getattr(arguments, name)) is not None}
+                if not given:
+                    raise SetupError(f"Say what is to change: {', '.join(f'--{name}' for name in CHANGEABLE)}.")
+                staff = await accounts.change(arguments.name, **given)
+                return f"{staff.name} now has the roles {', '.join(staff.roles)}."
             case "password":
                 await accounts.set_password(arguments.name, read_password(arguments.password_file))
                 return f"{arguments.name} has a new password."

@@ -1,39 +1,46 @@
-"""Tokens with which a clerk's browser speaks to the switchboard, and the public key to check them by."""
+"""Tokens with which the office speaks to the switchboard, and the public keys to check them by."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from clerk_console.staff import Staff
+from clerk_console.token_keys import TokenKeys
 from signaling.protocol.pseudonym import pseudonym
 
 AUDIENCE: Final = "fernamt-switchboard"
 LIFETIME_S: Final = 600
 
 
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
 class TokenIssuer:
-    """Signs for the office. `kid` is the key's thumbprint (RFC 7638), so a new key gets a new one."""
+    """Signs for the office, with the key that is in use at the moment."""
 
-    def __init__(self, key: Ed25519PrivateKey, issuer: str) -> None:
-        self.key = key
+    def __init__(self, keys: TokenKeys, issuer: str) -> None:
+        self.keys = keys
         self.issuer = issuer
-        self._public = {"crv": "Ed25519", "kty": "OKP", "x": _base64url(key.public_key().public_bytes_raw())}
-        canonical = json.dumps(self._public, sort_keys=True, separators=(",", ":")).encode()
-        self.kid = _base64url(hashlib.sha256(canonical).digest())
+
+    @property
+    def key(self) -> Ed25519PrivateKey:
+        """The key in use."""
+        return self.keys.current().key
+
+    @property
+    def kid(self) -> str:
+        """Its thumbprint (RFC 7638), so a new key gets a new one."""
+        return self.keys.current().kid
+
+    def public_keys(self) -> dict[str, Ed25519PublicKey]:
+        """The public keys the office answers for at the moment, by `kid`."""
+        return {key.kid: key.key.public_key() for key in self.keys.published()}
 
     def jwks(self) -> dict[str, Any]:
-        """The public key as a JWK Set (RFC 7517, RFC 8037)."""
-        return {"keys": [{**self._public, "kid": self.kid, "use": "sig", "alg": "EdDSA"}]}
+        """The public keys as a JWK Set (RFC 7517, RFC 8037): in use, to be used, and just out of use."""
+        published = self.keys.published()
+        return {"keys": [{**key.public, "kid": key.kid, "use": "sig", "alg": "EdDSA"} for key in published]}
 
     def name_of(self, staff: Staff) -> str:
         """What the switchboard calls a clerk when it tells others of them."""
@@ -41,16 +48,21 @@ class TokenIssuer:
 
     def switchboard_token(self, staff: Staff, now: float) -> str:
         """A token for `hello`, good for LIFETIME_S; it names no person. `now`: seconds since the epoch."""
+        names = ("roles", "regions", "services", "languages", "needs")
+        return self._signed(staff.id, now, {name: getattr(staff, name) for name in names})
+
+    def operator_token(self, subject: str, regions: Sequence[str], now: float) -> str:
+        """A token with which the console itself acts for an operator, in these regions alone."""
+        return self._signed(subject, now, {"roles": ["operator"], "regions": list(regions)})
+
+    def _signed(self, subject: str, now: float, may: dict[str, list[str]]) -> str:
         claims = {
             "iss": self.issuer,
-            "sub": staff.id,
+            "sub": subject,
             "aud": AUDIENCE,
             "iat": int(now),
             "exp": int(now) + LIFETIME_S,
-            "roles": staff.roles,
-            "regions": staff.regions,
-            "services": staff.services,
-            "languages": staff.languages,
-            "needs": staff.needs,
+            **may,
         }
-        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": self.kid})
+        current = self.keys.current()
+        return jwt.encode(claims, current.key, algorithm="EdDSA", headers={"kid": current.kid})

@@ -74,6 +74,10 @@ class Catalogue:
     def __iter__(self) -> Any:
         return iter(self._services.values())
 
+    def ids(self) -> list[str]:
+        """The ids, sorted."""
+        return sorted(self._services)
+
     def get(self, service: str) -> Service:
         """Raises ConsoleError (service_unknown)."""
         try:
