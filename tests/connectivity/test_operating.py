@@ -1,4 +1,4 @@
-"""The relay is set up as docs/operate.md says: coturn takes the file, and it does what it is for."""
+"""The relay is set up as deploy/ has it: coturn takes the file, and it does what it is for."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from media.connectivity.probe import Outcome, probe_all
 from media.connectivity.servers import endpoints
 from tests.connectivity.coturn import SECRET, coturn
 
-PAGE = Path(__file__).parents[2] / "docs/operate.md"
+FILE = Path(__file__).parents[2] / "deploy/coturn/turnserver.conf"
 OF_THE_MACHINE = ("listening-port", "tls-listening-port", "cert", "pkey", "realm")
 
 
 def settings() -> list[str]:
     """The lines of the file for coturn."""
-    block = PAGE.read_text(encoding="utf-8").split("`/etc/turnserver.conf`")[1].split("```")[1]
-    return [line for line in block.splitlines() if line]
+    return [line for line in FILE.read_text(encoding="utf-8").splitlines() if line]
 
 
 async def test_the_file_for_coturn_works_and_keeps_the_inner_networks_closed(tmp_path: Path) -> None:

@@ -1,0 +1,115 @@
+"""What lies in deploy/ is taken by the programs it is for, and every option in it exists."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+PROGRAMS = {"fernamt-signaling": "signaling", "fernamt-console": "clerk_console", "fernamt-booth": "booth"}
+
+
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose/compose.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def commands() -> list[list[str]]:
+    """The command lines of our programs in units, compose file and the page."""
+    found = [
+        shlex.split(line.removeprefix("ExecStart="))
+        for unit in UNITS
+        for line in unit.read_text(encoding="utf-8").splitlines()
+        if line.startswith("ExecStart=")
+    ]
+    found += [
+        shlex.split(service["command"])
+        for service in compose()["services"].values()
+        if isinstance(service.get("command"), str)
+    ]
+    page = (ROOT / "docs/operate/several-machines.md").read_text(encoding="utf-8")
+    found += [shlex.split(code) for code in re.findall(r"`(fernamt-[a-z]+ [^`]*)`", page)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, set[str]]:
+    """The options each program says it has."""
+    helps = {
+        name: subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True)
+        for name, module in PROGRAMS.items()
+    }
+    return {name: set(re.findall(r"--[a-z][a-z-]*", said.stdout)) for name, said in helps.items()}
+
+
+def test_every_option_exists(options: dict[str, set[str]]) -> None:
+    seen = set()
+    for program, *arguments in commands():
+        name = Path(program).name
+        used = {argument.split("=")[0] for argument in arguments if argument.startswith("--")}
+        assert used <= options[name], f"{name} has no {used - options[name]}"
+        seen |= {(name, option) for option in used}
+    assert {("fernamt-signaling", "--database"), ("fernamt-booth", "--booth")} <= seen
+
+
+def test_variables_of_the_environment_are_those_of_the_program() -> None:
+    page = (ROOT / "docs/operate/several-machines.md").read_text(encoding="utf-8")
+    for name in ("FERNAMT_DATABASE", "FERNAMT_BUS"):
+        assert name in compose()["services"]["switchboard-1"]["environment"]
+        assert f"{name}=" in page
+        assert f'"{name}"' in (ROOT / "signaling/__main__.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_systemd_takes_the_unit(unit: Path, tmp_path: Path) -> None:
+    """Apart from where the program lies, which is not there on this machine."""
+    text = unit.read_text(encoding="utf-8")
+    (tmp_path / unit.name).write_text(re.sub(r"/opt/fernamt/bin/[a-z-]+", "/bin/true", text), encoding="utf-8")
+    scope = ["--user"] if "graphical-session" in text else []
+    checked = subprocess.run(
+        ["systemd-analyze", *scope, "--man=no", "verify", str(tmp_path / unit.name)],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)},
+    )
+    complaints = [line for line in checked.stderr.splitlines() if unit.name in line]
+    assert (checked.returncode, complaints) == (0, [])
+
+
+def test_the_compose_file_is_whole() -> None:
+    """Everything that is referred to is there: services, volumes, the build's files."""
+    file = compose()
+    services = file["services"]
+    for name, service in services.items():
+        assert ("image" in service) != ("build" in service), name
+        assert set(service.get("depends_on", [])) <= set(services), name
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source.startswith("./config") or source in file["volumes"], volume
+        if "build" in service:
+            context = (DEPLOY / "compose" / service["build"]["context"]).resolve()
+            assert context == ROOT
+            assert (context / service["build"]["dockerfile"]).is_file()
+    nodes = [name for name in services if name.startswith("switchboard-")]
+    assert len(nodes) == 2
+    own = {
+        volume.split(":")[0] for name in nodes for volume in services[name]["volumes"] if not volume.startswith(".")
+    }
+    assert len(own) == 2, "each node needs a data folder of its own"
+
+
+def test_programs_of_the_units_are_installed_by_the_package() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for program, *_ in commands():
+        assert f"{Path(program).name} = " in project
