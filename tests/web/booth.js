@@ -1,6 +1,7 @@
-// The other end of the call for tests of the console's screens: a second peer connection in the same page, with a
-// drawn picture and a tone. What it hears goes to the test through `boothHeard`.
-(() => {
+// The other ends of the call for tests of the console's screens: peer connections in the same page, with a drawn picture
+// and a tone. `booth` answers; `colleague` answers or, as a guest, offers. What they hear goes to the test through
+// `boothHeard` and `colleagueHeard`.
+function makeEnd(greeting, heard, wall) {
   const booth = { connection: null, channel: null, beats: 0 };
   let timer = 0;
 
@@ -11,7 +12,7 @@
     let frame = 0;
     timer = setInterval(() => {
       frame += 1;
-      paint.fillStyle = "#c8d3dc";
+      paint.fillStyle = wall;
       paint.fillRect(0, 0, 1280, 720);
       paint.fillStyle = "#8fa3b3";
       paint.fillRect(0, 560, 1280, 160);
@@ -41,31 +42,48 @@
     return target.stream;
   }
 
-  booth.answer = async (sdp) => {
+  function use(channel) {
+    booth.channel = channel;
+    channel.onmessage = ({ data }) => heard(data);
+    channel.onopen = () => {
+      booth.silent = false;
+      booth.send({ type: "greeting", version: 1, ...greeting });
+      setInterval(() => booth.silent || booth.send({ type: "heartbeat", n: ++booth.beats, echo: null }), 250);
+    };
+  }
+
+  function connect() {
     // The old connection of an earlier generation goes once the new one stands, as in a real booth.
     const earlier = booth.connection;
     const connection = (booth.connection = new RTCPeerConnection());
-    connection.ondatachannel = ({ channel }) => {
-      booth.channel = channel;
-      channel.onmessage = ({ data }) => window.boothHeard(data);
-      channel.onopen = () => {
-        booth.silent = false;
-        booth.send({ type: "greeting", version: 1, name: "Gemeindehaus Elbtal", features: ["card", "document", "text"] });
-        setInterval(() => booth.silent || booth.send({ type: "heartbeat", n: ++booth.beats, echo: null }), 250);
-      };
-    };
     connection.onconnectionstatechange = () => connection.connectionState === "connected" && earlier?.close();
     // One stream, as a real booth sends: only then does the browser keep picture and sound together.
     const stream = new MediaStream([...picture().getTracks(), ...tone().getTracks()]);
     for (const track of stream.getTracks()) connection.addTrack(track, stream);
-    await connection.setRemoteDescription({ type: "offer", sdp });
+    return connection;
+  }
+
+  async function gathered(connection) {
     await connection.setLocalDescription();
     if (connection.iceGatheringState !== "complete")
       await new Promise((done) => {
         connection.onicegatheringstatechange = () => connection.iceGatheringState === "complete" && done();
       });
     return connection.localDescription.sdp;
+  }
+
+  booth.answer = async (sdp) => {
+    const connection = connect();
+    connection.ondatachannel = ({ channel }) => use(channel);
+    await connection.setRemoteDescription({ type: "offer", sdp });
+    return gathered(connection);
   };
+  booth.offer = async () => {
+    const connection = connect();
+    use(connection.createDataChannel("consultation"));
+    return gathered(connection);
+  };
+  booth.accept = (sdp) => booth.connection.setRemoteDescription({ type: "answer", sdp });
   booth.send = (message) => {
     if (booth.channel?.readyState === "open")
       booth.channel.send(typeof message === "string" ? message : JSON.stringify(message));
@@ -79,5 +97,12 @@
     clearInterval(timer);
     booth.connection?.close();
   };
-  window.booth = booth;
-})();
+  return booth;
+}
+
+window.booth = makeEnd(
+  { name: "Gemeindehaus Elbtal", features: ["card", "document", "text"] },
+  (data) => window.boothHeard(data),
+  "#c8d3dc",
+);
+window.colleague = makeEnd({ name: "Omar Haddad, Bürgeramt Elbtal", features: ["text"] }, (data) => window.colleagueHeard(data), "#d9cdb8");

@@ -42,6 +42,8 @@ class Office:
         self.page = page
         self.sent: list[Any] = []
         self.heard: list[Any] = []
+        self.colleague_heard: list[Any] = []
+        self.sides: set[int] = set()
         self.requests: list[tuple[str, str, Any]] = []
         self.answers: dict[tuple[str, str], Callable[[Any], tuple[int, Any]]] = {}
         self.held: dict[tuple[str, str], asyncio.Event] = {}
@@ -52,6 +54,7 @@ class Office:
         self.clerk_state = messages.ClerkState.PAUSED
         self.refusing: dict[type[Any], ErrorId] = {}
         self.callback: messages.Callback | None = None
+        self.guest_role: messages.GuestRole | None = None
         self.parked: list[messages.QueueEntry] = []
         self.welcome_ticket: messages.TicketView | None = None
         self.call: messages.Call | None = None
@@ -70,6 +73,7 @@ class Office:
         self.page.on("console", lambda line: self.troubles.append(line.text) if line.type == "error" else None)
         await self.page.add_init_script(path=Path(__file__).with_name("booth.js"))
         await self.page.expose_function("boothHeard", self._booth_heard)
+        await self.page.expose_function("colleagueHeard", self._colleague_heard)
         await self.page.route(f"{CONSOLE}/**", self._serve)
         await self.page.route_web_socket(SWITCHBOARD, self._connected)
         self._work = asyncio.create_task(self._switchboard(), name="mock-switchboard")
@@ -140,6 +144,34 @@ class Office:
         await self.sent_message(messages.Connected)
         await self.see("card-request")
 
+    async def guest_joins(self, role: messages.GuestRole = "clerk", leg: int = 2, generation: int = 1) -> None:
+        """A colleague is in the call, and offers a connection; the page answers it."""
+        self.sides.add(leg)
+        self.send(
+            messages.InviteUpdate(
+                ticket=samples.TICKET, state=messages.InviteState.JOINED, clerk=samples.COLLEAGUE, role=role
+            ),
+            samples.side_call("holder", role=role, leg=leg, generation=generation),
+        )
+        sdp = await self.page.evaluate("() => colleague.offer()")
+        self.send(
+            messages.Description(
+                ticket=samples.TICKET, leg=leg, generation=generation, kind="offer", sdp=sdp, seal="sealed-for-omar"
+            )
+        )
+
+    async def join(self, role: messages.GuestRole = "clerk") -> None:
+        """The page is asked into a call, accepts, and sees both others."""
+        self.guest_role = role
+        self.sides = {2}
+        self.set_state(messages.ClerkState.OFFERED, samples.TICKET)
+        offer = messages.Offer(
+            ticket=samples.entry(), booth="booth-elbtal-1", expires_in_s=20, purpose="join", guest_role=role
+        )
+        self.send(offer)
+        await self.mark("offer-accept").click()
+        await self.until(lambda: {m.leg for m in self.sent if isinstance(m, messages.Connected)} == {1, 2})
+
     async def show_card(self) -> None:
         """The citizen shows the card, and the back end answers `identity`."""
         await self.mark("card-request").click()
@@ -174,6 +206,9 @@ class Office:
 
     async def _booth_heard(self, text: str) -> None:
         await self._note(self.heard, consultation.decode_from_clerk(text))
+
+    async def _colleague_heard(self, text: str) -> None:
+        await self._note(self.colleague_heard, consultation.decode_from_clerk(text))
 
     async def _connected(self, socket: WebSocketRoute) -> None:
         if not self.up:
@@ -218,6 +253,9 @@ class Office:
                 self.parked = [samples.entry(ticket, state=messages.TicketState.PARKED)]
                 self.send(messages.CallEnded(ticket=ticket, reason=messages.EndReason.PARKED))
                 self.set_state(state.AVAILABLE)
+            case messages.Accept() if self.guest_role:
+                self.set_state(state.CONNECTING, samples.TICKET)
+                self.send(samples.guest_call(self.guest_role), samples.side_call("guest", role=self.guest_role))
             case messages.Accept() | messages.Pick() if self.callback:
                 self.set_state(state.IN_CALL, samples.TICKET)
                 self.send(self.callback)
@@ -230,10 +268,19 @@ class Office:
                 self.set_state(state.AVAILABLE)
             case messages.Description(sdp=sdp, seal=seal, ticket=ticket, generation=generation) if self.answering:
                 assert seal == "sealed"
-                answer = await self.page.evaluate("sdp => booth.answer(sdp)", sdp)
+                end = "colleague" if message.leg in self.sides else "booth"
+                if message.kind == "answer":
+                    await self.page.evaluate("sdp => colleague.accept(sdp)", sdp)
+                    return
+                answer = await self.page.evaluate(f"sdp => {end}.answer(sdp)", sdp)
                 self.send(
                     messages.Description(
-                        ticket=ticket, generation=generation, kind="answer", sdp=answer, seal="sealed-by-the-booth"
+                        ticket=ticket,
+                        leg=message.leg,
+                        generation=generation,
+                        kind="answer",
+                        sdp=answer,
+                        seal=f"sealed-by-the-{end}",
                     )
                 )
             case messages.Connected(ticket=ticket):
@@ -312,6 +359,8 @@ class Office:
                 if self.case.get("ticket") != body["ticket"] or self.case["state"] == "abandoned":
                     self.case = samples.case(**body)
                 return 200, self.case
+            case "POST", ["cases", _, "hand-over"]:
+                return 204, None
             case "PUT", ["cases", _, "draft"]:
                 self.case |= {"values": body}
                 return 200, self.case

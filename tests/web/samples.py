@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PIL import Image, ImageDraw
 
 from media import consultation
@@ -17,6 +18,7 @@ from signaling.protocol import messages
 ROOT = Path(__file__).resolve().parents[2]
 SERVICE = "registration-certificate"
 TICKET = "A017"
+COLLEAGUE = "0a1b2c"
 STAFF = {
     "id": "c-7f3a",
     "name": "a.schmidt",
@@ -46,7 +48,7 @@ def colleagues() -> list[dict[str, Any]]:
     """As `GET /api/colleagues` gives them: one with the same skills, one who signs and speaks Ukrainian."""
     office = {"office": "Bürgeramt Elbtal", "regions": ["elbtal"], "services": [SERVICE]}
     omar = {
-        "clerk": "0a1b2c",
+        "clerk": COLLEAGUE,
         "roles": ["clerk"],
         "display_name": "Omar Haddad",
         "languages": ["de", "en"],
@@ -169,6 +171,18 @@ def call(generation: int = 1, *, resumed: bool = False) -> messages.Call:
         needs=[],
         resumed=resumed,
     )
+
+
+def side_call(own: str, *, role: str, leg: int = 2, generation: int = 1) -> messages.Call:
+    """The leg between two clerks, as the page is told that is the holder or the guest of the call."""
+    return msgspec.structs.replace(
+        call(generation), leg=leg, other="clerk", clerk=COLLEAGUE, role=own, guest_role=role, resumed=generation > 1
+    )
+
+
+def guest_call(role: str, generation: int = 1) -> messages.Call:
+    """The leg between guest and booth."""
+    return msgspec.structs.replace(call(generation), leg=1, clerk="own", role="guest", guest_role=role)
 
 
 def ticket_view(state: messages.TicketState) -> messages.TicketView:

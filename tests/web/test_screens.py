@@ -204,6 +204,31 @@ async def test_reloaded_during_a_call(office: Office, look: Look) -> None:
     await look("33-reloaded")
 
 
+async def test_three(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("invite").click()
+    await office.see("invite-clerk")
+    await look("17-invite")
+    await office.mark("invite-confirm").click()
+    await office.see("invite-cancel")
+    await look("18-looking")
+    await office.guest_joins("interpreter")
+    await office.page.locator('[data-test="third"][data-phase="standing"]').wait_for()
+    answer = consultation.Text(line=0, text="Guten Tag, ich dolmetsche.", done=True)
+    await office.page.evaluate("text => colleague.send(text)", consultation.encode(answer))
+    await office.page.locator(".line.colleague").wait_for()
+    await look("19-three")
+
+
+async def test_guest(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.join("interpreter")
+    await office.page.locator('[data-test="third"][data-phase="standing"]').wait_for()
+    await office.see("quality")
+    await look("19-guest")
+
+
 async def test_callback(office: Office, look: Look) -> None:
     sealed = "eyJhbGciOiJFQ0RILUVTIn0..bm9uY2U.c2VhbGVk.dGFn"
     office.callback = messages.Callback(ticket=samples.TICKET, sealed=sealed, tries=1)

@@ -88,8 +88,12 @@ export interface Service {
   };
 }
 
+/** Who has to be at the other end: a booth by its id, or a colleague as the switchboard calls them. */
+export type OtherEnd = { booth: string } | { clerk: string };
+
 export interface SealRequest {
   ticket: string;
+  leg: number;
   generation: number;
   kind: "offer" | "answer";
   sdp: string;
@@ -217,7 +221,7 @@ export const colleagues = (): Promise<Colleague[]> => json("GET", "/api/colleagu
 export const services = (): Promise<Service[]> => json("GET", "/api/services");
 export const seal = async (wanted: SealRequest): Promise<string> =>
   (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;
-export const checkSeal = async (wanted: SealRequest & { seal: string; booth: string }): Promise<void> =>
+export const checkSeal = async (wanted: SealRequest & { seal: string } & OtherEnd): Promise<void> =>
   void (await request("POST", "/api/calls/check", wanted));
 export const openCallback = (ticket: string, sealed: string): Promise<Contact> =>
   json("POST", "/api/callbacks/open", { ticket, sealed });
@@ -233,6 +237,9 @@ export const readCase = (id: string): Promise<Case> => json("GET", casePath(id))
 export const identity = (id: string, access: string, files: Record<string, string>): Promise<Identity> =>
   json("POST", casePath(id, "/identity"), { access, files });
 export const saveForm = (id: string, values: Values): Promise<Case> => json("PUT", casePath(id, "/form"), values);
+/** Let a colleague, as the switchboard calls them, go on with the case. */
+export const handOver = async (id: string, to: string): Promise<void> =>
+  void (await request("POST", casePath(id, "/hand-over"), { to }));
 /** Keep what fits of an unfinished form, for whoever goes on with it. */
 export const keepDraft = (id: string, values: Values): Promise<Case> => json("PUT", casePath(id, "/draft"), values);
 export const confirmation = (id: string, answer: "confirmed" | "changes"): Promise<Case> =>

@@ -8,9 +8,9 @@ export function markOf(reason: switchboard.EndReason): { test?: string } {
 }
 
 /** What the switchboard says of a call. */
-export function parties(call: Pick<switchboard.Call, "ticket" | "service" | "language" | "needs" | "booth" | "generation">) {
-  const { ticket, service, language, needs, booth, generation } = call;
-  return { ticket, service, language, needs, booth, generation };
+export function parties(call: switchboard.Call): Partial<CallView> {
+  const { ticket, service, language, needs, booth, generation, role = "holder", guest_role = null } = call;
+  return { ticket, service, language, needs, booth, generation, role, guest_role };
 }
 
 /** A call at its beginning. */
@@ -27,6 +27,10 @@ export function callView(of: Pick<CallView, "ticket" | "service" | "language" | 
     started_at: performance.now(),
     reconnecting: false,
     held: false,
+    role: of.role ?? "holder",
+    guest_role: of.guest_role ?? null,
+    third: null,
+    invitation: null,
     booth_online: true,
     features: [],
     devices: {},
@@ -37,6 +41,6 @@ export function callView(of: Pick<CallView, "ticket" | "service" | "language" | 
 /** An offer known only from `welcome`, after a reconnect. */
 export function fromTicket(ticket: switchboard.TicketView): HeldOffer {
   const { number, service, language, needs, waited_s } = ticket;
-  const unknown = { region: null, site: null, appointment: false, deadline: null, callback: ticket.state === "callback_offered" };
+  const unknown = { region: null, site: null, appointment: false, deadline: null, callback: ticket.state === "callback_offered", purpose: "ticket", guest_role: null } as const;
   return { number, service, language, needs, waited_s, ...unknown, received_at: performance.now() };
 }

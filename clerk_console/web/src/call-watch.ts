@@ -22,12 +22,12 @@ export class CallWatch {
     window.addEventListener("pagehide", () => void this.record?.flush(performance.now(), true).catch(() => undefined));
   }
 
-  /** A call with `booth` is being made. */
-  begin(booth: string): void {
+  /** A call with `booth` is being made. `kept`: whether a report of it is; a guest's would count the call twice. */
+  begin(booth: string, kept = true): void {
     this.end("connect_failed");
     this.unjudged = 0;
     this.quality = new Quality();
-    this.record = new CallRecord(booth, performance.now(), api.reportCall);
+    this.record = kept ? new CallRecord(booth, performance.now(), api.reportCall) : null;
   }
 
   /** The booth's first picture has come, if it sends any. */
@@ -37,14 +37,15 @@ export class CallWatch {
 
   measured(call: PeerCall): void {
     const { quality, record } = this;
-    if (!quality || !record) return;
+    if (!quality) return;
     const { booth_figures } = store.state;
     if (this.unjudged > 0) {
       quality.pass(call.meter.latest, booth_figures);
       this.unjudged -= 1;
       return;
     }
-    record.add(quality.take(performance.now(), call.meter.latest, booth_figures, call.channel.round_trip_ms));
+    const sample = quality.take(performance.now(), call.meter.latest, booth_figures, call.channel.round_trip_ms);
+    record?.add(sample);
     store.set({ quality: { samples: quality.samples, judgement: quality.judge() } });
   }
 

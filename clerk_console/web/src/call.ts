@@ -1,8 +1,10 @@
 /**
- * One peer connection with a booth. It is made when a ticket is offered, so that camera, offer and candidates are
- * ready when the clerk accepts; nothing leaves this browser before `start`.
+ * One peer connection, with a booth or with a colleague. It is made when a ticket is offered, so that camera, offer and
+ * candidates are ready when the clerk accepts; nothing leaves this browser before `start`. Between two clerks the guest
+ * makes the offer, and the holder of the call answers it.
  *
  *   preparing → sealing → offered → checking → connecting → standing
+ *   answering: preparing → checking → sealing → connecting → standing
  *
  * A connection that fails is not mended: another generation, a new PeerCall, takes its place.
  */
@@ -42,18 +44,20 @@ export class PeerCall {
   readonly meter = new Meter();
   first_frame_at: number | null = null;
   ticket = "";
+  leg = 0;
   generation = 0;
   stood = false;
   /** Messages that came before this connection carried the conversation. */
   early: FromBooth[] = [];
-  private booth = "";
+  private other: api.OtherEnd = { booth: "" };
+  private readonly answers: boolean;
   private readonly events: CallEvents;
   private readonly prepared: Promise<void>;
   private readonly remote = new MediaStream();
   private outgoing: switchboard.Candidate[] | null = null;
   private described = false;
   private incoming: RTCIceCandidateInit[] = [];
-  private answered = false;
+  private heeded = false;
   private measurements = 0;
   private closed = false;
   private timer = 0;
@@ -61,10 +65,20 @@ export class PeerCall {
   private local: MediaStream | null = null;
   private held = false;
 
-  constructor(servers: switchboard.IceServer[], local: MediaStream | null, greetingName: string, events: CallEvents) {
+  /** `answers`: the other end makes the offer. */
+  constructor(
+    servers: switchboard.IceServer[],
+    local: MediaStream | null,
+    greetingName: string,
+    events: CallEvents,
+    answers = false,
+  ) {
     this.events = events;
+    this.answers = answers;
     this.connection = new RTCPeerConnection({ iceServers: servers.map(iceServer), bundlePolicy: "max-bundle" });
-    this.channel = new ConsultationChannel(this.connection, greetingName, { ...events, closed: () => events.doubted() });
+    this.channel = new ConsultationChannel(greetingName, { ...events, closed: () => events.doubted() });
+    if (answers) this.channel.takeOn(this.connection);
+    else this.channel.openOn(this.connection);
     this.connection.ontrack = (event) => this.receive(event);
     this.connection.onicecandidate = (event) => this.gathered(event.candidate);
     this.connection.onconnectionstatechange = () => this.changed();
@@ -80,36 +94,59 @@ export class PeerCall {
     return this.remote;
   }
 
-  /** The clerk has accepted: have the prepared offer sealed and send it. Raises ApiError. */
+  /** The clerk has accepted: have the prepared offer sealed and send it, or await the other end's. Raises ApiError. */
   async start(call: switchboard.Call): Promise<void> {
     this.ticket = call.ticket;
+    this.leg = call.leg ?? 0;
     this.generation = call.generation;
-    this.booth = call.booth;
+    this.other = call.other === "clerk" ? { clerk: call.clerk ?? "" } : { booth: call.booth };
     await this.prepared;
-    const sdp = this.connection.localDescription?.sdp ?? "";
     this.outgoing = [];
-    this.events.phase("sealing");
-    const { ticket, generation } = this;
-    const seal = await api.seal({ ticket, generation, kind: "offer", sdp });
-    if (this.closed) return;
-    this.events.signal({ type: "description", ticket, generation, kind: "offer", sdp, seal });
-    this.described = true;
-    for (const candidate of this.outgoing.splice(0)) this.events.signal(candidate);
+    if (this.answers) return;
+    await this.describe("offer");
     this.events.phase("offered");
   }
 
-  /** The booth's answer: checked by the console before anything is connected with it. Raises ApiError (seal_refused). */
-  async answer(description: switchboard.Description): Promise<void> {
-    if (description.kind !== "answer" || this.answered || !this.described) return;
-    this.answered = true;
-    const { ticket, generation, booth } = this;
+  /** What the other end says: checked by the console before anything is connected with it. Raises ApiError
+   * (seal_refused). */
+  async heed(description: switchboard.Description): Promise<void> {
+    const expected = this.answers ? "offer" : "answer";
+    if (description.kind !== expected || this.heeded || !(this.described || this.answers)) return;
+    this.heeded = true;
     this.events.phase("checking");
     const { kind, sdp, seal } = description;
-    await api.checkSeal({ ticket, generation, kind, sdp, seal, booth });
+    await api.checkSeal({ ...this.place, kind, sdp, seal, ...this.other });
     if (this.closed) return;
-    this.events.phase("connecting");
-    await this.connection.setRemoteDescription({ type: "answer", sdp });
+    if (!this.answers) this.events.phase("connecting");
+    await this.connection.setRemoteDescription({ type: kind, sdp });
     for (const candidate of this.incoming.splice(0)) await this.take(candidate);
+    if (this.answers) await this.answer();
+  }
+
+  private get place(): { ticket: string; leg: number; generation: number } {
+    const { ticket, leg, generation } = this;
+    return { ticket, leg, generation };
+  }
+
+  private async answer(): Promise<void> {
+    for (const transceiver of this.connection.getTransceivers()) {
+      transceiver.direction = "sendrecv";
+      if (this.local) transceiver.sender.setStreams(this.local);
+    }
+    await this.sendTracks(this.held ? null : this.local);
+    await this.connection.setLocalDescription();
+    await this.describe("answer");
+    this.events.phase("connecting");
+  }
+
+  private async describe(kind: "offer" | "answer"): Promise<void> {
+    const sdp = this.connection.localDescription?.sdp ?? "";
+    this.events.phase("sealing");
+    const seal = await api.seal({ ...this.place, kind, sdp });
+    if (this.closed) return;
+    this.events.signal({ type: "description", ...this.place, kind, sdp, seal });
+    this.described = true;
+    for (const candidate of this.outgoing?.splice(0) ?? []) this.events.signal(candidate);
   }
 
   async candidate(message: switchboard.Candidate): Promise<void> {
@@ -173,6 +210,7 @@ export class PeerCall {
 
   private async prepare(local: MediaStream | null): Promise<void> {
     this.local = local;
+    if (this.answers) return;
     for (const kind of ["audio", "video"] as const) {
       const track = local?.getTracks().find((one) => one.kind === kind);
       this.connection.addTransceiver(track ?? kind, { direction: "sendrecv", streams: local ? [local] : [] });
@@ -185,8 +223,7 @@ export class PeerCall {
     if (!this.outgoing) return;
     const message: switchboard.Candidate = {
       type: "candidate",
-      ticket: this.ticket,
-      generation: this.generation,
+      ...this.place,
       candidate: candidate?.candidate || null,
       sdp_mid: candidate?.sdpMid ?? null,
       sdp_m_line_index: candidate?.sdpMLineIndex ?? null,

@@ -106,12 +106,12 @@ export interface ChannelEvents {
   closed(): void;
 }
 
-/** One call's channel: opened by this end, greets first, keeps the heartbeat. */
+/** One connection's channel: opened by whoever makes the offer. Each end greets and keeps the heartbeat. */
 export class ConsultationChannel {
   /** Messages dropped as malformed. */
   ignored = 0;
   round_trip_ms: number | null = null;
-  private readonly channel: RTCDataChannel;
+  private channel: RTCDataChannel | null = null;
   private readonly greetingName: string;
   private readonly events: ChannelEvents;
   private beats = new Map<number, number>();
@@ -119,42 +119,59 @@ export class ConsultationChannel {
   private heardBeat: number | null = null;
   private timer = 0;
 
-  constructor(connection: RTCPeerConnection, greetingName: string, events: ChannelEvents) {
+  constructor(greetingName: string, events: ChannelEvents) {
     this.greetingName = greetingName;
     this.events = events;
-    this.channel = connection.createDataChannel(consultation.LABEL, { ordered: true });
-    this.channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
-    this.channel.onopen = () => this.greet();
-    this.channel.onmessage = (event: MessageEvent<unknown>) => this.receive(event.data);
-    this.channel.onclose = () => this.closed();
+  }
+
+  openOn(connection: RTCPeerConnection): void {
+    this.use(connection.createDataChannel(consultation.LABEL, { ordered: true }));
+  }
+
+  /** The other end opens it; another channel than the first is passed over. */
+  takeOn(connection: RTCPeerConnection): void {
+    connection.ondatachannel = ({ channel }) => {
+      if (!this.channel && channel.label === consultation.LABEL) this.use(channel);
+      else channel.close();
+    };
+  }
+
+  private use(channel: RTCDataChannel): void {
+    this.channel = channel;
+    channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
+    channel.onopen = () => this.greet();
+    channel.onmessage = (event: MessageEvent<unknown>) => this.receive(event.data);
+    channel.onclose = () => this.closed();
   }
 
   get open(): boolean {
-    return this.channel.readyState === "open";
+    return this.channel?.readyState === "open";
   }
 
   send(message: consultation.FromClerk): boolean {
-    if (!this.open) return false;
+    if (!this.channel || !this.open) return false;
     this.channel.send(JSON.stringify(message));
     return true;
   }
 
   /** Resolves when the channel can take more, or has closed. */
   async drain(): Promise<void> {
-    if (this.channel.bufferedAmount >= HIGH_WATER_BYTES) await this.settle();
+    if ((this.channel?.bufferedAmount ?? 0) >= HIGH_WATER_BYTES) await this.settle();
   }
 
   /** Resolves when little is left to send, or the channel has closed. */
   async settle(): Promise<void> {
-    if (!this.open || this.channel.bufferedAmount <= LOW_WATER_BYTES) return;
+    const { channel } = this;
+    if (!channel || !this.open || channel.bufferedAmount <= LOW_WATER_BYTES) return;
     await new Promise<void>((resolve) => {
-      this.channel.addEventListener("bufferedamountlow", () => resolve(), { once: true });
-      this.channel.addEventListener("close", () => resolve(), { once: true });
+      channel.addEventListener("bufferedamountlow", () => resolve(), { once: true });
+      channel.addEventListener("close", () => resolve(), { once: true });
     });
   }
 
   close(): void {
     window.clearInterval(this.timer);
+    if (!this.channel) return;
     this.channel.onopen = this.channel.onmessage = this.channel.onclose = null;
     this.channel.close();
   }

@@ -1,4 +1,7 @@
-/** The call in hand: the leg to the booth, the case, the conversation in writing. The desk begins and ends it. */
+/**
+ * The call in hand: the legs to the booth and to whoever else is in it, the case, the conversation in writing. The desk
+ * begins and ends it. The case is the holder's; a guest has it from the moment the call is handed over.
+ */
 import type { PeerCall } from "./call.ts";
 import type { CallWatch } from "./call-watch.ts";
 import { parties } from "./call-view.ts";
@@ -7,6 +10,7 @@ import type { ConsultationChannel, FromBooth } from "./consultation.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import { Leg, type LegEvents, type Surroundings } from "./leg.ts";
 import { store } from "./state.ts";
+import { Third } from "./third.ts";
 import { TypedLine, withLine } from "./typing.ts";
 import type { Service } from "./api.ts";
 
@@ -18,28 +22,79 @@ export interface ConversationEvents {
   accepted_at(): number | null;
   /** The call cannot be made; `title` names the words that say why. */
   failed(reason: switchboard.EndReason, title: string): void;
+  /** Nor can the connection with whoever else is in it. */
+  thirdFailed(reason: switchboard.EndReason): void;
 }
 
 export class Conversation {
   readonly booth: Leg;
+  third: Third | null = null;
   work: Casework | null = null;
   typed: TypedLine | null = null;
+  private readonly around: Surroundings;
   private readonly quality: CallWatch;
   private readonly events: ConversationEvents;
 
   constructor(around: Surroundings, quality: CallWatch, events: ConversationEvents) {
+    this.around = around;
     this.quality = quality;
     this.events = events;
     this.booth = new Leg(around, this.boothEvents());
   }
 
-  /** A new generation on the same ticket replaces the connection and keeps everything else. */
+  /** A leg is set up, or set up anew, which replaces its connection and keeps everything else. */
   async begin(message: switchboard.Call, service: Service | null): Promise<void> {
+    if (message.other === "clerk") {
+      await this.beginThird(message);
+      return;
+    }
     const { call } = this.booth;
     // A new connection sends and shows: it ends a hold.
     store.setCall({ ...parties(message), held: false, ...(!call?.stood && { phase: "preparing" }) });
-    if (!this.work) this.startWork(message, service);
+    if (!this.typed) this.startTalk(message, service);
     await this.booth.begin(message);
+  }
+
+  private async beginThird(message: switchboard.Call): Promise<void> {
+    let { third } = this;
+    if (third?.leg.number !== message.leg) {
+      this.endThird();
+      third = this.third = new Third(this.around, message, {
+        over: (channel) => this.repeatLines(channel),
+        failed: (reason) => this.events.thirdFailed(reason),
+      });
+    }
+    await third?.leg.begin(message);
+  }
+
+  /** Whoever else was in the call has left it. */
+  endThird(): void {
+    this.third?.close();
+    this.third = null;
+  }
+
+  /** The guest is the holder from now on: the case is opened here. */
+  takeOver(service: Service | null): void {
+    const { call } = store.state;
+    if (!call) return;
+    store.setCall({ role: "holder", guest_role: null, held: false });
+    this.quality.begin(call.booth);
+    this.work = new Casework(call, service);
+    this.work.channel = this.booth.call?.channel ?? null;
+    if (this.booth.call?.stood) void this.work.open();
+  }
+
+  legs(): Leg[] {
+    return [this.booth, ...(this.third ? [this.third.leg] : [])];
+  }
+
+  async replace(local: MediaStream): Promise<void> {
+    await Promise.all(this.legs().map((leg) => leg.replace(local)));
+  }
+
+  /** The leg a message of the switchboard is about. */
+  leg({ ticket, leg = 0 }: { ticket: string; leg?: number }): Leg | null {
+    return this.legs().find((one) => one.ticket === ticket && one.number === leg && one.generation > 0) ?? null;
   }
 
   /** The citizen is on hold, or no longer. */
@@ -66,6 +121,7 @@ export class Conversation {
   }
 
   end(reason: switchboard.EndReason): void {
+    this.endThird();
     this.booth.close();
     this.quality.end(reason);
     this.typed?.stop();
@@ -94,13 +150,14 @@ export class Conversation {
     };
   }
 
-  private startWork(message: switchboard.Call, service: Service | null): void {
-    this.work = new Casework(message, service);
+  private startTalk(message: switchboard.Call, service: Service | null): void {
+    const guest = message.role === "guest";
+    if (!guest) this.work = new Casework(message, service);
     this.typed = new TypedLine((text) => {
-      this.booth.call?.channel.send(text);
+      for (const leg of this.legs()) leg.call?.channel.send(text);
       store.setCall({ lines: withLine(store.state.call?.lines ?? [], "clerk", text) });
     });
-    this.quality.begin(message.booth);
+    this.quality.begin(message.booth, !guest);
   }
 
   private stands(first: boolean): void {
@@ -114,12 +171,12 @@ export class Conversation {
   /** Casework and text go over this channel from now on; over a later one, what may have been lost is said again. */
   private talkOver(channel: ConsultationChannel): void {
     const { work } = this;
-    if (!work) return;
-    if (!work.channel) {
-      work.channel = channel;
-      return;
-    }
-    work.goOnOver(channel);
+    if (work?.channel) work.goOnOver(channel);
+    else if (work) work.channel = channel;
+    this.repeatLines(channel);
+  }
+
+  private repeatLines(channel: ConsultationChannel): void {
     const own = (store.state.call?.lines ?? []).filter((line) => line.from === "clerk");
     for (const { line, text, done } of own.slice(-LINES_REPEATED)) channel.send({ type: "text", line, text, done });
   }

@@ -9,6 +9,7 @@ import { Conversation } from "./conversation.ts";
 import { deviceChoice } from "./devices.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import { Help } from "./help.ts";
+import { Invitations } from "./invitations.ts";
 import type { Leg, Surroundings } from "./leg.ts";
 import { OwnMedia } from "./own-media.ts";
 import { Ring } from "./ring.ts";
@@ -26,7 +27,8 @@ export class Desk {
   readonly line: SwitchboardLine;
   readonly help: Help;
   readonly callback: Callback;
-  readonly media = new OwnMedia(async (local) => this.talk?.booth.replace(local));
+  readonly invitations: Invitations;
+  readonly media = new OwnMedia(async (local) => this.talk?.replace(local));
   readonly ring = new Ring((sound_blocked) => store.set({ sound_blocked }));
   private readonly session: api.Session;
   private readonly quality = new CallWatch();
@@ -46,6 +48,7 @@ export class Desk {
     });
     this.help = new Help(this.line);
     this.callback = new Callback(this.line);
+    this.invitations = new Invitations(this.line);
   }
 
   get isClerk(): boolean {
@@ -54,6 +57,11 @@ export class Desk {
 
   get call(): PeerCall | null {
     return this.talk?.booth.call ?? null;
+  }
+
+  /** Who else is in the call. */
+  get third(): PeerCall | null {
+    return this.talk?.third?.leg.call ?? null;
   }
 
   get work(): Casework | null {
@@ -67,9 +75,9 @@ export class Desk {
   open(): void {
     this.line.open();
     void Skills.ofOffice();
-    if (!this.isClerk) return;
     this.shortcuts.open();
     window.addEventListener("beforeunload", this.askBeforeLeaving);
+    if (!this.isClerk) return;
     this.ring.arm();
     void this.media.open(deviceChoice());
     void this.loadServices();
@@ -119,7 +127,9 @@ export class Desk {
       store.set({ offer: null });
       return;
     }
-    store.set({ offer: null, ended: null, call: callView({ ticket, service, language, needs, site: site ?? "" }) });
+    const role = offer.purpose === "ticket" ? "holder" : "guest";
+    const about = { ticket, service, language, needs, site: site ?? "", role, guest_role: offer.guest_role } as const;
+    store.set({ offer: null, ended: null, call: callView(about) });
     store.dismiss("ended", "case");
   }
 
@@ -177,10 +187,34 @@ export class Desk {
     this.endCall("redirected");
   }
 
-  /** Give the ticket back: the citizen keeps the place in the queue. */
+  /** A supervisor joins a call, to be seen by everybody in it. */
+  async joinCall(ticket: string): Promise<void> {
+    if (store.state.call) return;
+    // Who does not work as a clerk has no camera open before.
+    if (!this.media.local) await this.media.open(deviceChoice());
+    this.accept_clicked_at = performance.now();
+    this.line.send({ type: "join_call", ticket });
+  }
+
+  async handOver(): Promise<void> {
+    await this.invitations.handOver(async () => this.work?.keepDraft());
+  }
+
+  /** The guest leaves, the call goes on without. */
+  private leave(ticket: string, reason: switchboard.EndReason): void {
+    this.line.sendSurely({ type: "leave_call", ticket });
+    this.endCall(reason);
+  }
+
+  /** Give the ticket back: the citizen keeps the place in the queue. A guest leaves the call to its holder. */
   giveBack(reason: switchboard.EndReason): void {
-    const ticket = store.state.call?.ticket ?? store.state.orphan;
+    const { call } = store.state;
+    const ticket = call?.ticket ?? store.state.orphan;
     if (!ticket) return;
+    if (call?.role === "guest") {
+      this.leave(ticket, reason);
+      return;
+    }
     this.line.sendSurely({ type: "return_to_queue", ticket, reason });
     this.endCall(reason);
     store.set({ orphan: null });
@@ -217,11 +251,13 @@ export class Desk {
     else if (message.type === "call_held") {
       if (message.ticket === store.state.call?.ticket) void this.talk?.hold(message.held);
     }
-    else if (message.type === "description") void this.talk?.booth.described(message);
-    else if (message.type === "candidate") void this.talk?.booth.candidate(message);
-    else if (message.type === "peer_presence") {
-      if (message.ticket === store.state.call?.ticket) this.presence(message.online);
-    } else if (message.type === "call_ended") this.ended(message);
+    else if (message.type === "description") void this.talk?.leg(message)?.described(message);
+    else if (message.type === "candidate") void this.talk?.leg(message)?.candidate(message);
+    else if (message.type === "invite_update") this.invitations.told(message);
+    else if (message.type === "handed_over") this.handedOver(message);
+    else if (message.type === "leg_ended") this.legEnded(message);
+    else if (message.type === "peer_presence") this.presence(message);
+    else if (message.type === "call_ended") this.ended(message);
     else if (message.type === "statistics") store.set({ statistics: { message, received_at: performance.now() } });
     else if (message.type === "callback") void this.callback.told(message);
     else if (message.type === "help_state") this.help.told(message);
@@ -242,12 +278,35 @@ export class Desk {
     else if (state !== "offered") this.dropOffer();
     // On every page: who calls for help is to be noticed there, too.
     if (this.session.staff.roles.includes("supervisor")) this.line.send({ type: "watch_statistics", watch: true });
-    this.talk?.booth.nudge();
+    for (const leg of this.talk?.legs() ?? []) leg.nudge();
   }
 
-  private presence(booth_online: boolean): void {
-    store.setCall({ booth_online });
-    if (booth_online) this.talk?.booth.nudge();
+  private presence(message: switchboard.PeerPresence): void {
+    const leg = this.talk?.leg(message);
+    if (!leg) return;
+    if (leg === this.talk?.booth) store.setCall({ booth_online: message.online });
+    if (message.online) leg.nudge();
+  }
+
+  /** This clerk, a guest so far, is the holder. */
+  private handedOver({ ticket }: switchboard.HandedOver): void {
+    const { call } = store.state;
+    if (!this.talk || !call || call.ticket !== ticket) return;
+    this.talk.endThird();
+    this.talk.takeOver(this.serviceOf(call.service));
+    store.notify({ key: "ended", kind: "success", title: "handed-over-to-you", text: "handed-over-to-you-text" });
+  }
+
+  /** To a guest the end of its leg to the booth is the end of the call; else whoever else was there has left. */
+  private legEnded(message: switchboard.LegEnded): void {
+    const leg = this.talk?.leg(message);
+    if (!leg) return;
+    if (leg !== this.talk?.booth) this.talk?.endThird();
+    else if (store.state.call?.role === "guest") this.endCall(message.reason);
+  }
+
+  private serviceOf(id: string): api.Service | null {
+    return this.services.find((one) => one.id === id) ?? null;
   }
 
   private updated({ state, since_s, ticket, parked = [] }: switchboard.ClerkUpdate): void {
@@ -261,16 +320,16 @@ export class Desk {
     if (state === "available" || state === "paused") this.dropOffer();
   }
 
-  private offered({ ticket, expires_in_s }: switchboard.Offer): void {
+  private offered({ ticket, expires_in_s, purpose = "ticket", guest_role = null }: switchboard.Offer): void {
     const now = performance.now();
-    this.ringFor({ callback: false, ...ticket, received_at: now, deadline: now + expires_in_s * 1000 });
+    this.ringFor({ callback: false, ...ticket, purpose, guest_role, received_at: now, deadline: now + expires_in_s * 1000 });
   }
 
   private ringFor(offer: HeldOffer): void {
     store.set({ offer });
     store.dismiss("offer");
     if (!offer.callback) this.prepare();
-    this.ring.start(t("offer-title", { ticket: offer.number }));
+    this.ring.start(t("offer-title-ticket", { ticket: offer.number }));
   }
 
   private withdrawn({ ticket, reason }: switchboard.OfferWithdrawn): void {
@@ -297,6 +356,7 @@ export class Desk {
     this.talk = new Conversation(this.surroundings(), this.quality, {
       accepted_at: () => this.accept_clicked_at,
       failed: (reason, title) => this.failed(reason, title),
+      thirdFailed: (reason) => this.thirdFailed(reason),
     });
     this.talk.booth.prepare();
     return this.talk;
@@ -319,14 +379,24 @@ export class Desk {
     if (call && call.ticket !== message.ticket) return;
     const talk = this.talk ?? this.prepare();
     this.latest = talk.booth;
-    if (!call) store.set({ call: callView(message) });
-    void talk.begin(message, this.services.find((one) => one.id === message.service) ?? null);
+    if (!call) store.set({ ended: null, call: callView({ ...message, needs: message.needs, site: "" }) });
+    void talk.begin(message, this.serviceOf(message.service));
   }
 
   /** The call cannot be made: the citizen keeps the place, the clerk is told why. */
   private failed(reason: switchboard.EndReason, title: string): void {
     this.giveBack(reason);
     store.notify({ key: "ended", kind: "danger", title, text: `${title}-text`, ...markOf(reason) });
+  }
+
+  /** A guest without a connection to the holder is of no use; a holder is told who could not be connected. */
+  private thirdFailed(reason: switchboard.EndReason): void {
+    const { call } = store.state;
+    if (!call) return;
+    if (call.role === "guest") this.leave(call.ticket, reason);
+    else this.talk?.endThird();
+    const title = reason === "fingerprint_refused" ? "third-refused" : "third-failed";
+    store.notify({ key: "invitation", kind: "danger", title, text: `${title}-text`, ...markOf(reason) });
   }
 
   private ended({ ticket, reason }: switchboard.CallEnded): void {
@@ -341,11 +411,11 @@ export class Desk {
     this.talk = null;
     const ended = { ticket: call.ticket, reason, record: work?.record ?? null, language: call.language };
     store.set({ call: null, work: null, quality: null, booth_figures: null, ended });
-    if (tell && reason !== "completed")
+    if (tell && (reason !== "completed" || call.role === "guest"))
       store.notify({
         key: "ended",
         kind: reason === "fingerprint_refused" ? "danger" : reason === "citizen_left" || reason === "booth_lost" ? "warning" : "info",
-        title: `ended-${reason}`,
+        title: call.role === "guest" ? "guest-left" : `ended-${reason}`,
         args: { ticket: call.ticket },
         ...markOf(reason),
       });
@@ -354,7 +424,10 @@ export class Desk {
   private refused(error: switchboard.Error, cause: switchboard.FromClient | null): void {
     // It is asked again in time; that the booth is away is told by its presence.
     if (cause?.type === "renew") return;
-    if (cause) this.help.refused(cause);
+    if (cause) {
+      this.help.refused(cause);
+      this.invitations.refused(cause);
+    }
     if (cause?.type === "hold" && cause.held) void this.talk?.hold(false);
     if (cause?.type === "accept" || cause?.type === "pick" || cause?.type === "unpark") {
       this.dropOffer();

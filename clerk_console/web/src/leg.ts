@@ -52,15 +52,19 @@ export class Leg {
   /** Null before the first connection stands. */
   liveness: Liveness | null = null;
   ticket = "";
+  number = 0;
   generation = 0;
+  private readonly answers: boolean;
   private readonly around: Surroundings;
   private readonly events: LegEvents;
   private readonly restoration = new Restoration(() => this.askForRenewal());
   private watch = 0;
 
-  constructor(around: Surroundings, events: LegEvents) {
+  /** `answers`: the other end makes the offers; so it is for the holder of a call and its guest. */
+  constructor(around: Surroundings, events: LegEvents, answers = false) {
     this.around = around;
     this.events = events;
+    this.answers = answers;
   }
 
   /** Everything that can be done before the call is set up, so that the picture comes at once. */
@@ -74,6 +78,7 @@ export class Leg {
   async begin(message: switchboard.Call): Promise<void> {
     const again = this.generation > 0;
     this.ticket = message.ticket;
+    this.number = message.leg ?? 0;
     this.generation = message.generation;
     if (this.call?.stood) {
       await this.renew(message);
@@ -95,7 +100,7 @@ export class Leg {
     const call = this.of(message);
     if (!call) return;
     try {
-      await call.answer(message);
+      await call.heed(message);
     } catch (error) {
       const refused = error instanceof api.ApiError && error.error === "seal_refused";
       if (refused) this.failed(call, "fingerprint_refused", "call-fingerprint-refused");
@@ -122,10 +127,10 @@ export class Leg {
     this.restoration.nudge();
   }
 
-  /** Tell the switchboard that the call stands. */
+  /** Tell the switchboard that the leg stands: the one says it who makes the offers. */
   tellConnected(): void {
-    const { ticket, generation } = this;
-    this.around.sendSurely({ type: "connected", ticket, generation });
+    const { ticket, number: leg, generation } = this;
+    if (!this.answers) this.around.sendSurely({ type: "connected", ticket, leg, generation });
   }
 
   close(): void {
@@ -147,16 +152,22 @@ export class Leg {
 
   private make(): PeerCall {
     const { around, events } = this;
-    const call: PeerCall = new PeerCall(around.servers(), around.local(), around.name, {
-      phase: (phase) => this.call === call && events.phase(phase),
-      signal: (message) => around.send(message),
-      standing: () => this.standing(call),
-      measured: () => call === this.call && events.measured(call),
-      opened: () => call === this.call && events.over(call.channel),
-      message: (message) => (call === this.call ? events.message(message) : call.keep(message)),
-      heard: () => call === this.call && this.heard(),
-      doubted: () => this.doubted(call),
-    });
+    const call: PeerCall = new PeerCall(
+      around.servers(),
+      around.local(),
+      around.name,
+      {
+        phase: (phase) => this.call === call && events.phase(phase),
+        signal: (message) => around.send(message),
+        standing: () => this.standing(call),
+        measured: () => call === this.call && events.measured(call),
+        opened: () => call === this.call && events.over(call.channel),
+        message: (message) => (call === this.call ? events.message(message) : call.keep(message)),
+        heard: () => call === this.call && this.heard(),
+        doubted: () => this.doubted(call),
+      },
+      this.answers,
+    );
     return call;
   }
 
@@ -184,9 +195,9 @@ export class Leg {
   }
 
   /** The connection a message of the switchboard is about. */
-  private of({ ticket, generation }: switchboard.Description | switchboard.Candidate): PeerCall | null {
+  private of({ ticket, leg = 0, generation }: switchboard.Description | switchboard.Candidate): PeerCall | null {
     const known = [this.coming, this.call];
-    return known.find((call) => call?.ticket === ticket && call.generation === generation) ?? null;
+    return known.find((call) => call?.ticket === ticket && call.leg === leg && call.generation === generation) ?? null;
   }
 
   private failed(call: PeerCall, reason: switchboard.EndReason, title: string): void {
@@ -232,7 +243,7 @@ export class Leg {
   }
 
   private askForRenewal(): void {
-    const { ticket, generation } = this;
-    this.around.send({ type: "renew", ticket, generation });
+    const { ticket, number: leg, generation } = this;
+    this.around.send({ type: "renew", ticket, leg, generation });
   }
 }

@@ -34,7 +34,9 @@ export function pathOf(page: Page): string {
 /** Show a page; the first allowed one when this one is not. */
 export function show(page: Page, remember = true): void {
   const allowed = pagesFor(store.state.account?.staff.roles ?? []);
-  const next = allowed.includes(page) ? page : (allowed[0] ?? "desk");
+  // A supervisor who joins a call has a workplace as long as it lasts.
+  const joins = page === "desk" && allowed.includes("supervisor");
+  const next = allowed.includes(page) || joins ? page : (allowed[0] ?? "desk");
   if (remember && location.pathname !== paths[next]) history.pushState(null, "", paths[next]);
   store.set({ page: next });
 }

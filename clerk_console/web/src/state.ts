@@ -32,15 +32,22 @@ export interface HeldOffer {
   appointment: boolean;
   /** Nobody sits at the booth: the clerk is to telephone. */
   callback: boolean;
+  /** `join` or `transfer`: a colleague is in call with it and asks for this clerk. */
+  purpose: NonNullable<switchboard.Offer["purpose"]>;
+  guest_role: GuestRole | null;
   received_at: number;
   deadline: number | null;
 }
+
+/** As what somebody joins a call. */
+export type GuestRole = NonNullable<switchboard.Call["guest_role"]>;
 
 /** Where the peer connection stands. */
 export type CallPhase = "preparing" | "sealing" | "offered" | "checking" | "connecting" | "standing";
 
 export interface TextLine {
-  from: "booth" | "clerk";
+  /** `colleague`: whoever else is in the call. */
+  from: "booth" | "clerk" | "colleague";
   line: number;
   text: string;
   done: boolean;
@@ -62,10 +69,35 @@ export interface CallView {
   held: boolean;
   /** Whether the booth has its line to the switchboard. */
   booth_online: boolean;
+  /** This clerk's own. Only the holder drives the consultation. */
+  role: "holder" | "guest";
+  guest_role: GuestRole | null;
+  third: ThirdView | null;
+  invitation: InvitationView | null;
   features: string[];
   /** How the booth says its devices are. */
   devices: Pick<consultation.DeviceStates, "camera" | "microphone" | "speaker">;
   lines: TextLine[];
+}
+
+/** Whoever else is in the call: for its holder the guest, for the guest its holder. */
+export interface ThirdView {
+  leg: number;
+  /** As the switchboard calls them; `name` is what their own end says. */
+  clerk: string | null;
+  name: string;
+  /** Null for the holder. */
+  guest_role: GuestRole | null;
+  phase: CallPhase;
+  reconnecting: boolean;
+}
+
+/** Somebody is looked for or asked. */
+export interface InvitationView {
+  state: "looking" | "offered";
+  purpose: "join" | "transfer";
+  clerk: string | null;
+  role: GuestRole;
 }
 
 export type SummaryState = "none" | "asked" | "confirmed" | "changes" | "cancelled";

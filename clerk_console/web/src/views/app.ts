@@ -29,12 +29,13 @@ export class ConsoleApp extends View {
   }
 
   private pages(): TemplateResult {
-    const { page, account, offer } = this.state;
+    const { account, offer, call } = this.state;
     const pages = pagesFor(account?.staff.roles ?? []);
+    const page = pages.includes(this.state.page) || call ? this.state.page : pages[0];
     return html`
       <div class="messages" aria-live="polite">${this.lineMessage()} ${this.notices()}</div>
       ${pages.length === 0 ? alert("warning", t("no-role"), t("no-role-text")) : nothing}
-      ${pages.includes("desk")
+      ${pages.includes("desk") || call
         ? // Stays in the page on the other ones, too: the booth's sound plays there.
           html`<fernamt-desk ?hidden=${page !== "desk"}></fernamt-desk>`
         : nothing}

@@ -1,11 +1,13 @@
-/** The call: the citizen's picture large, the own one small, the switches, and the conversation in writing. */
+/** The call: the pictures of the others large, the own one small, the switches, and the conversation in writing. */
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import type { DeviceState } from "../generated/consultation.ts";
-import type { CallView as Call, TextLine } from "../state.ts";
+import type { PeerCall } from "../call.ts";
+import type { CallView as Call, TextLine, ThirdView } from "../state.ts";
 import { t } from "../words.ts";
 import "./end-call.ts";
-import { alert, button, languageText, loader, needText, sign, type Sign } from "./parts.ts";
+import "./invite.ts";
+import { alert, button, colleagueName, languageText, loader, needText, sign, type Sign } from "./parts.ts";
 import "./quality.ts";
 import { View } from "./view.ts";
 
@@ -21,6 +23,11 @@ function deviceTrouble(device: (typeof DEVICES)[number], state: DeviceState = "o
     : alert("warning", t(`booth-device-${device}-${state}`), "", { test: `booth-device-${device}` });
 }
 
+function speaks(call: PeerCall | null | undefined): boolean {
+  const sound = call?.connection.getReceivers().find((receiver) => receiver.track.kind === "audio");
+  return (sound?.getSynchronizationSources()[0]?.audioLevel ?? 0) > SPEECH_LEVEL;
+}
+
 export class CallStage extends View {
   private speech = 0;
 
@@ -29,9 +36,12 @@ export class CallStage extends View {
     if (!call) return nothing;
     return html`<section class="stage" aria-labelledby="stage-title">
       ${this.head(call)} ${this.trouble(call)}
-      <div class="pictures">
-        ${this.desk?.call ? this.picture(this.desk.call.video) : nothing}
-        ${this.curtain(call)}
+      <div class="pictures ${call.third ? "two" : ""}">
+        <figure class="tile booth">
+          ${this.desk?.call ? this.picture(this.desk.call.video, t("remote-picture")) : nothing} ${this.curtain(call)}
+          ${call.third ? html`<figcaption>${t("tile-booth")}</figcaption>` : nothing}
+        </figure>
+        ${call.third ? this.thirdTile(call.third) : nothing}
         ${this.selfView(call)}
         <fernamt-quality></fernamt-quality>
       </div>
@@ -77,6 +87,18 @@ export class CallStage extends View {
     </div>`;
   }
 
+  private thirdTile(third: ThirdView): TemplateResult {
+    const role = t(third.guest_role ? `role-${third.guest_role}` : "role-holder");
+    const waiting = third.phase !== "standing" || third.reconnecting;
+    return html`<figure class="tile third" data-test="third" data-phase=${third.reconnecting ? "reconnecting" : third.phase}>
+      ${this.desk?.third ? this.picture(this.desk.third.video, t("third-picture")) : nothing}
+      ${waiting
+        ? html`<div class="curtain" role="status">${loader(t(third.reconnecting ? "call-phase-reconnecting" : "third-connecting"))}</div>`
+        : nothing}
+      <figcaption><strong>${role}</strong> ${third.name || colleagueName(this.state.colleagues, third.clerk)}</figcaption>
+    </figure>`;
+  }
+
   private curtain({ phase, reconnecting, held }: Call): TemplateResult | typeof nothing {
     if (held && !reconnecting)
       return html`<div class="curtain held" role="status" data-test="held">
@@ -87,13 +109,15 @@ export class CallStage extends View {
     return html`<div class="curtain" role="status">${loader(text)}</div>`;
   }
 
-  private picture(video: HTMLVideoElement): HTMLVideoElement {
-    video.setAttribute("aria-label", t("remote-picture"));
+  private picture(video: HTMLVideoElement, label: string): HTMLVideoElement {
+    video.setAttribute("aria-label", label);
     return video;
   }
 
-  private selfView({ held }: Call): TemplateResult {
+  /** On hold only a colleague goes on seeing this end. */
+  private selfView(call: Call): TemplateResult {
     const { devices } = this.state;
+    const held = call.held && !call.third;
     const shown = devices.camera_on && devices.status === "ready" && !held;
     return html`<div class="self">
       <video
@@ -114,9 +138,13 @@ export class CallStage extends View {
     return html`<div class="controls" role="group" aria-label=${t("call-controls")}>
       ${this.switch("audio", microphone_on, microphone_on ? "microphone" : "microphone-off", "mute")}
       ${this.switch("video", camera_on, camera_on ? "camera" : "camera-off", "camera")}
-      ${this.pauses(call)}
+      ${call.role === "holder" ? html`${this.pauses(call)}<fernamt-invite></fernamt-invite>` : nothing}
       <span class="spring"></span>
-      <fernamt-end-call></fernamt-end-call>
+      ${call.role === "holder"
+        ? html`<fernamt-end-call></fernamt-end-call>`
+        : html`<button type="button" class="kern-btn kern-btn--secondary hang-up" data-test="leave-call" @click=${() => this.desk?.giveBack("clerk_left")}>
+            ${sign("hang-up")}<span class="kern-label">${t("leave-call")}</span>
+          </button>`}
     </div>`;
   }
 
@@ -156,10 +184,10 @@ export class CallStage extends View {
       <div class="lines" tabindex="0" role="log" aria-labelledby="text-title" data-test="text-lines">
         ${lines.length === 0 ? html`<p class="kern-body kern-body--small kern-body--muted">${t("text-empty")}</p>` : nothing}
         ${lines
-          .filter((line) => line.from === "booth" || line.done)
+          .filter((line) => line.from !== "clerk" || line.done)
           .map(
             (line) => html`<p class="line ${line.from} ${line.done ? "" : "open"}">
-              <span class="kern-sr-only">${t(`text-from-${line.from}`)}:</span>${line.text}
+              <span class=${line.from === "colleague" ? "from" : "kern-sr-only"}>${t(`text-from-${line.from}`)}:</span> ${line.text}
             </p>`,
           )}
       </div>
@@ -198,10 +226,9 @@ export class CallStage extends View {
 
   /** A visible sign of who speaks (EN 301 549 6.5.5). Too often for the store: only a class changes. */
   private showSpeech(): void {
-    const receivers = this.desk?.call?.connection.getReceivers() ?? [];
-    const sound = receivers.find((receiver) => receiver.track.kind === "audio");
-    const level = sound?.getSynchronizationSources()[0]?.audioLevel ?? 0;
-    this.querySelector(".pictures")?.classList.toggle("speaking", level > SPEECH_LEVEL && !this.state.call?.held);
+    const { desk } = this;
+    this.querySelector(".tile.booth")?.classList.toggle("speaking", speaks(desk?.call) && !this.state.call?.held);
+    this.querySelector(".tile.third")?.classList.toggle("speaking", speaks(desk?.third));
   }
 }
 

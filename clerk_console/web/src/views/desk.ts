@@ -4,6 +4,7 @@ import { t } from "../words.ts";
 import "./call.ts";
 import "./callback.ts";
 import "./case.ts";
+import "./guest.ts";
 import { alert, button } from "./parts.ts";
 import { View } from "./view.ts";
 import "./waiting.ts";
@@ -14,7 +15,7 @@ export class DeskView extends View {
     if (!this.state.call) return this.between();
     return html`<div class="consultation">
       <fernamt-call></fernamt-call>
-      <fernamt-case></fernamt-case>
+      ${this.state.call.role === "guest" ? html`<fernamt-guest></fernamt-guest>` : html`<fernamt-case></fernamt-case>`}
     </div>`;
   }
 

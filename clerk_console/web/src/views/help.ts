@@ -57,7 +57,7 @@ export class HelpList extends View {
   }
 
   private request(one: HelpRequest): TemplateResult {
-    const { help_wanted, colleagues } = this.state;
+    const { help_wanted, colleagues, call } = this.state;
     const since = one.since_s + (performance.now() - help_wanted.received_at) / 1000;
     const name = colleagueName(colleagues, one.clerk);
     const { help } = this.desk ?? {};
@@ -71,9 +71,17 @@ export class HelpList extends View {
       </div>
       <div class="actions">
         ${one.state === "open" ? button(t("help-take"), () => help?.take(one.id), { kind: "primary", test: `help-take-${one.id}` }) : nothing}
+        ${one.ticket
+          ? button(t("help-join"), () => this.join(one.ticket ?? ""), { test: `help-join-${one.id}`, disabled: call !== null })
+          : nothing}
         ${button(t("help-close"), () => help?.close(one.id), { kind: "tertiary", test: `help-close-${one.id}` })}
       </div>
     </li>`;
+  }
+
+  private join(ticket: string): void {
+    void this.desk?.joinCall(ticket);
+    show("desk");
   }
 }
 

@@ -22,7 +22,7 @@ export class OfferView extends View {
     >
       <header class="kern-dialog__header">
         <span class="ringing">${sign(offer.callback ? "phone" : "bell")}</span>
-        <h2 class="kern-title kern-title--large" id="offer-title">${t(offer.callback ? "offer-callback" : "offer-title", { ticket: offer.number })}</h2>
+        <h2 class="kern-title kern-title--large" id="offer-title">${t(offer.callback ? "offer-callback" : `offer-title-${offer.guest_role === "interpreter" ? "interpreter" : offer.purpose}`, { ticket: offer.number })}</h2>
       </header>
       <section class="kern-dialog__body">
         <div id="offer-facts">${facts(this.facts(offer))}</div>

@@ -23,6 +23,8 @@ const signs = {
   resume: svg`<path d="M7 4.500v15l12-7.500Z" />`,
   phone: svg`<path d="M5 3h4l2 5-2.500 1.500a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2Z" />`,
   park: svg`<rect x="3" y="3" width="18" height="18" rx="3" /><path d="M9.500 17V7h3.500a3 3 0 0 1 0 6H9.500" />`,
+  invite: svg`<circle cx="9" cy="8" r="4" /><path d="M2 20a7 7 0 0 1 14 0M19 8v6M16 11h6" />`,
+  "hand-over": svg`<circle cx="6" cy="7" r="3" /><path d="M2 19a5 5 0 0 1 8-4M12 12h9M17.500 8.500 21 12l-3.500 3.500" />`,
   help: svg`<circle cx="12" cy="12" r="9" /><circle cx="12" cy="12" r="4" /><path d="m5.700 5.700 3.500 3.500M14.800 14.800l3.500 3.500M18.300 5.700l-3.500 3.500M9.200 14.800l-3.500 3.500" />`,
   keyboard: svg`<rect x="2.500" y="6" width="19" height="12" rx="2" /><path d="M6 10h.01M10 10h.01M14 10h.01M18 10h.01M7 14h10" />`,
   bell: svg`<path d="M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5h-15ZM10 21h4" />`,
