@@ -9,14 +9,17 @@ from signaling.display import Display
 from signaling.guest_legs import GuestLegs
 from signaling.guests import Guests
 from signaling.hall import Hall
+from signaling.help import HelpDesk
 from signaling.offers import Offers
 from signaling.parking import Parking
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     VERSION,
     Accept,
+    AskHelp,
     CancelInvite,
     ClerkState,
+    CloseHelp,
     Complete,
     Connected,
     Decline,
@@ -30,6 +33,7 @@ from signaling.protocol.messages import (
     Pick,
     ReturnToQueue,
     SetAvailability,
+    TakeHelp,
     TicketState,
     Unpark,
     WatchStatistics,
@@ -60,6 +64,7 @@ class ClerkDesk:
         callbacks: Callbacks,
         legs: GuestLegs,
         guests: Guests,
+        help_desk: HelpDesk,
     ) -> None:
         self._hall = hall
         self._offers = offers
@@ -69,6 +74,7 @@ class ClerkDesk:
         self._callbacks = callbacks
         self._legs = legs
         self._guests = guests
+        self._help = help_desk
 
     def sign_in(self, identity: ClerkIdentity) -> Clerk:
         """The clerk of this identity, with what the present token grants; still without a line."""
@@ -94,6 +100,7 @@ class ClerkDesk:
             ),
         )
         self._hall.tell_state(clerk)
+        self._help.tell(clerk)
         if ticket is not None and self._guests.of(clerk) is not None:
             self._guests.back(ticket, clerk)
         elif ticket is not None and ticket.calling:
@@ -259,6 +266,22 @@ class ClerkDesk:
         """Raises ProtocolError (not_permitted)."""
         require(clerk, "supervisor")
         self._display.watch(clerk, message.watch)
+        if message.watch:
+            self._help.show(clerk)
+
+    def ask_help(self, clerk: Clerk, message: AskHelp) -> None:
+        """Raises ProtocolError (ticket_gone)."""
+        require(clerk, "clerk")
+        self._help.ask(clerk, message.ticket)
+
+    def take_help(self, clerk: Clerk, message: TakeHelp) -> None:
+        """Raises ProtocolError (not_permitted, help_unknown), WrongEvent when it is taken."""
+        require(clerk, "supervisor")
+        self._help.take(clerk, message.request)
+
+    def close_help(self, clerk: Clerk, message: CloseHelp) -> None:
+        """Raises ProtocolError (help_unknown)."""
+        self._help.close(clerk, message.request)
 
     def away(self, clerk: Clerk) -> None:
         """The clerk's line is gone: an offer in hand goes to somebody who is there, and is not held as refused."""

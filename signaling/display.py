@@ -145,6 +145,10 @@ class Display:
         else:
             self._watchers.pop(clerk.address, None)
 
+    def watching(self) -> list[Clerk]:
+        """The supervisors who watch."""
+        return [clerk for address, clerk in self._watchers.items() if clerk.address == address]
+
     def closed(self, address: int) -> None:
         """A line is gone; nothing has been shown on its successor."""
         self._shown.pop(address, None)

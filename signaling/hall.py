@@ -16,6 +16,7 @@ from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
 from signaling.dispatch import Dispatch
 from signaling.doors import Doors
+from signaling.help_call import HelpCall
 from signaling.opening import Openings
 from signaling.protocol.messages import (
     ClerkState,
@@ -27,7 +28,7 @@ from signaling.protocol.messages import (
     TicketState,
 )
 from signaling.relays import Relays
-from signaling.storage.rows import Changes, Contents, clerk_row, ticket_row
+from signaling.storage.rows import Changes, Contents, clerk_row, help_row, ticket_row
 from signaling.tally import ABOUT_TICKET, JOINED, Duty, Event, Tally
 from signaling.ticket import TICKET, Ticket, TicketEvent
 
@@ -284,6 +285,16 @@ class Hall:
     ) -> None:
         self.log(ticket, event, before, ticket.state, reason=reason, clerk=clerk)
 
+    def keep_help(self, request: str, call: HelpCall | None, entry: Event) -> None:
+        """A call for help has changed, or is closed (None)."""
+        self._effects.changes.help_calls[request] = help_row(call) if call is not None else None
+        self.append(entry)
+
+    def append(self, entry: Event) -> None:
+        """Count an event and append it to the log."""
+        self.tally.count(entry)
+        self._effects.changes.events.append(entry)
+
     def log(
         self,
         ticket: Ticket,
@@ -308,5 +319,4 @@ class Hall:
             clerk=clerk,
             about=about,
         )
-        self.tally.count(entry)
-        self._effects.changes.events.append(entry)
+        self.append(entry)

@@ -21,6 +21,7 @@ from signaling.display import Display
 from signaling.guest_legs import GuestLegs
 from signaling.guests import Guests
 from signaling.hall import BoothPresence, Effects, Hall, Peer
+from signaling.help import HelpDesk
 from signaling.leases import Leases
 from signaling.lifecycle import WrongEvent
 from signaling.offers import Offers
@@ -64,17 +65,6 @@ from signaling.tokens import BoothIdentity, ClerkIdentity
 
 Identity = BoothIdentity | ClerkIdentity
 
-_NOT_SERVED = (
-    AskHelp,
-    CloseHelp,
-    TakeHelp,
-)
-"""Messages of clerks that this switchboard knows of but does not serve yet."""
-
-
-def _not_served(message: FromClient) -> ProtocolError:
-    return ProtocolError(ErrorId.UNEXPECTED_MESSAGE, f"{type(message).__name__} is not served by this switchboard.")
-
 
 class Switchboard:
     """The core. `clock`: seconds since the epoch, never going back; `chance`: where ticket numbers come from."""
@@ -90,9 +80,10 @@ class Switchboard:
         self._callbacks = Callbacks(self._hall, self._offers)
         self._legs = GuestLegs(self._hall, courier)
         self._guests = Guests(self._hall, calls, self._legs, self._display)
+        self._help = HelpDesk(self._hall, self._display, chance)
         desks = self._hall, self._offers, calls, self._display, self._parking, self._callbacks, self._legs
         self._booth_desk = BoothDesk(*desks, chance)
-        self._clerk_desk = ClerkDesk(*desks, self._guests)
+        self._clerk_desk = ClerkDesk(*desks, self._guests, self._help)
         self._calls = calls
         self._peers: dict[int, Peer] = {}
         self._booth_leases = Leases(directory.booth_lease_seconds)
@@ -107,6 +98,7 @@ class Switchboard:
         self._parking.restore()
         self._callbacks.restore()
         self._guests.restore()
+        self._help.restore(contents.help_calls)
         for name in self._hall.clerks:
             self._clerk_leases.begin(name, self._clock())
         self._settle()
@@ -196,6 +188,7 @@ class Switchboard:
         self._parking.expire(now)
         self._callbacks.expire(now)
         self._guests.expire(now)
+        self._help.expire(now)
         for booth_id in self._booth_leases.take_due(now):
             self._booth_desk.lost(self._hall.booths[booth_id])
         for name in self._clerk_leases.take_due(now):
@@ -216,6 +209,7 @@ class Switchboard:
             self._parking,
             self._callbacks,
             self._guests,
+            self._help,
             self._display,
             self._hall.relays,
             self._hall.doors,
@@ -267,8 +261,12 @@ class Switchboard:
                 self._clerk_desk.return_to_queue(clerk, message)
             case WatchStatistics():
                 self._clerk_desk.watch(clerk, message)
-            case _ if isinstance(message, _NOT_SERVED):
-                raise _not_served(message)
+            case AskHelp():
+                self._clerk_desk.ask_help(clerk, message)
+            case TakeHelp():
+                self._clerk_desk.take_help(clerk, message)
+            case CloseHelp():
+                self._clerk_desk.close_help(clerk, message)
             case _:
                 self._serve_both(clerk, message)
 

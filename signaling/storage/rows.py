@@ -12,8 +12,9 @@ from signaling.appointments.appointment import AppointmentState
 from signaling.clerk import Clerk
 from signaling.directory import Booth
 from signaling.guest import Guest
-from signaling.protocol.messages import ClerkState, TicketState
-from signaling.storage.schema import clerks, tickets
+from signaling.help_call import HelpCall
+from signaling.protocol.messages import ClerkState, HelpProgress, TicketState
+from signaling.storage.schema import clerks, help_requests, tickets
 from signaling.tally import Duty, Event
 from signaling.ticket import Ticket
 
@@ -30,9 +31,11 @@ class Changes:
     duties: list[Duty] = field(default_factory=list)
     appointments: dict[str, AppointmentState] = field(default_factory=dict)
     """New states of appointments, by their ids; the rest of their rows is the appointment book's."""
+    help_calls: dict[str, Row | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.clerks or self.events or self.duties or self.appointments)
+        logs = self.events or self.duties
+        return bool(self.tickets or self.clerks or logs or self.appointments or self.help_calls)
 
     def merge(self, later: Changes) -> None:
         """Take over what happened afterwards."""
@@ -41,6 +44,7 @@ class Changes:
         self.events += later.events
         self.duties += later.duties
         self.appointments |= later.appointments
+        self.help_calls |= later.help_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Contents:
     booths: list[Booth] = field(default_factory=list)
     served: dict[int, int] = field(default_factory=dict)
     """Up to which message of each gateway (by its run) what came of it is here."""
+    help_calls: list[HelpCall] = field(default_factory=list)
 
 
 def ticket_row(ticket: Ticket) -> Row:
@@ -76,6 +81,16 @@ def ticket_of(row: Mapping[Any, Any]) -> Ticket:
 def clerk_of(row: Mapping[Any, Any]) -> Clerk:
     """The clerk of a row."""
     return Clerk(**{**row, "state": ClerkState(row["state"])})
+
+
+def help_row(call: HelpCall) -> Row:
+    """The row of a call for help."""
+    return {column.name: getattr(call, column.name) for column in help_requests.columns}
+
+
+def help_of(row: Mapping[Any, Any]) -> HelpCall:
+    """The call for help of a row."""
+    return HelpCall(**{**row, "state": HelpProgress(row["state"])})
 
 
 def booth_of(row: Mapping[Any, Any]) -> Booth:

@@ -23,8 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
 from signaling.storage.lease import fence
-from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, ticket_of
-from signaling.storage.schema import appointments, booths, clerks, duties, events, gateways, tickets
+from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, help_of, ticket_of
+from signaling.storage.schema import appointments, booths, clerks, duties, events, gateways, help_requests, tickets
 from signaling.tally import Event
 
 __all__ = ["Store", "StoreError"]
@@ -67,6 +67,7 @@ class Store:
                 [Event(**row) for row in (await connection.execute(log)).mappings()],
                 [booth_of(row) for row in (await connection.execute(registered)).mappings()],
                 {row.run: row.served for row in await connection.execute(select(gateways))},
+                [help_of(row) for row in (await connection.execute(select(help_requests))).mappings()],
             )
 
     async def save(
@@ -84,6 +85,7 @@ class Store:
                 for appointment, state in changes.appointments.items():
                     mark = update(appointments).where(appointments.c.id == appointment).values(state=state)
                     await connection.execute(mark)
+                await _write(connection, help_requests, help_requests.c.id, changes.help_calls)
                 if changes.events:
                     await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
                 if changes.duties:

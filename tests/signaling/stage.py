@@ -11,7 +11,7 @@ from signaling import directory
 from signaling.clerk import Clerk, Grant
 from signaling.display import QUEUE_INTERVAL_S
 from signaling.protocol import messages as m
-from signaling.storage.rows import Changes, Contents, clerk_of, ticket_of
+from signaling.storage.rows import Changes, Contents, clerk_of, help_of, ticket_of
 from signaling.switchboard import Switchboard
 from signaling.ticket import Ticket
 from signaling.tokens import BoothIdentity, ClerkIdentity
@@ -170,4 +170,5 @@ def stored(kept: Changes) -> Contents:
     """What is read back from the rows that were written, by way of JSON as a database does."""
     tickets = [ticket_of(json.loads(json.dumps(row))) for row in kept.tickets.values() if row is not None]
     clerks = [clerk_of(json.loads(json.dumps(row))) for row in kept.clerks.values() if row is not None]
-    return Contents(tickets, clerks, [replace(event) for event in kept.events])
+    calls = [help_of(json.loads(json.dumps(row))) for row in kept.help_calls.values() if row is not None]
+    return Contents(tickets, clerks, [replace(event) for event in kept.events], help_calls=calls)

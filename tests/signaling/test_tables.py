@@ -9,8 +9,9 @@ import pytest
 
 from signaling.clerk import CLERK, Clerk, ClerkEvent
 from signaling.guest import INVITATION, LEG, InviteEvent, LegEvent, LegState
+from signaling.help_call import HELP, HelpEvent
 from signaling.lifecycle import Lifecycle, WrongEvent
-from signaling.protocol.messages import ClerkState, InviteState, TicketState
+from signaling.protocol.messages import ClerkState, HelpProgress, InviteState, TicketState
 from signaling.ticket import AWAY, TICKET, Ticket, TicketEvent
 
 
@@ -29,8 +30,9 @@ def clerk() -> Clerk:
         (CLERK, ClerkState, ClerkEvent),
         (INVITATION, InviteState, InviteEvent),
         (LEG, LegState, LegEvent),
+        (HELP, HelpProgress, HelpEvent),
     ],
-    ids=["ticket", "clerk", "invitation", "leg"],
+    ids=["ticket", "clerk", "invitation", "leg", "help"],
 )
 def test_every_state_has_a_row_is_reached_and_every_event_is_used(
     lifecycle: Lifecycle[Any, Any], states: type[StrEnum], events: type[StrEnum]
