@@ -32,6 +32,7 @@ from media.figures import Figures
 from media.i420 import I420
 from media.latest import LatestSlot
 from media.lifecycle import CallState, CallTransitionError
+from media.memory import tidy
 from signaling.protocol import messages
 from signaling.protocol.messages import Candidate, Description, Renew
 from signaling.protocol.seal import SealError, check_seal
@@ -216,6 +217,8 @@ class CallDesk:
             generation.answering.cancel()
             await asyncio.gather(generation.answering, return_exceptions=True)
         await generation.call.close()
+        del generation
+        tidy()
 
     def _generation_of(self, message: Description | Candidate) -> Generation | None:
         for generation in (self._next, self._present):

@@ -35,7 +35,7 @@ from media.aiortc_reach.encoders import prefer_hardware
 from media.connectivity.trust import trust
 from media.i420 import I420
 from media.latest import LatestSlot
-from media.memory import steady_memory
+from media.memory import settle, steady_memory, tidy
 from signaling.client import SwitchboardClient
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     wipe.add("documents", screen.pages.wipe)
     wipe.add("record", stage.record.wipe)
     wipe.add("screen", screen.wipe)
+    wipe.add("memory", tidy)
     terminal = Terminal(stage, line, calls, devices, keys, wipe)
     return terminal
 
@@ -168,6 +169,7 @@ def run(settings: Settings, key: DeviceKey) -> int:
         heartbeat = QTimer()
         heartbeat.timeout.connect(lambda: None)
         heartbeat.start(SIGNAL_CHECK_MS)
+        settle()
         status = application.exec()
         if robot is not None:
             robot.close()
