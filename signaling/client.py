@@ -43,14 +43,21 @@ from signaling.protocol.messages import (
     Ping,
     Pong,
     Request,
+    TicketState,
+    TicketUpdate,
     Welcome,
     decode_from_switchboard,
     encode,
 )
 
 PING_INTERVAL_S: Final = 1.0
+QUIET_PING_INTERVAL_S: Final = 5.0
+"""While no ticket is open and nothing has been said for LIVELY_S: ten thousand idle booths are to cost little."""
+LIVELY_S: Final = 10.0
 SILENCE_S: Final = 3.0
-"""A line on which nothing has come for so long is dead; a pong comes every PING_INTERVAL_S."""
+"""A line on which nothing has come for so long is dead, as a pong comes every PING_INTERVAL_S; in quiet times it is
+given as much more as its pings are further apart."""
+CLOSED: Final = frozenset({TicketState.COMPLETED, TicketState.ABANDONED})
 ADDRESS_CHECK_S: Final = 0.25
 """How often the machine's own address is looked at: a cable pulled, another network joined."""
 OPEN_TIMEOUT_S: Final = 10.0
@@ -176,6 +183,49 @@ def retry_delays(chance: random.Random) -> Iterator[float]:
         delay = min(delay * 2, LONGEST_RETRY_S)
 
 
+class _Pulse:
+    """How often a line is tried, and after how long a silence it is dead: brisk while somebody waits for it."""
+
+    def __init__(self) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self._lively_until = self._clock() + LIVELY_S
+        self._has_ticket = False
+        self._stirred = asyncio.Event()
+        self._listening: asyncio.Timeout | None = None
+
+    @property
+    def lively(self) -> bool:
+        return self._has_ticket or self._clock() < self._lively_until
+
+    def said(self) -> None:
+        """An answer is expected."""
+        was_quiet = not self.lively
+        self._lively_until = self._clock() + LIVELY_S
+        if was_quiet:
+            self._stirred.set()
+            if self._listening is not None:
+                self._listening.reschedule(self._clock() + SILENCE_S)
+
+    def told(self, message: FromSwitchboard) -> None:
+        """The switchboard has said something."""
+        if isinstance(message, Welcome | TicketUpdate):
+            ticket = message.ticket
+            self._has_ticket = ticket is not None and ticket.state not in CLOSED
+
+    async def beat(self) -> None:
+        """Wait until the next ping is due."""
+        self._stirred.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PING_INTERVAL_S if self.lively else QUIET_PING_INTERVAL_S):
+                await self._stirred.wait()
+
+    async def next_frame(self, connection: ClientConnection) -> str | bytes:
+        """Raises TimeoutError when the line is dead."""
+        longer = 0.0 if self.lively else QUIET_PING_INTERVAL_S - PING_INTERVAL_S
+        async with asyncio.timeout(SILENCE_S + longer) as self._listening:
+            return await connection.recv()
+
+
 class SwitchboardClient:
     """One peer's line to the switchboard.
 
@@ -286,11 +336,13 @@ class SwitchboardClient:
         self.online, self._told_offline = True, False
         self._delays = retry_delays(self._chance)
         self._events.put_nowait(Connected(welcome))
+        pulse = _Pulse()
+        pulse.told(welcome)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._read(connection), name="switchboard-read")
-                tasks.create_task(self._write(connection), name="switchboard-write")
-                tasks.create_task(self._ping(connection), name="switchboard-ping")
+                tasks.create_task(self._read(connection, pulse), name="switchboard-read")
+                tasks.create_task(self._write(connection, pulse), name="switchboard-write")
+                tasks.create_task(self._ping(connection, pulse), name="switchboard-ping")
                 tasks.create_task(self._watch_address(remote, address), name="switchboard-address")
                 tasks.create_task(self._await_close(), name="switchboard-close")
         except ExceptionGroup as group:
@@ -316,11 +368,10 @@ class SwitchboardClient:
             )
         return message
 
-    async def _read(self, connection: ClientConnection) -> None:
+    async def _read(self, connection: ClientConnection, pulse: _Pulse) -> None:
         while True:
-            async with asyncio.timeout(SILENCE_S):
-                frame = await connection.recv()
-            message = decode_from_switchboard(frame)
+            message = decode_from_switchboard(await pulse.next_frame(connection))
+            pulse.told(message)
             if isinstance(message, Error) and message.fatal:
                 raise _Refused(message)
             if isinstance(message, Welcome):  # Another node leads now.
@@ -328,16 +379,17 @@ class SwitchboardClient:
             elif not isinstance(message, Pong):
                 self._events.put_nowait(message)
 
-    async def _write(self, connection: ClientConnection) -> None:
+    async def _write(self, connection: ClientConnection, pulse: _Pulse) -> None:
         while True:
             message = await self._outbox.first()
             await connection.send(encode(message))
             self._outbox.sent(message)
+            pulse.said()
 
-    async def _ping(self, connection: ClientConnection) -> None:
+    async def _ping(self, connection: ClientConnection, pulse: _Pulse) -> None:
         for n in itertools.count(1):
             await connection.send(encode(Ping(n=n)))
-            await asyncio.sleep(PING_INTERVAL_S)
+            await pulse.beat()
 
     async def _watch_address(self, remote: tuple[str, int], first: str | None) -> None:
         """Raises _Moved once this machine would speak to the switchboard from another address than `first`."""

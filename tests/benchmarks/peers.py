@@ -11,11 +11,11 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 
-from signaling.client import PING_INTERVAL_S, retry_delays
+from signaling.client import PING_INTERVAL_S, QUIET_PING_INTERVAL_S, retry_delays
 from signaling.protocol import messages as m
 from tests.benchmarks import country
 from tests.benchmarks.thin import ThinLine, frame
@@ -37,6 +37,9 @@ CANDIDATE: Final = (
 )
 
 PING: Final = frame(m.encode(m.Ping(n=1)).encode())
+
+
+P = TypeVar("P", bound="Peer")
 
 
 def said(message: m.Message) -> bytes:
@@ -78,20 +81,23 @@ class Crowd:
 
     async def ping(self) -> None:
         """Keep all lines alive, evenly over the interval; a task."""
-        begun, sent_booths, sent_clerks = time.monotonic(), 0, 0
+        begun, sent = time.monotonic(), [0, 0, 0]
         while True:
             await asyncio.sleep(TICK_S)
             passed = time.monotonic() - begun
-            sent_booths = self._ping(list(self.booths.values()), sent_booths, passed / PING_INTERVAL_S)
-            sent_clerks = self._ping(list(self.clerks.values()), sent_clerks, passed / CLERK_PING_S)
+            booths, clerks = list(self.booths.values()), list(self.clerks.values())
+            sent[0] = self._ping(booths, sent[0], passed / QUIET_PING_INTERVAL_S, lambda booth: booth.ticket is None)
+            sent[1] = self._ping(booths, sent[1], passed / PING_INTERVAL_S, lambda booth: booth.ticket is not None)
+            sent[2] = self._ping(clerks, sent[2], passed / CLERK_PING_S, lambda _clerk: True)
 
-    def _ping(self, peers: list[Any], sent: int, rounds: float) -> int:
+    def _ping(self, peers: list[P], sent: int, rounds: float, wanted: Callable[[P], bool]) -> int:
+        """Those that are wanted, up to so many rounds over all peers. Returns how far it has come."""
         if not peers:
             return sent
         due = int(rounds * len(peers))
         for n in range(max(sent, due - len(peers)), due):
             peer = peers[n % len(peers)]
-            if peer.online:
+            if peer.online and wanted(peer):
                 peer.write(PING)
         return due
 

@@ -132,6 +132,46 @@ async def test_a_dead_line_is_noticed_and_tried_again(town: Any, monkeypatch: py
     assert welcomed == 2
 
 
+async def everything(heard: asyncio.Queue[m.FromClient], within_s: float) -> None:
+    """Hear until nothing comes for a time longer than a line may be silent that somebody waits for."""
+    while True:
+        async with asyncio.timeout(within_s):
+            await heard.get()
+
+
+async def test_an_idle_line_is_tried_seldom_and_briskly_again_once_something_is_said(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "PING_INTERVAL_S", 0.01)
+    monkeypatch.setattr(client_module, "LIVELY_S", 0.1)
+    monkeypatch.setattr(client_module, "QUIET_PING_INTERVAL_S", 60.0)
+    monkeypatch.setattr(client_module, "SILENCE_S", 0.5)
+    heard: asyncio.Queue[m.FromClient] = asyncio.Queue()
+    answers = True
+
+    async def attentive(connection: ServerConnection) -> None:
+        await connection.send(m.encode(m.Challenge(nonce="n" * 20, versions=[1])))
+        await connection.recv()
+        await connection.send(m.encode(m.Welcome(version=1, peer="booth-1", ice_servers=[])))
+        async for frame in connection:
+            heard.put_nowait(message := m.decode_from_client(frame))
+            if answers and isinstance(message, m.Ping):
+                await connection.send(m.encode(m.Pong(n=message.n)))
+
+    async with serve(attentive, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with line(f"ws://127.0.0.1:{port}/ws", town) as (client, event):
+            await event(Connected)
+            with pytest.raises(TimeoutError):
+                await everything(heard, within_s=1.0)
+            assert client.online
+            answers = False
+            await client.send(m.Leave(ticket="AB123"))
+            assert isinstance(await heard.get(), m.Leave)
+            assert isinstance(await heard.get(), m.Ping)
+            assert "TimeoutError" in (await event(Disconnected)).reason
+
+
 async def test_a_switchboard_that_talks_nonsense_is_left(town: Any) -> None:
     async def nonsense(connection: ServerConnection) -> None:
         await connection.send("{}")
