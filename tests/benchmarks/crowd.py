@@ -84,70 +84,66 @@ async def join(crowd: Crowd, booths: list[int]) -> Answer:
 
 async def relay(crowd: Crowd, seconds: float) -> Answer:
     """Each end says a candidate whenever it has heard one: as many are on their way as there are calls."""
-    crowd.relaying = True
+    crowd.relaying, crowd.relayed = True, 0
     for clerk in crowd.clerks.values():
         clerk.pass_on()
+    return await _count(crowd, seconds)
+
+
+async def _count(crowd: Crowd, seconds: float) -> Answer:
     await asyncio.sleep(SETTLE_S)
     began, before = time.monotonic(), crowd.relayed
     await asyncio.sleep(seconds)
-    answer = {"messages": crowd.relayed - before, "seconds": time.monotonic() - began}
+    messages, took = crowd.relayed - before, time.monotonic() - began
     crowd.relaying = False
     await asyncio.sleep(SETTLE_S)
-    return answer
+    return {"messages": messages, "seconds": took, "all_messages": crowd.relayed}
 
 
 class _Parrot:
     """Sends again whatever comes back."""
 
-    def __init__(self) -> None:
+    __slots__ = ("crowd", "is_open", "line")
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
         self.line = ThinLine(self)
-        self.count = 0
-        self.talking = True
         self.is_open = asyncio.Event()
 
     def opened(self) -> None:
         self.is_open.set()
 
     def heard(self, _payload: bytes) -> None:
-        self.count += 1
-        if self.talking:
+        self.crowd.relayed += 1
+        if self.crowd.relaying:
             self.line.transport.write(CANDIDATE_FRAME)
 
     def closed(self) -> None:
-        self.talking = False
+        pass
 
 
 CANDIDATE_FRAME = said(m.Candidate(ticket="AB123", generation=1, candidate=CANDIDATE))
-
-
-async def _parrots(crowd: Crowd, connections: int) -> list[_Parrot]:
-    async def one() -> _Parrot:
-        async with crowd.door:
-            parrot = _Parrot()
-            await asyncio.get_running_loop().create_connection(lambda: parrot.line, crowd.host, crowd.port)
-            await parrot.is_open.wait()
-            return parrot
-
-    return list(await asyncio.gather(*(one() for _ in range(connections))))
-
-
-async def echo(crowd: Crowd, connections: int, seconds: float) -> Answer:
-    parrots = await _parrots(crowd, connections)
-    for parrot in parrots[::2]:
-        # As in the relay, where one of each two ends has a message under way.
-        parrot.line.transport.write(CANDIDATE_FRAME)
-    await asyncio.sleep(SETTLE_S)
-    began, before = time.monotonic(), sum(parrot.count for parrot in parrots)
-    await asyncio.sleep(seconds)
-    return {"messages": sum(parrot.count for parrot in parrots) - before, "seconds": time.monotonic() - began}
-
-
-HELD: list[_Parrot] = []
+PARROTS: list[_Parrot] = []
 
 
 async def hold(crowd: Crowd, connections: int) -> Answer:
-    HELD.extend(await _parrots(crowd, connections))
+    async def one() -> None:
+        async with crowd.door:
+            parrot = _Parrot(crowd)
+            PARROTS.append(parrot)
+            await asyncio.get_running_loop().create_connection(lambda: parrot.line, crowd.host, crowd.port)
+            await parrot.is_open.wait()
+
+    await asyncio.gather(*(one() for _ in range(connections)))
     return {}
+
+
+async def echo(crowd: Crowd, seconds: float) -> Answer:
+    """As in the relay, where one of each two ends has a message under way."""
+    crowd.relaying, crowd.relayed = True, 0
+    for parrot in PARROTS[::2]:
+        parrot.line.transport.write(CANDIDATE_FRAME)
+    return await _count(crowd, seconds)
 
 
 async def visits(crowd: Crowd, rate: float, seconds: float, booths: list[int]) -> Answer:
