@@ -106,6 +106,7 @@ class Peer:
     """One end: its line, and what it does with what it hears."""
 
     role: ClassVar[Any]
+    network: ClassVar[int]
     hears: ClassVar[dict[bytes, str]] = {}
     __slots__ = ("crowd", "delays", "instance", "line", "number", "online", "past_door", "task", "ticket")
 
@@ -123,6 +124,10 @@ class Peer:
     def token(self, nonce: str) -> str:
         raise NotImplementedError
 
+    def address(self) -> str:
+        """Where it speaks from: no two booths are behind one address, and handshakes are limited for each."""
+        return f"127.{self.network}.{self.number // 250}.{self.number % 250 + 1}"
+
     def start(self) -> None:
         """Connect, and again whenever the line is lost."""
         self.task = asyncio.create_task(self._connect(), name=f"peer-{self.number}")
@@ -132,7 +137,7 @@ class Peer:
         self.past_door = True
         try:
             _, self.line = await asyncio.get_running_loop().create_connection(
-                lambda: ThinLine(self), self.crowd.host, self.crowd.port
+                lambda: ThinLine(self), self.crowd.host, self.crowd.port, local_addr=(self.address(), 0)
             )
         except OSError:
             self._try_again()
@@ -187,8 +192,8 @@ class Peer:
         self.say(m.Hello(version=m.VERSION, role=self.role, token=token, instance=self.instance))
 
     def welcomed(self, message: m.Welcome) -> None:
+        self.crowd.online += not self.online  # It comes again on the same line when another node begins to lead.
         self.online = True
-        self.crowd.online += 1
         self.delays = retry_delays(self.crowd.chance)
         self.ticket = message.ticket
         self.crowd.online_at = time.monotonic()
@@ -210,6 +215,7 @@ HEARD_BY_ALL: Final = {b"challenge": "challenged", b"welcome": "welcomed", b"err
 
 class Booth(Peer):
     role = "booth"
+    network = 1
     hears: ClassVar = HEARD_BY_ALL | {
         b"ticket_update": "updated",
         b"description": "described",
@@ -235,6 +241,7 @@ class Booth(Peer):
 
 class Clerk(Peer):
     role = "clerk"
+    network = 2
     hears: ClassVar = HEARD_BY_ALL | {
         b"offer": "offered",
         b"call": "called",
