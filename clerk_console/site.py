@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PAGES: Final = (".", "supervisor", "cases", "sign-in")
+PAGES: Final = (".", "supervisor", "cases", "booths", "sign-in")
 """Paths the web app shows something under; each is the same page."""
 INDEX: Final = "index.html"
 NOT_BUILT: Final = (

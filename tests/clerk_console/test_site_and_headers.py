@@ -6,7 +6,7 @@ from clerk_console.office import Office
 from clerk_console.settings import Settings
 
 
-@pytest.mark.parametrize("path", ["/", "/supervisor", "/cases", "/cases/abc", "/sign-in"])
+@pytest.mark.parametrize("path", ["/", "/supervisor", "/cases", "/cases/abc", "/booths", "/sign-in"])
 async def test_every_page_of_the_web_app_is_the_same_page(stranger: httpx.AsyncClient, path: str) -> None:
     response = await stranger.get(path)
     assert (response.status_code, response.headers["cache-control"]) == (200, "no-cache")

@@ -29,6 +29,27 @@ export interface Session {
   issuer: string;
 }
 
+export type BoothState = "invited" | "enrolled" | "registered" | "revoking" | "revoked";
+
+/** A booth of the authority. Times in seconds since the epoch; `trouble`: why the switchboard does not know it yet. */
+export interface Booth {
+  id: string;
+  region: string;
+  site: string;
+  services: string[];
+  state: BoothState;
+  trouble: string | null;
+  changed_at: number;
+  code_expires_at: number | null;
+}
+
+export type NewBooth = Pick<Booth, "id" | "region" | "site" | "services">;
+
+export interface Invited {
+  booth: Booth;
+  code: string;
+}
+
 export type Verdict = "passed" | "failed" | "absent" | "unsupported";
 
 export interface Check {
@@ -218,6 +239,9 @@ export const signOut = async (): Promise<void> => void (await request("DELETE", 
 export const switchboardToken = async (): Promise<string> =>
   (await json<{ token: string }>("POST", "/api/switchboard-token")).token;
 export const colleagues = (): Promise<Colleague[]> => json("GET", "/api/colleagues");
+export const booths = (): Promise<Booth[]> => json("GET", "/api/booths");
+export const inviteBooth = (wanted: NewBooth): Promise<Invited> => json("POST", "/api/booths", wanted);
+export const revokeBooth = (id: string): Promise<Booth> => json("DELETE", `/api/booths/${encodeURIComponent(id)}`);
 export const services = (): Promise<Service[]> => json("GET", "/api/services");
 export const seal = async (wanted: SealRequest): Promise<string> =>
   (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;

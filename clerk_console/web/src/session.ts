@@ -12,7 +12,7 @@ export function currentDesk(): Desk | null {
   return desk;
 }
 
-const paths: Record<Page, string> = { desk: "/", supervisor: "/supervisor", cases: "/cases" };
+const paths: Record<Page, string> = { desk: "/", supervisor: "/supervisor", cases: "/cases", booths: "/booths" };
 
 function pageOf(path: string): Page {
   const found = (Object.entries(paths) as [Page, string][]).find(([, own]) => own === path.replace(/(.)\/$/, "$1"));
@@ -24,6 +24,7 @@ export function pagesFor(roles: string[]): Page[] {
   return [
     ...(roles.includes("clerk") ? (["desk", "cases"] as const) : []),
     ...(roles.includes("supervisor") ? (["supervisor"] as const) : []),
+    ...(roles.includes("operator") ? (["booths"] as const) : []),
   ];
 }
 
@@ -44,8 +45,11 @@ export function show(page: Page, remember = true): void {
 function begin(account: api.Session): void {
   localStorage.setItem(SIGNED_IN, "1");
   store.set({ session: "signed_in", account });
-  desk = new Desk(account, expired);
-  desk.open();
+  // Who only operates has no line to the switchboard: there is nothing for them there.
+  if (account.staff.roles.some((role) => role === "clerk" || role === "supervisor")) {
+    desk = new Desk(account, expired);
+    desk.open();
+  }
   show(pageOf(location.pathname), false);
 }
 

@@ -7,7 +7,7 @@ import type * as switchboard from "./generated/switchboard.ts";
 import type { Judgement, Sample } from "./quality.ts";
 import type { LineState } from "./switchboard.ts";
 
-export type Page = "desk" | "supervisor" | "cases";
+export type Page = "desk" | "supervisor" | "cases" | "booths";
 
 /** A message to the clerk that stays until dismissed or replaced by one with the same key; `title` and `text` name words. */
 export interface Notice {

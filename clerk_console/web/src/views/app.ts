@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { pagesFor, pathOf, show, signOut } from "../session.ts";
 import { store, type Page } from "../state.ts";
 import { chooseLanguage, language, t } from "../words.ts";
+import "./booths.ts";
 import "./cases.ts";
 import "./desk.ts";
 import "./help.ts";
@@ -42,6 +43,7 @@ export class ConsoleApp extends View {
       ${offer ? html`<fernamt-offer></fernamt-offer>` : nothing}
       ${page === "supervisor" ? html`<fernamt-supervisor></fernamt-supervisor>` : nothing}
       ${page === "cases" ? html`<fernamt-cases></fernamt-cases>` : nothing}
+      ${page === "booths" ? html`<fernamt-booths></fernamt-booths>` : nothing}
     `;
   }
 

@@ -484,6 +484,31 @@ column-abandoned = Heute abgebrochen
 column-total = Alle Regionen
 few-clerks = zu wenige für eine Angabe
 
+# Kabinen der Behörde, für Betreiber
+page-booths = Kabinen
+booths-title = Kabinen
+booths-id = Kabine
+booths-id-hint = Kleinbuchstaben, Ziffern, Bindestriche
+booths-site = Standort
+booths-region = Gebiet
+booths-state = Zustand
+booths-since = Seit
+booths-invite = Code erstellen
+booths-new-code = Neuer Code
+booths-revoke = Außer Betrieb nehmen
+booths-code-title = Code für { $booth }
+booths-code-text = Gilt einmal, bis { $until }. Er wird nur jetzt gezeigt. An der Kabine eingeben:
+booths-empty = Noch keine Kabine
+booths-empty-text = Erstellen Sie oben einen Code für die erste; die Kabine meldet sich damit selbst an.
+booths-trouble = Die Vermittlung hat sie noch nicht angenommen: { $trouble }. Es wird wieder versucht.
+booth-state-invited = wartet auf ihren Code
+booth-state-enrolled = wird angemeldet
+booth-state-registered = in Betrieb
+booth-state-revoking = wird außer Betrieb genommen
+booth-state-revoked = außer Betrieb
+revoke-title = { $booth } außer Betrieb nehmen?
+revoke-text = Ein Gespräch dort endet sofort. Um die Kabine wieder zu nutzen, muss sie mit einem neuen Code angemeldet werden.
+
 # Abgeschlossene Fälle
 cases-title = Abgeschlossene Fälle
 cases-refresh = Neu laden

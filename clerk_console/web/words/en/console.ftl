@@ -484,6 +484,31 @@ column-abandoned = Abandoned today
 column-total = All regions
 few-clerks = too few to be shown
 
+# Booths of the authority, for operators
+page-booths = Booths
+booths-title = Booths
+booths-id = Booth
+booths-id-hint = Lower-case letters, digits, hyphens
+booths-site = Where it stands
+booths-region = Region
+booths-state = State
+booths-since = Since
+booths-invite = Make a code
+booths-new-code = New code
+booths-revoke = Take out of use
+booths-code-title = Code for { $booth }
+booths-code-text = Good once, until { $until }. It is shown only now. Type it in at the booth:
+booths-empty = No booth yet
+booths-empty-text = Make a code for the first one above; the booth enrols itself with it.
+booths-trouble = The switchboard has not taken it yet: { $trouble }. It is being tried again.
+booth-state-invited = waits for its code
+booth-state-enrolled = being registered
+booth-state-registered = in use
+booth-state-revoking = being taken out of use
+booth-state-revoked = out of use
+revoke-title = Take { $booth } out of use?
+revoke-text = A conversation there ends at once. To use the booth again it has to be enrolled with a new code.
+
 # Completed cases
 cases-title = Completed cases
 cases-refresh = Reload
