@@ -163,6 +163,7 @@ class ClerkDesk:
         clerk_not_available)."""
         require(clerk, "supervisor")
         self._guests.enter(clerk, message.ticket)
+        self._hall.note(clerk, "call_joined", message.ticket)
 
     def hand_over(self, clerk: Clerk, message: HandOver) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""

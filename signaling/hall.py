@@ -18,6 +18,7 @@ from signaling.dispatch import Dispatch
 from signaling.doors import Doors
 from signaling.help_call import HelpCall
 from signaling.opening import Openings
+from signaling.protocol.chain import Act
 from signaling.protocol.messages import (
     ClerkState,
     ClerkUpdate,
@@ -124,6 +125,11 @@ class Hall:
         """What has happened since the last call."""
         effects, self._effects = self._effects, Effects()
         return effects
+
+    def note(self, clerk: Clerk, act: str, subject: str) -> None:
+        """A clerk has done something that goes into the audit log."""
+        entry = Act(actor=clerk.name, act=act, subject=subject)
+        self._effects.changes.acts.append((self.clock(), entry, clerk.issuer))
 
     def stir(self, peer: Peer) -> None:
         """A peer's line has come or gone, or what a clerk may do has changed. A booth without a line keeps its

@@ -34,16 +34,12 @@ class AuditLog:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction in which something is done and noted: both, or neither. One at a time, on whichever node."""
         async with self._engine.execution_options(**{READS_THEN_WRITES: True}).begin() as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            await alone(connection)
             yield connection
 
     async def note(self, connection: AsyncConnection, act: Act, *, issuer: str = "") -> None:
         """Add a row in a transaction of `writing`. `issuer`: of the actor's console, which may read the row."""
-        last = (await connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1))).mappings().first()
-        number, before = (last["number"] + 1, last["hash"]) if last else (1, START)
-        entry = seal(act, number=number, at=self._clock(), before=before)
-        await connection.execute(audit.insert().values(**msgspec.structs.asdict(entry), issuer=issuer))
+        await append(connection, act, at=self._clock(), issuer=issuer)
 
     async def add(self, act: Act, *, issuer: str = "") -> None:
         """Add a row about something that changed nothing here, or is done already."""
@@ -71,6 +67,20 @@ class AuditLog:
         async with self.writing() as connection:
             if (await connection.execute(query)).scalar() != digest:
                 await self.note(connection, Act(actor=HOST, act=DIRECTORY_CHANGED, subject=digest))
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """Nobody else adds rows until the end of the transaction; SQLite's was begun so (READS_THEN_WRITES)."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+async def append(connection: AsyncConnection, act: Act, *, at: float, issuer: str) -> None:
+    """Add a row in a transaction that is `alone`."""
+    last = (await connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1))).mappings().first()
+    number, before = (last["number"] + 1, last["hash"]) if last else (1, START)
+    entry = seal(act, number=number, at=at, before=before)
+    await connection.execute(audit.insert().values(**msgspec.structs.asdict(entry), issuer=issuer))
 
 
 def directory_digest(directory: Directory) -> str:

@@ -13,6 +13,7 @@ from signaling.clerk import Clerk
 from signaling.directory import Booth
 from signaling.guest import Guest
 from signaling.help_call import HelpCall
+from signaling.protocol.chain import Act
 from signaling.protocol.messages import ClerkState, HelpProgress, TicketState
 from signaling.storage.schema import clerks, help_requests, tickets
 from signaling.tally import Duty, Event
@@ -29,12 +30,14 @@ class Changes:
     clerks: dict[str, Row | None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
+    acts: list[tuple[float, Act, str]] = field(default_factory=list)
+    """What goes into the audit log: when, what, and the issuer whose operators may read it."""
     appointments: dict[str, AppointmentState] = field(default_factory=dict)
     """New states of appointments, by their ids; the rest of their rows is the appointment book's."""
     help_calls: dict[str, Row | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        logs = self.events or self.duties
+        logs = self.events or self.duties or self.acts
         return bool(self.tickets or self.clerks or logs or self.appointments or self.help_calls)
 
     def merge(self, later: Changes) -> None:
@@ -43,6 +46,7 @@ class Changes:
         self.clerks |= later.clerks
         self.events += later.events
         self.duties += later.duties
+        self.acts += later.acts
         self.appointments |= later.appointments
         self.help_calls |= later.help_calls
 

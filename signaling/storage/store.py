@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from signaling.audit.log import alone, append
 from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
 from signaling.storage.lease import fence
@@ -76,8 +77,9 @@ class Store:
         """Write all of it in one transaction. `term`: the leader's, in whose name it is written; `served`: up to which
         message of each gateway this is what came of it, None for a gateway that is no more. Raises StoreError, or
         LeadershipLost when the term is over; then nothing is written."""
+        engine = self.engine.execution_options(**{READS_THEN_WRITES: True}) if changes.acts else self.engine
         try:
-            async with self.engine.begin() as connection:
+            async with engine.begin() as connection:
                 if term is not None:
                     await fence(connection, term)
                 await _write(connection, tickets, tickets.c.number, changes.tickets)
@@ -90,6 +92,10 @@ class Store:
                     await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
                 if changes.duties:
                     await connection.execute(duties.insert(), [asdict(entry) for entry in changes.duties])
+                if changes.acts:
+                    await alone(connection)
+                for at, act, issuer in changes.acts:
+                    await append(connection, act, at=at, issuer=issuer)
                 if served:
                     rows = {run: None if n is None else {"run": run, "served": n} for run, n in served.items()}
                     await _write(connection, gateways, gateways.c.run, rows)

@@ -13,6 +13,7 @@ from signaling import __main__ as program
 from signaling import directory
 from signaling.audit.log import AuditLog, directory_digest
 from signaling.protocol.chain import Act, check
+from signaling.storage.rows import Changes
 from signaling.storage.schema import audit
 from signaling.storage.store import Store
 from tests.signaling.asking import Rest
@@ -48,6 +49,20 @@ async def test_what_fails_leaves_no_row(database_url: URL) -> None:
     with pytest.raises(RuntimeError):
         await failing()
     assert await log.whole() == []
+    await store.close()
+
+
+async def test_acts_of_the_core_are_written_with_what_they_changed(database_url: URL) -> None:
+    store = await Store.open(database_url)
+    log = AuditLog(store.engine, lambda: 2.0)
+    await log.add(act("booth-1"))
+    await store.save(Changes(acts=[(3.0, act("AA001"), "http://a"), (4.0, act("AA002"), "http://a")]))
+    assert [(entry.number, entry.at, entry.subject) for entry in await log.whole()] == [
+        (1, 2.0, "booth-1"),
+        (2, 3.0, "AA001"),
+        (3, 4.0, "AA002"),
+    ]
+    check(await log.whole())
     await store.close()
 
 

@@ -273,6 +273,16 @@ def test_a_supervisor_joins_visibly_and_is_paused_again_afterwards(stage: Stage)
     assert stage.clerk("vera").state is m.ClerkState.PAUSED
 
 
+def test_a_supervisor_who_joins_is_in_the_audit_log(stage: Stage) -> None:
+    number = stage.call()
+    stage.comes("vera", "viktor")
+    stage.says("vera", m.JoinCall(ticket=number))
+    stage.refused("viktor", m.JoinCall(ticket=number))
+    assert [(act.actor, act.act, act.subject, issuer) for _, act, issuer in stage.kept.acts] == [
+        ("vera", "call_joined", number, ISSUER)
+    ]
+
+
 def test_only_supervisors_of_the_region_join_and_only_one(stage: Stage) -> None:
     number = stage.call()
     stage.comes("hans", grant=ELSEWHERE)
