@@ -20,7 +20,7 @@ import uvicorn
 from sqlalchemy import URL
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -29,6 +29,7 @@ from signaling.appointments.book import AppointmentBook
 from signaling.appointments.code import normalise
 from signaling.appointments.offerings import Offerings
 from signaling.audit.log import AuditLog
+from signaling.booking.pages import make_pages
 from signaling.bus import Bus
 from signaling.bus.addresses import open_bus
 from signaling.cluster.envelopes import Envelope, Subjects
@@ -202,6 +203,11 @@ class Reception:
         return require_counter(await check_clerk(hello.token, keys=keys, directory=directory, now=now))
 
 
+async def begin_booking(_request: Request) -> Response:
+    """`GET /book`: the pages lie below."""
+    return RedirectResponse("/book/", 308)
+
+
 class Server(uvicorn.Server):
     """uvicorn without its signal handling: the program that runs it decides when it ends."""
 
@@ -237,6 +243,8 @@ def build_server(
         routes=[
             Route("/healthz", healthz),
             WebSocketRoute("/ws", reception.websocket),
+            Route("/book", begin_booking),
+            Mount("/book", app=make_pages(house)),
             # The rest is REST's, which also refuses what is nowhere.
             Mount("/", app=make_app(house)),
         ]

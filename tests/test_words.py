@@ -11,7 +11,12 @@ from fluent.syntax.visitor import Visitor
 from signaling.protocol.errors import ErrorId
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = [ROOT / "signaling/protocol/words", ROOT / "booth/words", ROOT / "clerk_console/web/words"]
+FOLDERS = [
+    ROOT / "signaling/protocol/words",
+    ROOT / "signaling/booking/words",
+    ROOT / "booth/words",
+    ROOT / "clerk_console/web/words",
+]
 
 
 class Variables(Visitor):

@@ -34,7 +34,7 @@ def qr_svg(code: str, *, scale: int = 6, inline: bool = False) -> bytes:
         light="#fff",
         xmldecl=not inline,
         svgns=True,
-        omitsize=False,
+        omitsize=inline,
         nl=False,
     )
     return out.getvalue()
