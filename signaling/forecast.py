@@ -9,7 +9,7 @@ invented number is worse than none.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pvariance
@@ -71,10 +71,17 @@ class Forecaster:
 
     def __init__(self, pace: Pace | None) -> None:
         self._pace = pace
+        self._told: dict[tuple[int, int, int], Forecast | None] = {}
         self._known: dict[int, tuple[list[tuple[float, float]], Iterator[tuple[float, float]]]] = {}
 
     def forecast(self, position: int, serving: int, idle: int = 0) -> Forecast | None:
         """For the ticket at `position` while `serving` clerks can take it, of whom `idle` have nobody in hand."""
+        key = position, serving, idle
+        if key not in self._told:
+            self._told[key] = self._forecast(*key)
+        return self._told[key]
+
+    def _forecast(self, position: int, serving: int, idle: int) -> Forecast | None:
         if self._pace is None or serving == 0:
             return None
         if position <= idle:
@@ -95,28 +102,64 @@ class Forecaster:
         return known[position - 1]
 
 
+class Competition:
+    """Which queued tickets wait for the same clerks, as things stand. Kinds of ticket that the same grants serve are
+    one crowd, so that a place is found by looking at the crowds, not at everybody ahead."""
+
+    def __init__(self, clerks: Iterable[Clerk]) -> None:
+        serving: Counter[Grant] = Counter()
+        idle: Counter[Grant] = Counter()
+        for clerk in clerks:
+            if clerk.serving:
+                serving[clerk.grant] += 1
+                idle[clerk.grant] += clerk.dispatchable
+        self._grants = [(1 << n, grant, serving[grant], idle[grant]) for n, grant in enumerate(serving)]
+        self._crowds: dict[Profile, int] = {}
+        self._clerks: dict[int, tuple[int, int]] = {}
+
+    def crowd(self, profile: Profile) -> int:
+        """The grants that serve this kind of ticket, a bit for each."""
+        crowd = self._crowds.get(profile)
+        if crowd is None:
+            crowd = sum(bit for bit, grant, _, _ in self._grants if eligible(profile, grant))
+            self._crowds[profile] = crowd
+        return crowd
+
+    def clerks(self, crowd: int) -> tuple[int, int]:
+        """How many can take tickets of this crowd, and how many of them have nobody in hand."""
+        found = self._clerks.get(crowd)
+        if found is None:
+            mine = [(able, free) for bit, _, able, free in self._grants if bit & crowd]
+            found = self._clerks[crowd] = sum(able for able, _ in mine), sum(free for _, free in mine)
+        return found
+
+
 def places(queued: Iterable[Ticket], clerks: Iterable[Clerk], pace: Pace | None) -> dict[str, Place]:
     """The place of every queued ticket, by its number."""
-    serving: Counter[Grant] = Counter()
-    idle: Counter[Grant] = Counter()
-    for clerk in clerks:
-        serving[clerk.grant] += clerk.serving
-        idle[clerk.grant] += clerk.dispatchable
-    servers: dict[Profile, frozenset[Grant]] = {}
-    ahead: Counter[Profile] = Counter()
-    forecaster = Forecaster(pace)
+    competition, forecaster = Competition(clerks), Forecaster(pace)
+    ahead: Counter[int] = Counter()
+    of_matter: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     found = {}
     for ticket in sorted(queued, key=lambda ticket: (ticket.turn_at, ticket.number)):
-        mine = ticket.profile
-        if mine not in servers:
-            servers[mine] = frozenset(grant for grant in serving if serving[grant] and eligible(mine, grant))
+        mine, matter = competition.crowd(ticket.profile), of_matter[ticket.region, ticket.service]
         ahead[mine] += 1
-        position = sum(n for other, n in ahead.items() if _compete(mine, other, servers))
-        able, free = (sum(count[grant] for grant in servers[mine]) for count in (serving, idle))
+        matter[mine] += 1
+        # Those who wait for the same clerks, and those for the same service in the same region who do not.
+        position = sum(number for crowd, number in ahead.items() if crowd & mine)
+        position += sum(number for crowd, number in matter.items() if not crowd & mine)
+        able, free = competition.clerks(mine)
         found[ticket.number] = Place(position, forecaster.forecast(position, able, free), able)
     return found
 
 
-def _compete(one: Profile, other: Profile, servers: dict[Profile, frozenset[Grant]]) -> bool:
-    """Whether two kinds of ticket wait for the same clerks, or for the same service in the same region."""
-    return one[:2] == other[:2] or bool(servers[one] & servers[other])
+def place(ticket: Ticket, queued: Iterable[Ticket], clerks: Iterable[Clerk], pace: Pace | None) -> Place:
+    """The place of one queued ticket."""
+    competition = Competition(clerks)
+    mine = competition.crowd(ticket.profile)
+    position = 1
+    for other in queued:
+        if (other.turn_at, other.number) < (ticket.turn_at, ticket.number):
+            same = (other.region, other.service) == (ticket.region, ticket.service)
+            position += bool(same or competition.crowd(other.profile) & mine)
+    able, free = competition.clerks(mine)
+    return Place(position, Forecaster(pace).forecast(position, able, free), able)

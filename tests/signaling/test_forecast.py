@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 
 from signaling.clerk import Clerk, Grant
+from signaling.dispatch import eligible
 from signaling.erlang import NEVER
-from signaling.forecast import STEP_S, Forecast, Forecaster, Pace, pace, places
+from signaling.forecast import STEP_S, Forecast, Forecaster, Pace, Place, pace, place, places
 from signaling.protocol.messages import ClerkState
 from signaling.ticket import Ticket
 from tests.signaling.test_dispatch import LANGUAGES, REGIONS, SERVICES, queues, quick, staffs
@@ -30,6 +31,27 @@ def test_positions_count_up_along_the_queue(queued: list[Ticket], clerks: list[C
     for positions in kinds.values():
         assert positions == sorted(set(positions))
         assert positions[0] >= 1
+
+
+@quick
+@given(queues(), staffs())
+def test_a_position_counts_those_ahead_for_the_same_clerks(queued: list[Ticket], clerks: list[Clerk]) -> None:
+    """The rule, ticket by ticket: ahead in the queue, and for one of the same clerks or the same service here."""
+    serving = [clerk for clerk in clerks if clerk.serving]
+    found = places(queued, clerks, Pace(300.0))
+    for ticket in queued:
+        able = [clerk for clerk in serving if eligible(ticket.profile, clerk.grant)]
+        ahead = [
+            other
+            for other in queued
+            if (other.turn_at, other.number) <= (ticket.turn_at, ticket.number)
+            and (
+                other.profile[:2] == ticket.profile[:2] or any(eligible(other.profile, clerk.grant) for clerk in able)
+            )
+        ]
+        idle = sum(clerk.dispatchable for clerk in able)
+        expected = Place(len(ahead), Forecaster(Pace(300.0)).forecast(len(ahead), len(able), idle), len(able))
+        assert found[ticket.number] == place(ticket, queued, clerks, Pace(300.0)) == expected
 
 
 def test_tickets_of_other_regions_count_when_the_same_clerks_serve_them() -> None:
