@@ -25,6 +25,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "memory": ("minutes",),
     "setup": (),
     "switchboard": ("only",),
+    "simulator": (),
 }
 """Each benchmark with the options it knows."""
 LONG = ("memory",)

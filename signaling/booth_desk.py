@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Container
+from itertools import count
 from typing import Final
 
 from signaling.appointments.appointment import Appointment, AppointmentEvent
@@ -32,14 +33,29 @@ from signaling.turn import head_start
 
 LETTERS: Final = "ACDEFHJKLMNPRTUVWXY"
 """Letters that are not mistaken for a digit or for each other when called out."""
+TRIES: Final = 8
+"""Until a longer number is tried."""
 
 
-def ticket_number(chance: random.Random, taken: Iterable[str]) -> str:
-    """A short number that is not taken: two letters, three digits. It does not tell how many there are."""
-    while True:
-        number = "".join(chance.choices(LETTERS, k=2)) + f"{chance.randrange(1000):03}"
-        if number not in taken:
-            return number
+def ticket_number(chance: random.Random, taken: Container[str]) -> str:
+    """A short number that is not taken: two letters, three digits. It does not tell how many there are; on a day of
+    so many that free ones are rare it has more letters."""
+    for letters in count(2):
+        for _ in range(TRIES):
+            number = "".join(chance.choices(LETTERS, k=letters)) + f"{chance.randrange(1000):03}"
+            if number not in taken:
+                return number
+    raise AssertionError  # There is no end of letters.
+
+
+class _Taken:
+    """Numbers given out today and those still open, looked at without making one set of them."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._hall.tally.numbers or number in self._hall.tickets
 
 
 class BoothDesk:
@@ -187,4 +203,4 @@ class BoothDesk:
 
     def _number(self) -> str:
         self._hall.tally.turn_day(self._hall.clock())
-        return ticket_number(self._chance, self._hall.tally.numbers | self._hall.tickets.keys())
+        return ticket_number(self._chance, _Taken(self._hall))

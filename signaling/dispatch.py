@@ -73,6 +73,8 @@ class _Pool:
 
     lines: list[_Line]
     idle: list[_Place] = field(default_factory=list)
+    waiting: dict[_Line, None] = field(default_factory=dict)
+    """Those of the lines that somebody waits in: of hundreds, often none."""
 
 
 class Dispatch:
@@ -95,6 +97,9 @@ class Dispatch:
         place = (ticket.turn_at, ticket.number)
         line = self._line(ticket.profile)
         self._tickets[ticket.number] = (ticket, line, place)
+        if not line.waiting:
+            for pool in line.pools:
+                pool.waiting[line] = None
         insort(line.waiting, place)
         for name, refused_at in ticket.refused.items():
             self._refused.setdefault(name, set()).add(ticket.number)
@@ -108,6 +113,9 @@ class Dispatch:
             return
         ticket, line, place = known
         _remove(line.waiting, place)
+        if not line.waiting:
+            for pool in line.pools:
+                pool.waiting.pop(line, None)
         for name in ticket.refused:
             if (numbers := self._refused.get(name)) is not None:
                 numbers.discard(number)
@@ -214,7 +222,7 @@ class Dispatch:
         clerk, pool, _ = self._clerks[name]
         refused = self._refused.get(name, set())
         pairs: list[Pair] = []
-        for line in pool.lines:
+        for line in pool.waiting:
             number = next((number for _, number in line.waiting if number not in refused), None)
             if number is not None:
                 pairs.append((self._tickets[number][0], clerk))
@@ -245,7 +253,7 @@ class Dispatch:
         pool = self._pools.get(grant)
         if pool is None:
             serves = [line for profile, line in self._lines.items() if eligible(profile, grant)]
-            pool = self._pools[grant] = _Pool(serves)
+            pool = self._pools[grant] = _Pool(serves, waiting=dict.fromkeys(line for line in serves if line.waiting))
             for line in serves:
                 line.pools.append(pool)
         return pool

@@ -84,6 +84,7 @@ class Offers:
 
     def deadline(self) -> float | None:
         """When `expire` has something to do next."""
-        sources = (next(iter(self._ends.values()), None), self._hall.dispatch.next_rest())
-        times = [at for at in sources if at is not None]
-        return min(times, default=None)
+        ends_at, rested_at = next(iter(self._ends.values()), None), self._hall.dispatch.next_rest()
+        if ends_at is None or rested_at is None:
+            return rested_at if ends_at is None else ends_at
+        return min(ends_at, rested_at)

@@ -67,13 +67,21 @@ Identity = BoothIdentity | ClerkIdentity
 
 
 class Switchboard:
-    """The core. `clock`: seconds since the epoch, never going back; `chance`: where ticket numbers come from."""
+    """The core. `clock`: seconds since the epoch, never going back; `chance`: where ticket numbers come from;
+    `display`: what peers are shown (the simulator's shows nothing)."""
 
-    def __init__(self, directory: Directory, *, clock: Callable[[], float], chance: random.Random) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        clock: Callable[[], float],
+        chance: random.Random,
+        display: Callable[[Hall], Display] = Display,
+    ) -> None:
         self._clock = clock
         self._hall = Hall(directory, clock)
         self._offers = Offers(self._hall)
-        self._display = Display(self._hall)
+        self._display = display(self._hall)
         courier = Courier(self._hall)
         calls = Calls(self._hall, courier)
         self._parking = Parking(self._hall, calls, self._display)
@@ -88,6 +96,18 @@ class Switchboard:
         self._peers: dict[int, Peer] = {}
         self._booth_leases = Leases(directory.booth_lease_seconds)
         self._clerk_leases = Leases(directory.clerk_lease_seconds)
+        self._deadlines = (
+            self._booth_leases.deadline,
+            self._clerk_leases.deadline,
+            self._offers.deadline,
+            self._parking.deadline,
+            self._callbacks.deadline,
+            self._guests.deadline,
+            self._help.deadline,
+            self._display.deadline,
+            self._hall.relays.deadline,
+            self._hall.doors.deadline,
+        )
 
     def restore(self, contents: Contents) -> None:
         """Take over what an earlier run has stored; everybody is away, all leases begin now."""
@@ -202,19 +222,12 @@ class Switchboard:
 
     def deadline(self) -> float | None:
         """When `tick` is next needed, seconds since the epoch; None when nothing is pending."""
-        sources = (
-            self._booth_leases,
-            self._clerk_leases,
-            self._offers,
-            self._parking,
-            self._callbacks,
-            self._guests,
-            self._help,
-            self._display,
-            self._hall.relays,
-            self._hall.doors,
-        )
-        return min((at for source in sources if (at := source.deadline()) is not None), default=None)
+        earliest = None
+        for source in self._deadlines:
+            at = source()
+            if at is not None and (earliest is None or at < earliest):
+                earliest = at
+        return earliest
 
     def _serve_booth(self, booth: BoothPresence, message: FromClient, appointment: Appointment | None) -> None:
         match message:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from signaling.directory import Region
 from signaling.forecast import Pace, pace
@@ -25,8 +27,7 @@ RECENT: Final = 50
 RECENT_WAITS: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True, gc=False):
     """One transition. `at`: seconds since the epoch; `clerk`: pseudonym; `reason`: an EndReason or Outcome; `about`:
     the lifecycle the states are of (`ticket`, `invitation`, `leg` or `help`)."""
 
@@ -42,8 +43,7 @@ class Event:
     about: str = ABOUT_TICKET
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True, gc=False):
     """One transition of one clerk. `at`: seconds since the epoch; `clerk`: pseudonym; `regions`: those the clerk may
     serve, sorted; `region` and `service`: of the ticket in hand, None without one."""
 
@@ -80,6 +80,7 @@ class Tally:
         self._zone = zone
         self._open: dict[str, _Open] = {}
         self._day = date.min
+        self._begins_at = self._ends_at = 0.0
         self._closed: Counter[tuple[str, TicketState]] = Counter()
         self.numbers: set[str] = set()
         """Ticket numbers given out today."""
@@ -98,7 +99,11 @@ class Tally:
 
     def turn_day(self, now: float) -> None:
         """Forget yesterday's counts and numbers when a new day has begun."""
+        if self._begins_at <= now < self._ends_at:
+            return
         today = self.day(now)
+        self._begins_at = self.start_of_day(now)
+        self._ends_at = datetime.combine(today + timedelta(days=1), datetime.min.time(), self._zone).timestamp()
         if today != self._day:
             self._day = today
             self._closed.clear()

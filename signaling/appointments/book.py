@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+import msgspec
 import structlog
 from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -278,7 +279,8 @@ class AppointmentBook:
         before: AppointmentState | None,
     ) -> None:
         now = self.clock()
-        rows = [asdict(event_of(one.id, event, before, one.state, one.region, one.service, now)) for one in changed]
+        logged = [event_of(one.id, event, before, one.state, one.region, one.service, now) for one in changed]
+        rows = [msgspec.structs.asdict(one) for one in logged]
         await connection.execute(events.insert(), rows)
 
 

@@ -28,10 +28,20 @@ from signaling.ticket import CALLING
 
 LOOK_BACK_S: Final = 24 * 3600.0
 SETTLED_S: Final = 3 * 3600.0
+_QUARTER_S: Final = 900
+_HOUR_S: Final = 3600
 
 _CALLS: Final = frozenset({ClerkState.CONNECTING, ClerkState.IN_CALL})
 _ANSWERED: Final = frozenset(map(str, CALLING))
 _BUSY: Final = frozenset(map(str, SERVING - {ClerkState.AVAILABLE}))
+
+
+class _Hour(NamedTuple):
+    """A local hour; `ends_at`: seconds since the epoch."""
+
+    day: date
+    hour: int
+    ends_at: float
 
 
 class Spot(NamedTuple):
@@ -109,6 +119,8 @@ class Ledger:
         self._days: dict[date, _Open] = {}
         self._visits: dict[str, _Visit] = {}
         self._shifts: dict[str, _Shift] = {}
+        self._hours: dict[int, _Hour] = {}
+        """By quarter of an hour since the epoch."""
 
     def count(self, events: Iterable[Event]) -> None:
         """Count what happened to tickets."""
@@ -149,9 +161,12 @@ class Ledger:
         if event.about != ABOUT_TICKET:
             return
         if event.event == JOINED:
-            moment = self._moment(event.at)
-            queues = self._open(moment.date()).queues
-            queue = queues.setdefault(Spot(event.region, event.service, moment.hour), Queue())
+            when = self._hour(event.at)
+            queues = self._open(when.day).queues
+            spot = Spot(event.region, event.service, when.hour)
+            queue = queues.get(spot)
+            if queue is None:
+                queue = queues[spot] = Queue()
             queue.arrivals += 1
             self._visits[event.ticket] = _Visit(queue, event.at)
             return
@@ -205,10 +220,7 @@ class Ledger:
         if not busy and shift.state != ClerkState.AVAILABLE:
             return
         while at < until:
-            moment = self._moment(at)
-            part = min(until, at + 3600 - 60 * moment.minute - moment.second - moment.microsecond / 1e6)
-            if part <= at:  # A rounding error before a full hour.
-                part = min(until, at + 1e-3)
+            part = min(until, self._hour(at).ends_at)
             work = self._work(clerk, shift, at)
             if busy:
                 work.busy_ms += _ms(part) - _ms(at)
@@ -217,9 +229,12 @@ class Ledger:
             at = part
 
     def _work(self, clerk: str, shift: _Shift, at: float) -> Work:
-        moment = self._moment(at)
-        atom = Atom(shift.pool, shift.region, shift.service, moment.hour)
-        return self._open(moment.date()).work.setdefault(atom, {}).setdefault(clerk, Work())
+        when = self._hour(at)
+        by_clerk = self._open(when.day).work.setdefault(Atom(shift.pool, shift.region, shift.service, when.hour), {})
+        work = by_clerk.get(clerk)
+        if work is None:
+            work = by_clerk[clerk] = Work()
+        return work
 
     def _open(self, day: date) -> _Open:
         known = self._days.get(day)
@@ -227,8 +242,15 @@ class Ledger:
             known = self._days[day] = _Open()
         return known
 
-    def _moment(self, at: float) -> datetime:
-        return datetime.fromtimestamp(at, self._zone)
+    def _hour(self, at: float) -> _Hour:
+        """The local hour of a moment. Time zones are quarters of an hour apart, and so are their changes."""
+        quarter = int(at // _QUARTER_S)
+        found = self._hours.get(quarter)
+        if found is None:
+            moment = datetime.fromtimestamp(quarter * _QUARTER_S, self._zone)
+            ends_at = quarter * _QUARTER_S + _HOUR_S - 60 * moment.minute
+            found = self._hours[quarter] = _Hour(moment.date(), moment.hour, ends_at)
+        return found
 
 
 def rollup(day: date, events: Iterable[Event], duties: Iterable[Duty], zone: tzinfo, minimum: int) -> Day:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 import msgspec
 
@@ -20,6 +21,11 @@ from signaling.tally import Duty, Event
 from signaling.ticket import Ticket
 
 Row = dict[str, Any]
+
+_TICKET_FIELDS: Final = tuple(column.name for column in tickets.columns)
+_CLERK_FIELDS: Final = tuple(column.name for column in clerks.columns)
+_ticket_values: Final = attrgetter(*_TICKET_FIELDS)
+_clerk_values: Final = attrgetter(*_CLERK_FIELDS)
 
 
 @dataclass(slots=True)
@@ -66,14 +72,15 @@ class Contents:
 
 def ticket_row(ticket: Ticket) -> Row:
     """The row of a ticket."""
-    row = {column.name: getattr(ticket, column.name) for column in tickets.columns}
-    guest = msgspec.to_builtins(ticket.guest)
-    return row | {"needs": list(ticket.needs), "refused": dict(ticket.refused), "guest": guest}
+    row = dict(zip(_TICKET_FIELDS, _ticket_values(ticket), strict=True))
+    row["needs"], row["refused"] = list(ticket.needs), dict(ticket.refused)
+    row["guest"] = None if ticket.guest is None else msgspec.to_builtins(ticket.guest)
+    return row
 
 
 def clerk_row(clerk: Clerk) -> Row:
     """The row of a clerk."""
-    return {column.name: getattr(clerk, column.name) for column in clerks.columns}
+    return dict(zip(_CLERK_FIELDS, _clerk_values(clerk), strict=True))
 
 
 def ticket_of(row: Mapping[Any, Any]) -> Ticket:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from signaling import directory
@@ -171,4 +170,4 @@ def stored(kept: Changes) -> Contents:
     tickets = [ticket_of(json.loads(json.dumps(row))) for row in kept.tickets.values() if row is not None]
     clerks = [clerk_of(json.loads(json.dumps(row))) for row in kept.clerks.values() if row is not None]
     calls = [help_of(json.loads(json.dumps(row))) for row in kept.help_calls.values() if row is not None]
-    return Contents(tickets, clerks, [replace(event) for event in kept.events], help_calls=calls)
+    return Contents(tickets, clerks, list(kept.events), help_calls=calls)

@@ -1,0 +1,57 @@
+"""A country: regions in groups, booths in regions, and clerks who serve the regions of their group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from signaling.clerk import Grant
+from signaling.directory import Booth, Directory, Region
+from signaling.directory.model import Service
+from signaling.tokens import BoothIdentity, ClerkIdentity
+
+SERVICES: Final = ("registration", "certificate", "passport", "vehicle", "housing", "pension", "permit", "family")
+LANGUAGES: Final = (("de", 0.86), ("en", 0.07), ("tr", 0.04), ("uk", 0.03))
+"""What citizens choose, with their shares."""
+_ISSUER: Final = "http://console.example"
+_KEY: Final = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+_LANGUAGES_OF_CLERKS: Final = (("de", "en"), ("de",), ("de", "tr"), ("de",), ("de", "en", "uk"))
+"""Taken in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the country is. The regions of a group share their clerks: one group pools all of them."""
+
+    booths: int
+    clerks: int
+    regions: int
+    groups: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.groups <= self.regions <= self.booths or self.clerks < self.groups:
+            raise ValueError("There must be a booth for each region, and a region and a clerk for each group.")
+
+
+class Country:
+    """The directory and the identities of everybody who connects."""
+
+    def __init__(self, size: Size) -> None:
+        regions = [f"region-{n}" for n in range(size.regions)]
+        self.directory: Final = Directory(
+            regions=[Region(id=region, name=region) for region in regions],
+            services=[Service(id=service) for service in SERVICES],
+            booths=[
+                Booth(id=f"booth-{n}", region=regions[n % size.regions], site="", key=_KEY) for n in range(size.booths)
+            ],
+        )
+        self.booths: Final = [BoothIdentity(booth) for booth in self.directory.booths]
+        groups = [frozenset(regions[n :: size.groups]) for n in range(size.groups)]
+        grants: dict[tuple[int, int], Grant] = {}
+        self.clerks: Final = []
+        for n in range(size.clerks):
+            kind = n % size.groups, n // size.groups % len(_LANGUAGES_OF_CLERKS)
+            if kind not in grants:
+                languages = frozenset(_LANGUAGES_OF_CLERKS[kind[1]])
+                grants[kind] = Grant(frozenset({"clerk"}), groups[kind[0]], frozenset(SERVICES), languages)
+            self.clerks.append(ClerkIdentity(f"clerk-{n}", f"clerk-{n}", _ISSUER, grants[kind]))
