@@ -367,6 +367,18 @@ lead_minutes = 0
             )
         )
 
+    async def start_enrolled_booth(self, data: Path) -> Program:
+        """A booth that was enrolled with a code and is told nothing else but which devices it has."""
+        program = Program(
+            data.name,
+            ["booth", "--data", str(data), "--camera", "test", "--microphone", "none", "--speaker", "none", "--robot"],
+            self.log(data.name),
+            talks=True,
+            QT_QPA_PLATFORM="offscreen",
+            QT_QUICK_BACKEND="software",
+        )
+        return await self._start(program)
+
     async def start_card(self, *, persona: str = "erika") -> Card:
         """Put the emulated residence permit on the virtual reader."""
         program = await self._start(
