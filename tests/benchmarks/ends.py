@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +31,8 @@ ADDRESS = "http://localhost/"
 PAGE = """<!doctype html><title>An end of a call</title><script src="peer.js"></script>
 <video id="video" autoplay muted playsinline width="640" height="360"></video><audio id="audio" autoplay></audio>"""
 SCRIPT = Path(__file__).with_name("peer.js")
+RULE = Path(__file__).parents[2] / "clerk_console/web/src/narrow.ts"
+NODE = shutil.which("node", path=str(Path(sys.executable).parent)) or "node"
 
 
 class BrowserEnd:
@@ -36,12 +42,14 @@ class BrowserEnd:
         self.page = page
 
     @classmethod
-    async def open(cls, browser: Browser, *, offers: bool, encoded: bool = False) -> BrowserEnd:
+    async def open(cls, browser: Browser, *, offers: bool, encoded: bool = False, narrow: int = 0) -> BrowserEnd:
+        """`narrow`: the picture follows the console's rule for narrow paths, up to so many bits a second."""
         page = await browser.new_page()
         await page.route("**/*", _serve)
         await page.goto(ADDRESS)
         await page.evaluate(
-            "settings => open(settings)", {"offers": offers, "encoded": encoded, "geometry": GEOMETRY.as_json()}
+            "settings => open(settings)",
+            {"offers": offers, "encoded": encoded, "narrow": narrow, "geometry": GEOMETRY.as_json()},
         )
         return cls(page)
 
@@ -130,7 +138,8 @@ class Stage:
         """Connected, with the picture's bitrate limited as the console limits it. `steady`: browsers keep 1280x720 at
         30 frames a second even if the machine is too busy for it; `encoded`: the clerk's end looks at what arrives."""
         async with contextlib.AsyncExitStack() as ends:
-            clerk = await BrowserEnd.open(self.near, offers=True, encoded=encoded)
+            narrow = MAX_BITRATE if kind == "ours" and not steady else 0
+            clerk = await BrowserEnd.open(self.near, offers=True, encoded=encoded, narrow=narrow)
             ends.push_async_callback(clerk.close)
             booth = await (self._booth() if kind == "ours" else BrowserEnd.open(self.far, offers=False))
             ends.push_async_callback(booth.close)
@@ -172,8 +181,19 @@ def _programs() -> list[psutil.Process]:
     return children
 
 
+@cache
+def _rule() -> str:
+    """The console's narrow.ts as a browser takes it, by the Node.js of the web app."""
+    strip = "process.stdout.write(require('module').stripTypeScriptTypes(require('fs').readFileSync(0, 'utf8')))"
+    return subprocess.run(
+        [NODE, "--no-warnings", "-e", strip], input=RULE.read_text(), capture_output=True, text=True, check=True
+    ).stdout
+
+
 async def _serve(route: Route) -> None:
-    if route.request.url.endswith("peer.js"):
+    if route.request.url.endswith("narrow.js"):
+        await route.fulfill(body=_rule(), content_type="text/javascript")
+    elif route.request.url.endswith("peer.js"):
         await route.fulfill(body=SCRIPT.read_text(), content_type="text/javascript")
     else:
         await route.fulfill(body=PAGE, content_type="text/html")

@@ -5,8 +5,11 @@
 const fromPage = (moment) => performance.timeOrigin + moment;
 const now = () => fromPage(performance.now());
 const SERIES_MS = 200;
+const LOOK_EVERY = 1000 / SERIES_MS;
 
 let peer, local, geometry, connectedAt = null;
+/** The console's own rule for its picture (narrow.ts), where the call is one of its. */
+let rule = null, looks = 0;
 let records;
 
 function begin() {
@@ -15,6 +18,7 @@ function begin() {
 
 async function open(settings) {
   geometry = settings.geometry;
+  if (settings.narrow) rule = new (await import("./narrow.js")).PictureLimit(settings.narrow);
   begin();
   const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
   local = await navigator.mediaDevices.getUserMedia({
@@ -118,6 +122,7 @@ async function watchStatistics() {
   if (peer.connectionState !== "connected") return;
   const entry = { at: now() };
   const played = {};
+  let available = null;
   for (const report of (await peer.getStats()).values()) {
     if (report.type === "outbound-rtp" && report.kind === "video") {
       entry.sent_bytes = report.bytesSent;
@@ -136,8 +141,11 @@ async function watchStatistics() {
       entry.samples = report.totalSamplesReceived;
       // What is made up while the other end says that it is silent, is no loss.
       entry.made_up_samples = report.concealedSamples - report.silentConcealedSamples;
+    } else if (report.type === "candidate-pair" && report.nominated) {
+      available = report.availableOutgoingBitrate ?? null;
     }
   }
+  if (rule && ++looks % LOOK_EVERY === 0 && rule.look(available)) void limit(rule.limit, false);
   // Of the picture that is shown now and the sound that is heard now, in seconds by the sender's clock.
   if (played.picture && played.sound) entry.sync_offset = (played.picture - played.sound) / 1000;
   records.series.push(entry);

@@ -12,6 +12,7 @@ import * as api from "./api.ts";
 import { ConsultationChannel, type ChannelEvents, type FromBooth } from "./consultation.ts";
 import { callFigures, Meter } from "./figures.ts";
 import type * as switchboard from "./generated/switchboard.ts";
+import { PictureLimit } from "./narrow.ts";
 import type { CallPhase } from "./state.ts";
 
 /** Enough for 1280x720 at 30 frames a second. */
@@ -42,6 +43,7 @@ export class PeerCall {
   /** Shows the booth's picture and plays its sound; views place it, and it must stay in the page during the call. */
   readonly video = document.createElement("video");
   readonly meter = new Meter();
+  private readonly picture = new PictureLimit(VIDEO_BITRATE);
   first_frame_at: number | null = null;
   ticket = "";
   leg = 0;
@@ -270,6 +272,7 @@ export class PeerCall {
     if (this.closed) return;
     if (measured.audio_seconds > HEARD_SECONDS) this.stand();
     this.channel.send(callFigures(measured));
+    if (this.picture.look(measured.available)) void this.limit();
     // A rate needs two measurements.
     if (this.measurements++ > 0) this.events.measured();
   }
@@ -278,7 +281,7 @@ export class PeerCall {
     for (const sender of this.connection.getSenders()) {
       if (sender.track?.kind !== "video") continue;
       const parameters = sender.getParameters();
-      for (const encoding of parameters.encodings) encoding.maxBitrate = VIDEO_BITRATE;
+      for (const encoding of parameters.encodings) encoding.maxBitrate = this.picture.limit;
       await sender.setParameters(parameters).catch(() => undefined);
     }
   }

@@ -40,6 +40,8 @@ export interface Measured {
   /** What holds the sent picture down, if anything does. */
   limited: "cpu" | "bandwidth" | null;
   round_trip_ms: number | null;
+  /** What the path carries of what is sent, bits a second, as the browser reckons. */
+  available: number | null;
 }
 
 const nothing: Measured = {
@@ -65,6 +67,7 @@ const nothing: Measured = {
   height_sent: 0,
   limited: null,
   round_trip_ms: null,
+  available: null,
 };
 
 const totals = ["frames", "freezes", "frozen_s", "packets_lost", "audio_seconds", "audio_energy", "concealed_s"] as const;
@@ -128,6 +131,7 @@ export class Meter {
       height_sent: figure(sent.frameHeight),
       limited: limit === "cpu" || limit === "bandwidth" ? limit : null,
       round_trip_ms: round_trip === null ? null : round_trip * 1000,
+      available: known(pair?.availableOutgoingBitrate),
     };
     for (const total of totals) made[total] += this.earlier[total];
     this.latest = made;
