@@ -82,6 +82,12 @@ class CardDesk:
         if self.request == request:
             self._close()
 
+    def interrupt(self) -> None:
+        """The clerk who asked goes; whoever follows asks anew."""
+        if self._stage.record.card is not None:
+            self._report(CardStage.FAILED)
+            self._close()
+
     def consent(self) -> None:
         if self._stage.attempt(VisitEvent.CONSENTED):
             self._report(CardStage.CARD_ACCESS_NUMBER)

@@ -3,6 +3,10 @@
 A card request, a summary and a document do not push each other aside: the later one waits until the citizen is done
 with the earlier. A newer request of the same kind takes the place of the older.
 
+A guest of the call hears no requests and makes none: it has the greeting, how the devices are, and real-time text.
+When the ticket is handed over the guest's end is the one that asks from then on. What the citizen was in the middle of
+belongs to requests the new clerk does not know: a card or a summary is closed, a document stays to be read.
+
 When the call gets a new connection the conversation goes on over it. What was said last may have been lost with the
 old one, so this end says it again, and takes no request for new that it has in hand or has answered already.
 """
@@ -30,7 +34,6 @@ from media.consultation import (
     CardStatus,
     CardVerdict,
     Chunk,
-    DeviceStates,
     Document,
     DocumentStatus,
     Farewell,
@@ -66,6 +69,20 @@ class _Incoming:
         self.assembler = Assembler(announced.transfer, announced.size, announced.sha256)
 
 
+class Sender(Protocol):
+    """Whatever takes messages."""
+
+    def send(self, message: Message) -> None: ...
+
+
+class _Guest:
+    """Somebody who listens and writes. `first_line`: the citizen's line that was the first after the guest came."""
+
+    def __init__(self, channel: Channel, first_line: int) -> None:
+        self.channel = channel
+        self.first_line = first_line
+
+
 Word = CardStatus | SummaryAnswer | DocumentStatus
 
 
@@ -87,6 +104,11 @@ class _Mouth:
     def send_transfer(self, transfer: str, data: bytes) -> Awaitable[None]:
         return self.channel.send_transfer(transfer, data)
 
+    def turn_to(self, channel: Channel) -> None:
+        """Another clerk's end, which knows nothing of what was said to the one before."""
+        self.channel = channel
+        self.last_words.clear()
+
     def answered(self, kind: type[Word], request: int) -> Word | None:
         word = self.last_words.get(kind)
         return word if isinstance(word, Word) and word.request == request else None
@@ -96,9 +118,18 @@ class Conversation:
     """Lives as long as its call, over all its generations. `received` is the handler of the call's messages."""
 
     def __init__(
-        self, stage: Stage, channel: Channel, reader: Reader, pages: Pages, site: str, farewell: Farewells
+        self,
+        stage: Stage,
+        leg: int,
+        channel: Channel,
+        reader: Reader,
+        pages: Pages,
+        site: str,
+        farewell: Farewells,
     ) -> None:
         self._mouth = _Mouth(channel)
+        self._leg = leg
+        self._guests: dict[int, _Guest] = {}
         self.card = CardDesk(stage, reader, self._mouth, self._next)
         self.clerk_figures: CallFigures | None = None
         self._stage = stage
@@ -111,41 +142,88 @@ class Conversation:
         self._incoming: dict[str, _Incoming] = {}
         self._drawing: set[asyncio.Task[None]] = set()
         self._closed = False
-        self._send(self._greeting)
-        if self._stage.premises.devices != DeviceStates():
-            self.tell_devices()
+        self._welcome(channel)
 
     def stands(self) -> None:
         """The call stands: what was asked for meanwhile can be shown."""
         self._next()
 
-    def go_on_over(self, channel: Channel) -> None:
-        """The call has a new connection: say again what may have been lost with the old one."""
-        self._mouth.channel = channel
+    def go_on_over(self, leg: int, channel: Channel) -> None:
+        """A leg has a new connection: say again what may have been lost with the old one."""
+        guest = self._guests.get(leg)
+        if guest is not None:
+            guest.channel = channel
+            self._welcome(channel)
+            self._repeat_lines(channel, guest.first_line)
+        elif leg == self._leg:
+            self._mouth.channel = channel
+            self._incoming.clear()
+            self._welcome(channel)
+            self._repeat_lines(channel, 0)
+            for word in list(self._mouth.last_words.values()):
+                self._send(word)
+
+    def join(self, leg: int, channel: Channel) -> None:
+        """A guest is there; what was written before is not for the guest."""
+        self._guests[leg] = _Guest(channel, self._line)
+        self._welcome(channel)
+
+    def part(self, leg: int) -> None:
+        """A guest has gone."""
+        self._guests.pop(leg, None)
+
+    def hand_over(self, leg: int) -> bool:
+        """The guest of that leg is the one who asks from now on. Returns whether anything was stopped by that."""
+        guest = self._guests.pop(leg, None)
+        if guest is None:
+            return False
+        stopped = self._stop_requests()
+        self._guests[self._leg] = _Guest(self._mouth.channel, self._line)
+        self._leg = leg
+        self._mouth.turn_to(guest.channel)
+        return stopped
+
+    def _stop_requests(self) -> bool:
+        """Close what belongs to requests of the clerk who goes."""
+        stopped = bool(self._waiting) or self._stage.state in CARD or self._stage.state is VisitState.SUMMARY
+        self._waiting.clear()
+        self._waiting_requests.clear()
         self._incoming.clear()
-        own = [caption for caption in self._stage.record.captions if caption.speaker == "citizen"]
-        self._send(self._greeting)
-        self.tell_devices()
+        self.card.interrupt()
+        if self._stage.state is VisitState.SUMMARY:
+            self._close_summary()
+        return stopped
+
+    def _welcome(self, channel: Channel) -> None:
+        _send_over(channel, self._greeting)
+        _send_over(channel, self._stage.premises.devices)
+
+    def _repeat_lines(self, channel: Channel, first: int) -> None:
+        own = [one for one in self._stage.record.captions if one.speaker == "citizen" and one.line >= first]
         for caption in own[-LINES_REPEATED:]:
-            self._send(Text(line=caption.line, text=caption.text, done=caption.done))
-        for word in list(self._mouth.last_words.values()):
-            self._send(word)
+            _send_over(channel, Text(line=caption.line, text=caption.text, done=caption.done))
+
+    def _send_to_all(self, message: Message) -> None:
+        self._send(message)
+        for guest in self._guests.values():
+            _send_over(guest.channel, message)
 
     def tell_devices(self) -> None:
-        """Tell the clerk how camera, microphone and speaker are."""
-        self._send(self._stage.premises.devices)
+        """Tell everybody how camera, microphone and speaker are."""
+        self._send_to_all(self._stage.premises.devices)
 
-    def received(self, message: FromClerk) -> None:
-        """Take a message of the clerk."""
+    def received(self, leg: int, name: str, message: FromClerk) -> None:
+        """Take a message of a clerk, who is called `name`. Whoever does not hold the ticket may only write."""
         if self._closed:
             return
+        if isinstance(message, Text):
+            self._stage.record.caption(Caption("clerk", message.line, message.text, message.done, leg, name))
+            self._stage.show()
+        elif leg == self._leg:
+            self._received(message)
+
+    def _received(self, message: FromClerk) -> None:
         match message:
-            case Greeting():
-                self._stage.record.clerk = message.name
-                self._stage.show()
-            case Text():
-                self._stage.record.caption(Caption("clerk", message.line, message.text, message.done))
-                self._stage.show()
             case CardRequest():
                 if not self._card_known(message.request):
                     self._ask("card", message.request, lambda: self.card.open(message))
@@ -175,7 +253,7 @@ class Conversation:
 
     def write(self, text: str, done: bool) -> None:
         """The citizen's real-time text (EN 301 549, 6.2)."""
-        self._send(Text(line=self._line, text=text, done=done))
+        self._send_to_all(Text(line=self._line, text=text, done=done))
         self._stage.record.caption(Caption("citizen", self._line, text, done))
         self._line += done
         self._stage.show()
@@ -295,7 +373,11 @@ class Conversation:
         self._send(DocumentStatus(request=request, status="failed"))
 
     def _send(self, message: Message) -> None:
-        try:
-            self._mouth.send(message)
-        except (ChannelClosed, ChannelFull) as error:
-            log.warning("not sent", message=type(message).__name__, error=type(error).__name__)
+        _send_over(self._mouth, message)
+
+
+def _send_over(channel: Sender, message: Message) -> None:
+    try:
+        channel.send(message)
+    except (ChannelClosed, ChannelFull) as error:
+        log.warning("not sent", message=type(message).__name__, error=type(error).__name__)

@@ -59,10 +59,18 @@ class DeviceKey:
         }
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": booth})
 
-    def seal(self, sdp: str, *, ticket: str, generation: int, kind: Kind, booth: str, now: float) -> str:
+    def seal(self, sdp: str, *, ticket: str, generation: int, kind: Kind, booth: str, now: float, leg: int = 0) -> str:
         """The seal of a description of this booth."""
         return seal_description(
-            sdp, ticket=ticket, generation=generation, kind=kind, issuer=booth, kid=booth, key=self._key, now=now
+            sdp,
+            ticket=ticket,
+            leg=leg,
+            generation=generation,
+            kind=kind,
+            issuer=booth,
+            kid=booth,
+            key=self._key,
+            now=now,
         )
 
 

@@ -76,7 +76,7 @@ class Screen:
 
     show: Callable[[View], None]
     wipe: Callable[[], None]
-    clerk: LatestSlot[I420]
+    others: tuple[LatestSlot[I420], LatestSlot[I420]]
     citizen: LatestSlot[I420]
     pages: PageStore
 
@@ -114,7 +114,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         devices,
         reader,
         screen.pages,
-        screen.clerk,
+        screen.others,
         line.send,
         farewell,
         preflight=Preflight(settings.authorities),
@@ -122,7 +122,8 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     wipe = Wipe()
     wipe.add("call, card, text", calls.close)
     wipe.add("devices", devices.close)
-    wipe.add("clerk's picture", screen.clerk.clear)
+    for picture in screen.others:
+        wipe.add("picture of the others", picture.clear)
     wipe.add("documents", screen.pages.wipe)
     wipe.add("record", stage.record.wipe)
     wipe.add("screen", screen.wipe)
@@ -184,4 +185,4 @@ def first_view(settings: Settings) -> View:
 
 def screen_of(window: KioskWindow, pages: PageStore) -> Screen:
     bridge = window.bridge
-    return Screen(bridge.show, bridge.forget, window.clerk.slot, window.citizen.slot, pages)
+    return Screen(bridge.show, bridge.forget, (window.clerk.slot, window.guest.slot), window.citizen.slot, pages)

@@ -15,12 +15,17 @@ Ending = Literal["completed", "not_completed", "left", "timeout", "lost", "callb
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A line of real-time text; `done` when its writer has closed it."""
+    """A line of real-time text; `done` when its writer has closed it. `leg` and `name`: which clerk has written it."""
 
     speaker: Speaker
     line: int
     text: str
     done: bool
+    leg: int = 0
+    name: str = ""
+
+    def continues(self, other: Caption) -> bool:
+        return (self.speaker, self.leg, self.line) == (other.speaker, other.leg, other.line)
 
 
 @dataclass(slots=True)
@@ -51,6 +56,28 @@ class DocumentCase:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class GuestCase:
+    """Who is in the call beside the clerk who holds the ticket. `role`: clerk, interpreter or supervisor; `feed`:
+    which picture is theirs."""
+
+    name: str
+    role: str
+    link: str
+    feed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What is said of somebody who comes or goes. `what`: joins, left, refused, handed_over or handed_over_stopped;
+    `at`: on the monotonic clock."""
+
+    what: str
+    name: str
+    role: str
+    at: float
+
+
 @dataclass(slots=True)
 class CallbackCase:
     """Where the citizen wants to be called back: `number` as E.164 has it. `problem`: why what was typed is none."""
@@ -78,6 +105,9 @@ class VisitRecord:
     callback: CallbackCase | None = None
     clerk: str = ""
     link: str = ""
+    feed: int = 0
+    guest: GuestCase | None = None
+    company: Company | None = None
     muted: bool = False
     captions: list[Caption] = field(default_factory=list)
     card: CardCase | None = None
@@ -91,7 +121,7 @@ class VisitRecord:
     def caption(self, caption: Caption) -> None:
         """Add a line or replace the one being written."""
         for index in range(len(self.captions) - 1, -1, -1):
-            if (self.captions[index].speaker, self.captions[index].line) == (caption.speaker, caption.line):
+            if caption.continues(self.captions[index]):
                 self.captions[index] = caption
                 return
         self.captions.append(caption)

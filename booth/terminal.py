@@ -258,8 +258,14 @@ class Terminal:
                 self.calls.described(event)
             case messages.Candidate():
                 await self.calls.candidate(event)
-            case messages.PeerPresence(online=True):
-                self.calls.something_changed()
+            case messages.PeerPresence(online=True, leg=leg):
+                self.calls.something_changed(leg)
+            case messages.HandedOver(ticket=number, leg=leg):
+                if self._is_ours(number):
+                    self.calls.handed_over(leg)
+            case messages.LegEnded(ticket=number, leg=leg, reason=reason):
+                if self._is_ours(number):
+                    await self.calls.leg_ended(leg, reason)
             case messages.CallHeld(ticket=number, held=held):
                 if self._is_ours(number):
                     self.calls.hold(held)
@@ -339,6 +345,7 @@ class Terminal:
         elif ticket.state in (TicketState.WAITING, TicketState.OFFERED) and state not in QUEUED:
             await self._returned()
         elif ticket.state in (TicketState.IN_CALL, TicketState.HELD):
+            self.calls.handed_over(ticket.leg)
             self.calls.hold(ticket.state is TicketState.HELD)
         self.stage.show()
 

@@ -52,6 +52,8 @@ NOT_WIPED: Final = "unavailable-not_wiped"
 """The trouble of a booth that could not forget; it stays until the program is started anew."""
 NO_PATH: Final = "unavailable-no_path"
 """The trouble of a booth whose network lets no call through."""
+COMPANY_S: Final = 20.0
+"""How long it is said that somebody has come or gone; who is there is to be seen all the time."""
 ALL_WELL: Final = DeviceStates()
 
 
@@ -90,6 +92,25 @@ class CardView:
     groups: list[int] = field(default_factory=list)
     fault: str = ""
     progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GuestView:
+    """Who is in the call beside the clerk; `role` is empty while nobody is. `feed`: which picture is theirs."""
+
+    role: str = ""
+    name: str = ""
+    link: str = ""
+    feed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyView:
+    """Who comes or goes, said for COMPANY_S; `what` is empty when there is nothing to say."""
+
+    what: str = ""
+    name: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +170,9 @@ class View:
     parked_s: int = 0
     clerk: str = ""
     link: str = ""
+    feed: int = 0
+    guest: GuestView = GuestView()
+    company: CompanyView = CompanyView()
     muted: bool = False
     captions: list[dict[str, Any]] = field(default_factory=list)
     card: CardView = CardView()
@@ -203,6 +227,9 @@ def view_of(
         parked_s=int(now - record.parked_at) if state is VisitState.PARKED else 0,
         clerk=record.clerk,
         link=record.link,
+        feed=record.feed,
+        guest=_guest(record),
+        company=_company(record, now),
         muted=record.muted,
         captions=[asdict(caption) for caption in record.captions],
         card=_card(state, record),
@@ -235,6 +262,18 @@ def _callback(state: VisitState, record: VisitRecord) -> CallbackView:
         return CallbackView(offered)
     number = shown(case.number) if case.number else ""
     return CallbackView(offered, CALLBACK_STEPS[state], number, case.name, case.problem)
+
+
+def _guest(record: VisitRecord) -> GuestView:
+    guest = record.guest
+    return GuestView() if guest is None else GuestView(guest.role, guest.name, guest.link, guest.feed)
+
+
+def _company(record: VisitRecord, now: float) -> CompanyView:
+    company = record.company
+    if company is None or now - company.at >= COMPANY_S:
+        return CompanyView()
+    return CompanyView(company.what, company.name, company.role)
 
 
 def _card(state: VisitState, record: VisitRecord) -> CardView:

@@ -46,13 +46,14 @@ def load_fonts(folder: Path = HERE / "fonts") -> str:
 
 
 class KioskWindow(QObject):
-    """Owns the engine and the window. `clerk` and `citizen` are the two pictures."""
+    """Owns the engine and the window. `clerk` and `guest` are the pictures of the others, `citizen` the own one."""
 
     def __init__(self, bridge: Bridge, words: Words, pages: PageStore) -> None:
         super().__init__()
         video_item.register()
         self.bridge = bridge
         self.clerk = Feed(self)
+        self.guest = Feed(self)
         self.citizen = Feed(self)
         self.warnings: list[str] = []
         self._engine = QQmlApplicationEngine()
@@ -66,6 +67,7 @@ class KioskWindow(QObject):
             ("booth", bridge),
             ("words", self._words),
             ("clerkFeed", self.clerk),
+            ("guestFeed", self.guest),
             ("selfFeed", self.citizen),
             ("fontFamily", load_fonts()),
         ):
@@ -75,7 +77,7 @@ class KioskWindow(QObject):
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise WindowError("The screens could not be loaded: " + "; ".join(self.warnings))
         self.window: QQuickWindow = roots[0]
-        self.clerk.window = self.citizen.window = self.window
+        self.clerk.window = self.guest.window = self.citizen.window = self.window
         self.window.installEventFilter(self)
         bridge.wiped.connect(self.wipe)
 
@@ -102,6 +104,7 @@ class KioskWindow(QObject):
     def wipe(self) -> None:
         """Forget every picture: the feeds, the pages and what Qt has kept of them."""
         self.clerk.clear()
+        self.guest.clear()
         self.citizen.slot.clear()
         QPixmapCache.clear()
         self.window.releaseResources()

@@ -13,6 +13,7 @@ from threading import Event as ThreadEvent
 from typing import TypeVar
 
 from joserfc.jwk import OKPKey
+from msgspec import structs
 
 from booth import device_key
 from booth.call_desk import CallDesk, Identity
@@ -34,6 +35,7 @@ from signaling.client import Connected, Event
 from signaling.protocol import messages
 from signaling.protocol.messages import (
     Description,
+    GuestRole,
     TicketState,
     TicketUpdate,
     TicketView,
@@ -137,13 +139,24 @@ class Scene:
         await self.sees(S.CONNECTING)
 
     def offer(
-        self, sdp: str = OFFER, generation: int = 1, sealed_for: int | None = None, sealed_sdp: str | None = None
+        self,
+        sdp: str = OFFER,
+        generation: int = 1,
+        sealed_for: int | None = None,
+        sealed_sdp: str | None = None,
+        leg: int = 0,
+        sealed_leg: int | None = None,
     ) -> Description:
-        sealed = sdp if sealed_sdp is None else sealed_sdp
         seal = self.console_key.seal(
-            sealed, ticket="AB123", generation=sealed_for or generation, kind="offer", booth=CONSOLE, now=time.time()
+            sdp if sealed_sdp is None else sealed_sdp,
+            ticket="AB123",
+            leg=leg if sealed_leg is None else sealed_leg,
+            generation=sealed_for or generation,
+            kind="offer",
+            booth=CONSOLE,
+            now=time.time(),
         )
-        return Description(ticket="AB123", generation=generation, kind="offer", sdp=sdp, seal=seal)
+        return Description(ticket="AB123", leg=leg, generation=generation, kind="offer", sdp=sdp, seal=seal)
 
 
 def call(generation: int = 1, *, issuer: str = CONSOLE, resumed: bool = False) -> messages.Call:
@@ -156,6 +169,14 @@ def call(generation: int = 1, *, issuer: str = CONSOLE, resumed: bool = False) -
         language="de",
         needs=[],
         resumed=resumed,
+    )
+
+
+def guest_call(
+    leg: int = 1, generation: int = 1, *, role: GuestRole = "interpreter", resumed: bool = False
+) -> messages.Call:
+    return structs.replace(
+        call(generation, resumed=resumed), leg=leg, role="guest", guest_role=role, clerk="c-2", other="clerk"
     )
 
 
@@ -188,7 +209,7 @@ async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES) -> AsyncItera
         },
     ]
     keys = ConsoleKeys(CONSOLE, tmp_path, lambda _: json.dumps({"keys": published}).encode())
-    clerk: LatestSlot[I420] = LatestSlot()
+    others: list[LatestSlot[I420]] = [LatestSlot(), LatestSlot()]
     devices = Devices(names, LatestSlot())
     identity = Identity("booth-1", "Site", CONSOLE, device_key.make(tmp_path / "booth"))
     terminal: Terminal
@@ -199,7 +220,7 @@ async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES) -> AsyncItera
         devices,
         NoCardReader(),
         pages,
-        clerk,
+        others,
         line.send,
         lambda completed: terminal.farewell(completed),
     )

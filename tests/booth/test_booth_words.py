@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from booth.view import HOLD, SCREENS
 from booth.words import LANGUAGES, WordError, Words
 from media.consultation import CardFault
 from signaling.protocol.errors import ErrorId
+from signaling.protocol.messages import GuestRole
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "booth"
 QML = sorted((ROOT / "ui/qml").glob("*.qml"))
@@ -27,6 +29,8 @@ BUILT: dict[str, tuple[str, ...]] = {
     "card-verdict-": ("verified", "not_verified"),
     "thanks-": ("completed", "not_completed", "left", "timeout", "lost", "callback", "callback_unsure"),
     "error-": tuple(ErrorId),
+    "guest-role-": get_args(GuestRole),
+    "company-": ("joins", "left", "refused", "handed_over", "handed_over_stopped"),
     "phone-problem-": REASONS,
     "opens-": ("unknown", "today", "tomorrow", "later"),
     "attract-trouble-": tuple(DEVICE_TROUBLES),

@@ -38,11 +38,15 @@ from tests.media.peers import Clerk, of_type, path_cut
 SUMMARY = SummaryRequest(request=2, title="Title", fields=[SummaryField(label="Name", value="Erika")])
 
 
-async def join(scene: Scene, clerk: Clerk, generation: int) -> None:
-    """The clerk's browser makes the offer of this generation and gets the booth's answer."""
-    scene.says(scene.offer(await clerk.offer(), generation))
-    await scene.until(lambda: any(one.generation == generation for one in scene.sent(Description)))
-    await clerk.take_answer(next(one.sdp for one in scene.sent(Description) if one.generation == generation))
+async def join(scene: Scene, clerk: Clerk, generation: int, leg: int = 0) -> None:
+    """The clerk's browser makes the offer of this generation of its leg and gets the booth's answer."""
+
+    def answers() -> list[str]:
+        return [one.sdp for one in scene.sent(Description) if (one.leg, one.generation) == (leg, generation)]
+
+    scene.says(scene.offer(await clerk.offer(), generation, leg=leg))
+    await scene.until(answers)
+    await clerk.take_answer(answers()[0])
     async with asyncio.timeout(10):
         await clerk.opened.wait()
 

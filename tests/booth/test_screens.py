@@ -16,7 +16,18 @@ from PySide6.QtTest import QTest
 
 from booth.opening import Opening
 from booth.robot import described
-from booth.view import HOLD, SCREENS, CallbackView, CardView, DocumentView, ForecastView, SummaryView, View
+from booth.view import (
+    HOLD,
+    SCREENS,
+    CallbackView,
+    CardView,
+    CompanyView,
+    DocumentView,
+    ForecastView,
+    GuestView,
+    SummaryView,
+    View,
+)
 from tests.booth.kiosk import Kiosk, pdf
 
 SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080), "small": (1280, 800)}
@@ -28,6 +39,7 @@ FIELDS = [
     {"label": label, "value": value}
     for label, value in (("Familienname", "Mustermann"), ("Vornamen", "Erika"), ("Anschrift", "Heidestraße 17, Köln"))
 ]
+JOINED: dict[str, Any] = {"guest": GuestView("interpreter", "Olena Bondar", "connected")}
 CAPTIONS = [
     {"speaker": "clerk", "line": 0, "text": "Guten Tag, was kann ich für Sie tun?", "done": True},
     {"speaker": "citizen", "line": 0, "text": "Ich brauche eine Meldebescheinigung", "done": False},
@@ -66,6 +78,21 @@ VIEWS: dict[str, dict[str, Any]] = {
     "card unseen": {"screen": "card", **CALL, "device_trouble": "camera-black", "card": CardView("insert", [1, 2])},
     "call disturbed": {"screen": "call", **CALL, "link": "suspect"},
     "card disturbed": {"screen": "card", **CALL, "link": "failed", "card": CardView("insert", [1, 2])},
+    "call joined": {
+        "screen": "call",
+        **CALL,
+        **JOINED,
+        "company": CompanyView("joins", "Olena Bondar", "interpreter"),
+    },
+    "call of three": {"screen": "call", **CALL, **JOINED, "captions": CAPTIONS, "muted": True},
+    "call handed over": {
+        "screen": "call",
+        **CALL,
+        "feed": 1,
+        "company": CompanyView("handed_over_stopped", "Herr Vogt"),
+    },
+    "guest disturbed": {"screen": "call", **CALL, "guest": GuestView("supervisor", "Frau Dr. Lang", "suspect")},
+    "summary for three": {"screen": "summary", **CALL, **JOINED, "summary": SummaryView("Bescheinigung", FIELDS)},
     "consent": {"screen": "card", **CALL, "card": CardView("consent", [1, 2, 11, 12, 14, 15])},
     "number": {"screen": "card", **CALL, "card": CardView("number", [1, 2])},
     "number refused": {"screen": "card", **CALL, "card": CardView("number", [1], "wrong_card_access_number")},
@@ -136,8 +163,8 @@ def test_nothing_is_cut_off(kiosk: Kiosk, name: str, language: str, size: str) -
     assert found
     for item in found:
         said = item.property("text")
-        # The clerk's name may be shortened beside a panel; the picture's name says it in full.
-        assert item.objectName() == "clerk-name" or not item.property("truncated"), said
+        # Names on pictures may be shortened beside a panel; the picture's name says them in full.
+        assert item.objectName() in ("clerk-name", "guest-name") or not item.property("truncated"), said
         assert item.property("paintedWidth") <= item.width() + 1, f"{said!r} is wider than its place"
         assert item.property("paintedHeight") <= item.height() + 2, f"{said!r} is higher than its place"
         assert area(item).left() >= 0, said

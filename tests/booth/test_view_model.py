@@ -9,8 +9,18 @@ import pytest
 from msgspec import structs
 
 from booth.patience import LIMITS, Countdown, Patience
-from booth.record import MAX_CAPTIONS, CallbackCase, Caption, CardCase, DocumentCase, SummaryCase, VisitRecord
-from booth.view import HOLD, NOT_WIPED, ForecastView, Premises, View, forecast, view_of
+from booth.record import (
+    MAX_CAPTIONS,
+    CallbackCase,
+    Caption,
+    CardCase,
+    Company,
+    DocumentCase,
+    GuestCase,
+    SummaryCase,
+    VisitRecord,
+)
+from booth.view import COMPANY_S, HOLD, NOT_WIPED, ForecastView, Premises, View, forecast, view_of
 from booth.visit import ARRANGING, IN_CALL, VisitState
 from media.consultation import CardFault, SummaryField
 from signaling.protocol.messages import ServiceHours, TicketState, TicketView
@@ -32,6 +42,7 @@ SECRETS = (
     "AB123",
     "DEMO2026",
     "Frau Sommer",
+    "Olena Bondar",
     "Guten Tag",
     "123456",
     "Mustermann",
@@ -53,6 +64,9 @@ def full_record() -> VisitRecord:
     record.callback = CallbackCase("+4930901820", "Erika Mustermann", "too_short")
     record.clerk = "Frau Sommer"
     record.link = "connected"
+    record.feed = 1
+    record.guest = GuestCase("Olena Bondar", "interpreter", "connected", 0)
+    record.company = Company("joins", "Olena Bondar", "interpreter", 45.0)
     record.muted = True
     record.caption(Caption("clerk", 0, "Guten Tag", True))
     record.card = CardCase(1, (1, 2), "123456", CardFault.CARD_REMOVED, 0.5)
@@ -134,6 +148,22 @@ def test_what_is_closed_says_when_it_opens() -> None:
     two = replace(premises, services=("registration-certificate", "another"))
     assert view_of(VisitState.ATTRACT, VisitRecord(), two, None, 0.0, wall).opens is None
     assert shown(VisitState.ATTRACT).opens is None
+
+
+def test_who_comes_is_said_for_a_while_and_shown_all_the_time() -> None:
+    record = full_record()
+    for now, said in ((45.0, "joins"), (45.0 + COMPANY_S - 1, "joins"), (45.0 + COMPANY_S, "")):
+        view = view_of(VisitState.CALL, record, PREMISES, None, now)
+        assert view.company.what == said
+        assert (view.guest.name, view.guest.role, view.guest.feed, view.feed) == ("Olena Bondar", "interpreter", 0, 1)
+
+
+def test_captions_of_two_clerks_are_two() -> None:
+    record = VisitRecord()
+    record.caption(Caption("clerk", 0, "Guten Tag", True))
+    record.caption(Caption("clerk", 0, "Dobryj", False, 1, "Olena Bondar"))
+    record.caption(Caption("clerk", 0, "Dobryj den", True, 1, "Olena Bondar"))
+    assert [caption.text for caption in record.captions] == ["Guten Tag", "Dobryj den"]
 
 
 def test_what_was_asked_shows_only_on_its_own_screen() -> None:

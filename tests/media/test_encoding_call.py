@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from aiortc import RTCRtpSender
 
+from media.consultation import CallFigures
 from media.encoding.h264 import H264Encoder
 from media.encoding.sharing import pictures_of
-from tests.media.peers import Booth, Clerk, connect
+from media.testing.tone import read_wav, tone_level, write_tone
+from tests.media.peers import CLERK_HZ, Booth, Clerk, connect, of_type
 from tests.media.test_call_loopback import advancing
+
+OTHER_HZ = 1600.0
 
 
 @pytest.mark.parametrize(("known", "used"), [({"h264", "vp8"}, "H264"), ({"vp8"}, "VP8")])
@@ -56,3 +60,24 @@ async def test_two_clerks_see_one_encoding_of_one_camera(devices: Callable[..., 
     assert pictures_of(camera.frames, H264Encoder) is shared
     await booths[1].call.close()
     await clerks[1].close()
+
+
+async def test_what_two_clerks_say_is_heard_together(
+    devices: Callable[..., Any], clerk_tone: Path, tmp_path: Path
+) -> None:
+    """One speaker plays both calls, mixed."""
+    other_tone, heard = tmp_path / "other.wav", tmp_path / "heard.wav"
+    write_tone(other_tone, OTHER_HZ, 1)
+    camera, microphone = devices("camera", "test"), devices("microphone", "none")
+    speaker = devices("speaker", heard)
+    clerks = [Clerk(microphone=devices("microphone", tone)) for tone in (clerk_tone, other_tone)]
+    booths = [Booth(camera, microphone, speaker) for _ in clerks]
+    for clerk, booth in zip(clerks, booths, strict=True):
+        await connect(clerk, booth)
+    for clerk in clerks:
+        await clerk.messages.until(lambda said: any(one.audio_seconds > 2 for one in of_type(CallFigures)(said)))
+    samples, rate = read_wav(heard)
+    assert min(tone_level(samples[-rate // 2 :], hz) for hz in (CLERK_HZ, OTHER_HZ)) > 0.2
+    for clerk, booth in zip(clerks, booths, strict=True):
+        await booth.call.close()
+        await clerk.close()

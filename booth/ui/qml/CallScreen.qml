@@ -37,6 +37,7 @@ FocusScope {
                     kind: view.verdict === "verified" ? "success" : "warning"
                     text: view.verdict ? Say.word("card-verdict-" + view.verdict) : ""
                 }
+                CompanyNotice { Layout.fillWidth: true }
                 Notice {
                     objectName: "device-trouble"
                     Layout.fillWidth: true

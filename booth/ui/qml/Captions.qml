@@ -44,7 +44,7 @@ Rectangle {
                         strong: true
                         lineHeight: 1
                         color: modelData.speaker === "clerk" ? Theme.action : Theme.mutedText
-                        text: modelData.speaker === "clerk" ? (view.clerk || Say.word("call-office")) : Say.word("call-you")
+                        text: modelData.speaker === "clerk" ? (modelData.name || view.clerk || Say.word("call-office")) : Say.word("call-you")
                     }
                     Label {
                         width: parent.width

@@ -1,4 +1,4 @@
-// The clerk large, the citizen small in the corner. A clerk who is not heard any more is not shown standing still: words
+// The clerk large, and beside them whoever has joined; the citizen small in the corner. A clerk who is not heard any more is not shown standing still: words
 // take the place of the pictures until they move again.
 import QtQuick
 import QtQuick.Layouts
@@ -7,48 +7,58 @@ import Fernamt
 Rectangle {
     id: frame
     readonly property bool lost: view.link === "suspect" || view.link === "failed"
+    readonly property bool accompanied: view.guest.role !== "" && !lost
+    readonly property bool guestLost: view.guest.link === "suspect" || view.guest.link === "failed"
     readonly property bool connecting: view.link !== "connected" && !lost
 
     radius: Theme.radius
     color: Theme.dark
     clip: true
 
-    Icon {
-        anchors.centerIn: parent
-        visible: !clerk.hasPicture && !frame.lost
-        name: "accountCircle"
-        color: Theme.border
-        size: Math.min(parent.width, parent.height) * 0.5
-    }
-    Picture {
-        id: clerk
-        objectName: "clerk-picture"
-        Accessible.role: Accessible.Graphic
-        Accessible.name: view.clerk ? Say.word("call-clerk", {name: view.clerk}) : Say.word("call-clerk-unknown")
+    Grid {
+        id: others
+        readonly property bool beside: frame.width > 1.2 * frame.height
+        readonly property real cellWidth: frame.accompanied && beside ? frame.width / 2 : frame.width
+        readonly property real cellHeight: frame.accompanied && !beside ? frame.height / 2 : frame.height
         anchors.fill: parent
-        visible: !frame.lost
-        feed: clerkFeed
-    }
-    Rectangle {
-        visible: view.clerk !== "" && !frame.lost
-        anchors.left: parent.left
-        anchors.bottom: parent.bottom
-        anchors.margins: Theme.gapSmall
-        width: Math.min(who.implicitWidth + 2 * Theme.gapSmall, parent.width - own.width - 4 * Theme.gapSmall)
-        height: who.implicitHeight + Theme.gapSmall
-        radius: Theme.radius
-        color: Qt.alpha(Theme.dark, 0.85)
-        Label {
-            id: who
-            objectName: "clerk-name"
-            anchors.verticalCenter: parent.verticalCenter
-            x: Theme.gapSmall
-            width: parent.width - 2 * Theme.gapSmall
-            text: view.clerk
-            color: Theme.darkInk
-            elide: Text.ElideRight
-            wrapMode: Text.NoWrap
-            lineHeight: 1
+        columns: beside ? 2 : 1
+
+        PersonPicture {
+            width: others.cellWidth
+            height: others.cellHeight
+            pictureName: "clerk-picture"
+            labelName: "clerk-name"
+            feed: view.feed === 1 ? guestFeed : clerkFeed
+            name: view.clerk
+            spoken: view.clerk ? Say.word("call-clerk", {name: view.clerk}) : Say.word("call-clerk-unknown")
+            lost: frame.lost
+            labelOnTop: frame.accompanied
+            labelSpace: frame.accompanied ? width : width - own.width - 2 * Theme.gapSmall
+        }
+        PersonPicture {
+            id: guest
+            visible: frame.accompanied
+            width: others.cellWidth
+            height: others.cellHeight
+            pictureName: "guest-picture"
+            labelName: "guest-name"
+            feed: view.guest.feed === 1 ? guestFeed : clerkFeed
+            name: view.guest.name
+            label: name + (name === "" ? "" : " · ") + (view.guest.role ? Say.word("guest-role-" + view.guest.role) : "")
+            spoken: name ? Say.word("call-clerk", {name: label}) : label
+            lost: frame.guestLost
+            labelOnTop: true
+            Label {
+                objectName: "guest-reconnecting"
+                x: Theme.gap
+                y: Theme.gap
+                width: parent.width - 2 * Theme.gap
+                visible: frame.guestLost
+                horizontalAlignment: Text.AlignHCenter
+                color: Theme.darkInk
+                text: guest.label + ": " + Say.word("call-guest-reconnecting")
+                Accessible.role: Accessible.AlertMessage
+            }
         }
     }
     Rectangle {
@@ -57,7 +67,7 @@ Rectangle {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         anchors.margins: Theme.gapSmall
-        width: Math.min(frame.width * 0.28, frame.height * 0.42 * 16 / 9, 400 * Theme.unit)
+        width: Math.min(frame.width * (frame.accompanied ? 0.2 : 0.28), frame.height * 0.42 * 16 / 9, 400 * Theme.unit)
         height: width * 9 / 16
         radius: Theme.radius
         color: Theme.text
@@ -84,9 +94,8 @@ Rectangle {
     }
     Rectangle {
         visible: view.muted
-        anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.margins: Theme.gapSmall
+        x: frame.accompanied ? Theme.gapSmall : parent.width - width - Theme.gapSmall
+        y: frame.accompanied ? parent.height - height - Theme.gapSmall : Theme.gapSmall
         width: muted.implicitWidth + 2 * Theme.gapSmall
         height: muted.implicitHeight + Theme.gapSmall
         radius: Theme.radius

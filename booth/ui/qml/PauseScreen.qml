@@ -17,6 +17,7 @@ FocusScope {
             kind: "warning"
             text: view.online || !parked ? "" : Say.word("waiting-offline")
         }
+        CompanyNotice { width: parent.width }
         Icon { name: "pause"; color: Theme.action; size: (Theme.portrait ? 160 : 110) * Theme.unit }
         Title {
             objectName: "pause-title"

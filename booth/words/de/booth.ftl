@@ -163,6 +163,25 @@ call-reconnecting = Die Verbindung ist unterbrochen. Sie wird wiederhergestellt 
 call-reconnecting-text = Bitte bleiben Sie hier. Sie müssen nichts tun: Das Gespräch geht dort weiter, wo es unterbrochen wurde.
 call-clerk = Bild von { $name }
 call-clerk-unknown = Bild aus der Behörde
+call-guest-reconnecting = Verbindung unterbrochen
+guest-role-clerk = Behörde
+guest-role-interpreter = Dolmetschen
+guest-role-supervisor = Leitung
+company-joins = { $role ->
+        [interpreter] Jemand kommt zum Dolmetschen dazu
+        [supervisor] Die Leitung der Behörde kommt dazu
+       *[clerk] Noch jemand aus der Behörde kommt dazu
+    }{ $named ->
+        [0] {"."}
+       *[other] : { $name }.
+    }
+company-left = { $named ->
+        [0] Die weitere Person
+       *[other] { $name }
+    } hat das Gespräch verlassen und sieht und hört Sie nicht mehr.
+company-refused = Jemand wollte dazukommen. Die Verbindung konnte nicht sicher geprüft werden und wurde nicht hergestellt.
+company-handed_over = { $name } führt das Gespräch jetzt weiter.
+company-handed_over_stopped = { $name } führt das Gespräch jetzt weiter. Was gerade offen war, wurde geschlossen. Sie werden neu gefragt.
 call-self = Ihr Bild
 call-self-off = Keine Kamera
 call-muted = Ihr Mikrofon ist aus

@@ -163,6 +163,25 @@ call-reconnecting = The connection is interrupted. It is being restored …
 call-reconnecting-text = Please stay here. You do not have to do anything: the conversation goes on where it stopped.
 call-clerk = Picture of { $name }
 call-clerk-unknown = Picture from the authority
+call-guest-reconnecting = connection interrupted
+guest-role-clerk = Authority
+guest-role-interpreter = Interpreting
+guest-role-supervisor = Management
+company-joins = { $role ->
+        [interpreter] Somebody joins to interpret
+        [supervisor] The management of the authority joins
+       *[clerk] Somebody else of the authority joins
+    }{ $named ->
+        [0] {"."}
+       *[other] : { $name }.
+    }
+company-left = { $named ->
+        [0] The other person
+       *[other] { $name }
+    } has left the conversation and does not see or hear you any more.
+company-refused = Somebody wanted to join. The connection could not be checked as safe and was not made.
+company-handed_over = { $name } goes on with the conversation now.
+company-handed_over_stopped = { $name } goes on with the conversation now. What was open was closed. You will be asked again.
 call-self = Your picture
 call-self-off = No camera
 call-muted = Your microphone is off
