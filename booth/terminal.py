@@ -250,6 +250,8 @@ class Terminal:
             case ServerRefused(error):
                 log.error("switchboard refuses this booth", error=error.value)
                 self._line_gone(f"error-{error}", VisitEvent.LINE_REFUSED)
+            case messages.ServicesUpdate(services=services):
+                self.stage.settle(hours=tuple(services))
             case messages.TicketUpdate(ticket=ticket):
                 await self._ticket(ticket)
             case messages.Call():

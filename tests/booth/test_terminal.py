@@ -17,6 +17,8 @@ from signaling.protocol.messages import (
     Error,
     Join,
     Leave,
+    ServiceHours,
+    ServicesUpdate,
     Welcome,
 )
 from tests.booth.scene import OFFER, SERVICE, S, Scene, ticket
@@ -45,6 +47,26 @@ async def test_a_ticket_is_taken_and_given_back(scene: Scene) -> None:
     assert [leave.ticket for leave in scene.sent(Leave)] == ["AB123"]
     assert scene.stage.view().ending == "left"
     assert scene.wipes == [True]
+
+
+async def test_what_is_open_is_told_with_the_line_and_whenever_it_changes(scene: Scene) -> None:
+    closed = [ServiceHours(id=SERVICE, open=False)]
+    scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[], services=closed)))
+    await scene.until(lambda: SERVICE in scene.stage.view().closed)
+    scene.says(ServicesUpdate(services=[ServiceHours(id=SERVICE, open=True)]))
+    await scene.until(lambda: not scene.stage.view().closed)
+
+
+async def test_a_service_that_has_just_closed_is_shown_as_closed(scene: Scene) -> None:
+    await scene.opens()
+    scene.terminal.start()
+    scene.terminal.choose_language("de")
+    scene.terminal.choose_service(SERVICE)
+    await scene.until(lambda: scene.sent(Join))
+    scene.says(Error(error=ErrorId.OFFICE_CLOSED, text="", in_reply_to=scene.sent(Join)[0].id))
+    await scene.sees(S.SERVICE)
+    assert SERVICE in scene.stage.view().closed
+    assert scene.stage.view().notice == "error-office_closed"
 
 
 async def test_a_wrong_code_is_typed_again(scene: Scene) -> None:
