@@ -82,7 +82,7 @@ async def interactive() -> None:
             f"  Clerk's console:  {stack.console_url}   sign in as  {STAFF}  with  {stack.password}\n"
             f"  Booth:            {where}\n"
             f"  ID card:          an emulated residence permit lies on the reader; its number (CAN) is {card.number}\n"
-            f"  Appointment code: {await stack.book_appointment()}\n"
+            f"  Appointment code: {await stack.book_appointment()}   (more at http://localhost:{stack.switchboard_port}/book)\n"
             f"  Logs:             {stack.data}\n"
             "Press Ctrl-C to end.",
             flush=True,

@@ -257,7 +257,7 @@ class Stack:
         for booth in self.booth_ids:
             public = json.loads(run("booth", "key", "--data", str(self.booth_data(booth))))["x"]
             keys.append({"kty": "OKP", "crv": "Ed25519", "kid": booth, "x": public, "site": SITE})
-            booths += f'[[booths]]\nid = "{booth}"\nregion = "{REGION}"\nsite = "{SITE}"\nkey = "{public}"\n\n'
+            booths += f'[[booths]]\nid = "{booth}"\nregion = "{REGION}"\nsite = "gemeindehaus"\nkey = "{public}"\n\n'
         (self.data / "booths.json").write_text(json.dumps({"keys": keys}, indent=2) + "\n")
         (self.data / "directory.toml").write_text(
             f'''timezone = "Europe/Berlin"
@@ -277,6 +277,15 @@ name = "Heide"
 issuer = "{self.console_url}"
 jwks_url = "{self.console_url}/.well-known/jwks.json"
 origins = ["{self.console_url}", "http://127.0.0.1:{self.console_port}"]
+
+[[sites]]
+id = "gemeindehaus"
+region = "{REGION}"
+name = "{SITE}"
+address = "Dorfstraße 1, 01234 Elbtal"
+latitude = 51.0504
+longitude = 13.7373
+accessibility = ["step_free", "wheelchair", "help_on_site"]
 
 [[capacities]]
 region = "{REGION}"

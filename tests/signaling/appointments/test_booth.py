@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections import Counter
 from typing import Any
@@ -115,3 +116,15 @@ async def test_a_restart_keeps_the_ticket_of_an_appointment(start_switchboard: A
         other, _ = await switchboard.booth("booth-2")
         await other.say(m.Join(language="de", code=code, id=1))
         assert (await other.hear(m.Error, in_reply_to=1)).error == ErrorId.TICKET_EXISTS
+
+
+async def test_the_switchboard_gives_back_what_was_missed(start_switchboard: Any) -> None:
+    async with start_switchboard() as switchboard:
+        missed = await switchboard.appointment(in_s=-3600)
+        coming = await switchboard.appointment(in_s=3600)
+    async with start_switchboard() as switchboard:
+        async with asyncio.timeout(8):
+            while await state_of(switchboard, missed) == "booked":
+                pass
+        assert await state_of(switchboard, missed) == "missed"
+        assert await state_of(switchboard, coming) == "booked"
