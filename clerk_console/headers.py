@@ -9,12 +9,13 @@ from clerk_console.settings import Settings
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    """What browsers are told: scripts and styles from here alone, WebSocket to the switchboard alone, camera and
-    microphone for this page alone."""
+    """What browsers are told: scripts and styles from here alone, WebSocket and REST of the switchboard alone, camera
+    and microphone for this page alone."""
+    rest = settings.switchboard_origin.replace("ws", "http", 1)
     policy = {
         "default-src": "'self'",
         "base-uri": "'none'",
-        "connect-src": f"'self' {settings.switchboard_origin}",
+        "connect-src": f"'self' {settings.switchboard_origin} {rest}",
         "font-src": "'self'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",

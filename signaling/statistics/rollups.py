@@ -26,7 +26,7 @@ from signaling.statistics.groups import Block
 from signaling.statistics.ledger import LOOK_BACK_S, SETTLED_S, Day, Ledger, Row, bounds, rollup
 from signaling.storage.database import READS_THEN_WRITES
 from signaling.storage.schema import duties, events, queue_days, tickets, work_days
-from signaling.tally import Duty, Event
+from signaling.tally import ABOUT_TICKET, Duty, Event
 
 BATCH: Final = 10_000
 EVERY_S: Final = 900.0
@@ -142,7 +142,9 @@ class Rollups:
         live = self._live
         begin = bounds(first, self._zone)[0] if newest else 0.0
         while True:
-            query = select(events).where(events.c.id > live.read_to, events.c.at >= begin).order_by(events.c.id)
+            # Of tickets alone: those have one writer, so that their ids are committed in order.
+            of_tickets = events.c.about == ABOUT_TICKET, events.c.id > live.read_to, events.c.at >= begin
+            query = select(events).where(*of_tickets).order_by(events.c.id)
             rows = (await connection.execute(query.limit(BATCH))).all()
             if not rows:
                 return

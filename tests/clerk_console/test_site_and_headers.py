@@ -47,7 +47,7 @@ async def test_every_answer_tells_the_browser_what_is_allowed(stranger: httpx.As
     headers = (await stranger.get(path)).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'"
-    assert policy["connect-src"] == "'self' ws://switchboard.test:8470"
+    assert policy["connect-src"] == "'self' ws://switchboard.test:8470 http://switchboard.test:8470"
     assert policy["frame-ancestors"] == "'none'"
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["permissions-policy"].startswith("camera=(self), microphone=(self)")

@@ -21,6 +21,7 @@ from media import consultation
 from signaling.protocol import messages
 from signaling.protocol.errors import ErrorId
 from tests.web import samples
+from tests.web.rest import SwitchboardRest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "clerk_console/static"
@@ -28,7 +29,7 @@ CONSOLE = "http://localhost:8471"
 SWITCHBOARD = "ws://localhost:8470/ws"
 # As clerk_console.headers sets it.
 CSP = (
-    "default-src 'self'; connect-src 'self' ws://localhost:8470; img-src 'self' data: blob:;"
+    "default-src 'self'; connect-src 'self' ws://localhost:8470 http://localhost:8470; img-src 'self' data: blob:;"
     " media-src 'self' blob: mediastream:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'"
 )
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -63,6 +64,7 @@ class Office:
         self.answering = True
         self.reports: dict[str, CallReport] = {}
         self.quality = samples.call_quality()
+        self.rest = SwitchboardRest()
         self.troubles: list[str] = []
         self._changed = asyncio.Condition()
         self._inbox: asyncio.Queue[str] = asyncio.Queue()
@@ -75,6 +77,7 @@ class Office:
         await self.page.expose_function("boothHeard", self._booth_heard)
         await self.page.expose_function("colleagueHeard", self._colleague_heard)
         await self.page.route(f"{CONSOLE}/**", self._serve)
+        await self.rest.start(self.page)
         await self.page.route_web_socket(SWITCHBOARD, self._connected)
         self._work = asyncio.create_task(self._switchboard(), name="mock-switchboard")
 

@@ -24,7 +24,7 @@ def ids(*files: str) -> set[str]:
     return {found for file in files for found in MESSAGE.findall((ROOT / file).read_text(encoding="utf-8"))}
 
 
-OWN = ids("clerk_console/web/words/de/console.ftl", "clerk_console/web/words/de/quality.ftl")
+OWN = ids(*(f"clerk_console/web/words/de/{name}.ftl" for name in ("console", "quality", "statistics")))
 ALL = OWN | ids("signaling/protocol/words/de/common.ftl")
 # t("id"), and families t(`prefix-${…}`) or t(`${…}-suffix`), whose first part is a name or word in quotes elsewhere.
 ASKED = set(re.findall(r'\bt(?:In)?\((?:\w+, )?"([^"]+)"', SOURCES))

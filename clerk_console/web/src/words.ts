@@ -6,6 +6,8 @@ import consoleDe from "../words/de/console.ftl?raw";
 import consoleEn from "../words/en/console.ftl?raw";
 import qualityDe from "../words/de/quality.ftl?raw";
 import qualityEn from "../words/en/quality.ftl?raw";
+import statisticsDe from "../words/de/statistics.ftl?raw";
+import statisticsEn from "../words/en/statistics.ftl?raw";
 
 export type Language = "de" | "en";
 export type Arguments = Record<string, FluentVariable>;
@@ -22,8 +24,8 @@ function bundle(language: Language, ...sources: string[]): FluentBundle {
 }
 
 const bundles: Record<Language, FluentBundle> = {
-  de: bundle("de", commonDe, consoleDe, qualityDe),
-  en: bundle("en", commonEn, consoleEn, qualityEn),
+  de: bundle("de", commonDe, consoleDe, qualityDe, statisticsDe),
+  en: bundle("en", commonEn, consoleEn, qualityEn, statisticsEn),
 };
 
 let chosen: Language = localStorage.getItem(REMEMBERED) === "en" ? "en" : "de";

@@ -5,6 +5,7 @@ import { clock, date, t } from "../words.ts";
 import "./call-quality.ts";
 import "./help.ts";
 import { empty, loader } from "./parts.ts";
+import "./statistics.ts";
 import { Tick, View } from "./view.ts";
 
 const columns = ["waiting", "longest_wait", "in_call", "clerks", "completed", "abandoned"] as const;
@@ -29,6 +30,7 @@ export class SupervisorView extends View {
         : statistics.message.regions.length === 0
           ? empty("booth", t("supervisor-empty"), t("supervisor-empty-text"), "supervisor-empty")
           : this.table(statistics.message.regions)}
+      <fernamt-statistics></fernamt-statistics>
       <fernamt-call-quality></fernamt-call-quality>
     </section>`;
   }
