@@ -46,6 +46,31 @@ async def test_a_visit_from_ticket_to_completion(switchboard: Any) -> None:
     await clerk.hear(m.ClerkUpdate, state=m.ClerkState.AVAILABLE)
 
 
+async def test_a_warm_transfer(switchboard: Any) -> None:
+    booth, first, number = await switchboard.call()
+    second = await switchboard.available("clerk-2")
+    await first.say(m.Invite(ticket=number, purpose="transfer"))
+    assert (await second.hear(m.Offer)).purpose == "transfer"
+    await second.say(m.Accept(ticket=number))
+    legs = {"booth": (await second.hear(m.Call, other="booth")).leg}
+    legs["clerk"] = (await second.hear(m.Call, other="clerk")).leg
+    assert (await booth.hear(m.Call, role="guest")).leg == legs["booth"]
+    assert (await first.hear(m.Call, other="clerk")).leg == legs["clerk"]
+    for leg, peer in ((legs["booth"], booth), (legs["clerk"], first)):
+        await second.say(m.Description(ticket=number, leg=leg, generation=1, kind="offer", sdp="v=0", seal="s"))
+        assert (await peer.hear(m.Description)).leg == leg
+        await peer.say(m.Description(ticket=number, leg=leg, generation=1, kind="answer", sdp="v=0", seal="s"))
+        assert (await second.hear(m.Description)).leg == leg
+        await second.say(m.Connected(ticket=number, leg=leg, generation=1))
+    await second.hear(m.ClerkUpdate, state=m.ClerkState.IN_CALL)
+    await first.say(m.HandOver(ticket=number))
+    assert (await first.hear(m.CallEnded)).reason == m.EndReason.HANDED_OVER
+    for peer in (booth, second):
+        assert (await peer.hear(m.HandedOver)).leg == legs["booth"]
+    await second.say(m.Complete(ticket=number, outcome=m.Outcome.DONE))
+    await booth.hear(m.TicketUpdate, ticket__state=m.TicketState.COMPLETED)
+
+
 async def test_join_names_what_is_wrong(switchboard: Any) -> None:
     booth, _ = await switchboard.booth()
     await booth.say(m.Join(language="de", service="passport", id=1), m.Join(language="de", id=2))

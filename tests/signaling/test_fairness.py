@@ -22,7 +22,7 @@ from signaling.turn import APPOINTMENT_HEAD_START_S, CALLBACK_HANDICAP_S, LARGES
 
 SERVICES: Final = ("certificate", "permit")
 STEP_S: Final = 60.0
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)

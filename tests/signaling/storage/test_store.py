@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import URL
 
 from signaling.clerk import Clerk
-from signaling.protocol.messages import ClerkState, TicketState
+from signaling.guest import Guest, Leg, LegState
+from signaling.help_call import HelpCall
+from signaling.protocol.messages import ClerkState, HelpProgress, InviteState, TicketState
 from signaling.storage.database import FILE_NAME, name_of, parse_url, sqlite
-from signaling.storage.rows import Changes, clerk_row, ticket_row
+from signaling.storage.rows import Changes, clerk_row, help_row, ticket_row
 from signaling.storage.store import Store, StoreError
 from signaling.tally import JOINED, Event
 from signaling.ticket import Ticket
@@ -63,6 +65,32 @@ async def test_clerks_are_loaded_as_they_were(database_url: URL) -> None:
     clerk = Clerk("c1", NOON + 0.123456, state=ClerkState.IN_CALL, ticket="AA001")
     await store.save(Changes({}, {"c1": clerk_row(clerk)}, []))
     assert (await store.load(0.0)).clerks == [clerk]
+    await store.close()
+
+
+async def test_what_is_parked_called_back_or_joined_is_loaded_as_it_was(database_url: URL) -> None:
+    store = await Store.open(database_url)
+    parked, callback, joined = ticket("AA001"), ticket("AA002"), ticket("AA003")
+    parked.state, parked.parked_until, parked.head_start_s = TicketState.PARKED, NOON + 900.5, 300.0
+    callback.state, callback.sealed, callback.tries, callback.rests_until = TicketState.CALLBACK, "a.b.c.d.e", 2, NOON
+    joined.state, joined.leg, joined.legs = TicketState.HELD, 3, 6
+    legs = [Leg(4, "booth", LegState.STANDING, 2, "run-1", "run-2"), Leg(5, "clerk", guest_instance="run-1")]
+    joined.guest = Guest("transfer", "clerk", NOON, "permit", "de", ("signing",), None, InviteState.JOINED, "c2")
+    joined.guest.legs, joined.guest.refused = legs, {"c3": NOON + 0.25}
+    wants_pause = Clerk("c1", NOON, state=ClerkState.IN_CALL, ticket="AA003", pause_wanted=True)
+    request = HelpCall("1f", "c1", ["elbtal", "heide"], NOON, HelpProgress.TAKEN, "elbtal", "b1", "AA003", "vera")
+    leg_event = Event(NOON, "AA003", "connected", "connecting", "standing", "elbtal", "permit", about="leg")
+    tickets = {one.number: ticket_row(one) for one in (parked, callback, joined)}
+    changes = Changes(tickets, {"c1": clerk_row(wants_pause)}, [leg_event])
+    changes.help_calls["1f"] = help_row(request)
+    await store.save(changes)
+    contents = await store.load(0.0)
+    assert sorted(contents.tickets, key=lambda one: one.number) == [parked, callback, joined]
+    assert contents.clerks == [wants_pause]
+    assert contents.events == [leg_event]
+    assert contents.help_calls == [request]
+    await store.save(Changes(help_calls={"1f": None}))
+    assert (await store.load(0.0)).help_calls == []
     await store.close()
 
 
