@@ -159,15 +159,25 @@ class Exchange:
                 self._send(run, Again(envelope.session))
             return
         gateway.sign_at = self._clock()
+        try:
+            self._serve(gateway, envelope)
+        except Exception as error:  # A fault of ours ends this line and no other.
+            address = getattr(envelope, "address", 0)
+            log.error("internal_error", line=address, exc_info=error)
+            self._close(address, ErrorId.INTERNAL_ERROR, "The switchboard made a mistake; connect again.")
+        self._after_step()
+        self._stepped.set()
+
+    def _serve(self, gateway: _Gateway, envelope: Envelope) -> None:
         match envelope:
             case Heard():
                 self._receive(gateway, envelope)
             case Attach():
+                gateway.heard = max(gateway.heard, envelope.n)
                 self._attach(gateway, envelope)
-                gateway.heard = max(gateway.heard, envelope.n)
             case Detach():
-                self._dismiss(gateway, envelope.address)
                 gateway.heard = max(gateway.heard, envelope.n)
+                self._dismiss(gateway, envelope.address)
             case Expel():
                 self._expel(gateway, envelope)
             case Alive(_, address, alive):
@@ -179,8 +189,7 @@ class Exchange:
                 gateway.told.clear()
             case Bye():
                 self._drop(gateway)
-                self._gone[run] = None
-        self._stepped.set()
+                self._gone[gateway.run] = None
 
     def _lost(self, run: int) -> None:
         """Something a gateway has said was not heard."""
@@ -314,13 +323,7 @@ class Exchange:
         gateway.heard = heard.n
         if heard.address not in gateway.lines:
             return
-        try:
-            self._switchboard.receive(heard.address, heard.message, heard.appointment)
-        except Exception as error:  # A fault of ours ends this line and no other.
-            log.error("internal_error", line=heard.address, exc_info=error)
-            text = "The switchboard made a mistake; connect again."
-            self._close(heard.address, ErrorId.INTERNAL_ERROR, text)
-        self._after_step()
+        self._switchboard.receive(heard.address, heard.message, heard.appointment)
 
     def _dismiss(self, gateway: _Gateway, address: int) -> None:
         """The line is gone."""

@@ -91,6 +91,7 @@ class Node:
         finally:
             win.cancel()
             ending.cancel()
+            await asyncio.wait({win, ending})
 
 
 async def _run(duty: Duty) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import URL
 
 PATIENCE_S = 150.0
+COMPILED = Path(__file__).resolve().parents[3] / "build/tests/bytecode"
 
 
 class Node:
@@ -24,8 +25,10 @@ class Node:
         self, data: Path, directory: Path, database: URL, bus: str, switchboard: Callable[[int], Any]
     ) -> None:
         self._arguments = ["-m", "signaling", "--port", "0", "--data", str(data), "--directory", str(directory)]
+        # Compiled once, or each start would take as long as the first one.
+        compiled = {"PYTHONPYCACHEPREFIX": str(COMPILED), "PYTHONDONTWRITEBYTECODE": ""}
         secrets = {"FERNAMT_DATABASE": database.render_as_string(hide_password=False), "FERNAMT_BUS": bus}
-        self._environment = os.environ | secrets
+        self._environment = os.environ | compiled | secrets
         self._switchboard = switchboard
         self.log: list[dict[str, Any]] = []
         self._logged = asyncio.Condition()
@@ -125,13 +128,17 @@ async def start_cluster(
     """Starts so many nodes of one switchboard."""
     started: list[Node] = []
 
-    async def start(count: int, **times: float) -> Cluster:
+    async def start(count: int, bus: str = "", **times: float) -> Cluster:
         directory = tmp_path / "directory.toml"
         directory.write_text(town.directory_toml(**times), encoding="utf-8")
         database = new_postgresql_database()
         nodes = [
             Node(
-                tmp_path / f"node-{n}", directory, database, nats_server.url, lambda port: make_switchboard(town, port)
+                tmp_path / f"node-{n}",
+                directory,
+                database,
+                bus or nats_server.url,
+                lambda port: make_switchboard(town, port),
             )
             for n in range(count)
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from signaling.protocol import messages as m
@@ -144,21 +143,19 @@ async def _brought_to(step: m.TicketState, booth: Any, clerk: Any) -> str:
 async def _brought_to_an_end(number: str, booth: Any, clerk: Any) -> None:
     """What a browser would do with what it hears, until the matter is closed. No other ticket may turn up."""
     await clerk.say(m.SetAvailability(available=True))
-    connected = 0
-    async with asyncio.timeout(30):
-        while True:
-            heard = m.decode_from_switchboard(await clerk.connection.recv())
-            if isinstance(heard, m.Offer):
-                assert heard.ticket.number == number
+    while not isinstance(heard := await clerk.hear(m.Offer | m.Call | m.ClerkUpdate | m.CallEnded), m.CallEnded):
+        match heard:
+            case m.Offer(ticket=ticket):
+                assert ticket.number == number
                 await clerk.say(m.Accept(ticket=number))
-            elif isinstance(heard, m.Call):
-                assert heard.ticket == number
-                connected = heard.generation
-                await clerk.say(m.Connected(ticket=number, generation=connected))
-            elif isinstance(heard, m.ClerkUpdate) and heard.state is m.ClerkState.IN_CALL:
+            case m.Call(ticket=ticket, generation=generation):
+                assert ticket == number
+                await clerk.say(m.Connected(ticket=number, generation=generation))
+            case m.ClerkUpdate(state=m.ClerkState.OFFERED, ticket=ticket):
+                assert ticket == number
+                await clerk.say(m.Accept(ticket=number))
+            case m.ClerkUpdate(state=m.ClerkState.IN_CALL):
                 await clerk.say(m.Complete(ticket=number, outcome=m.Outcome.DONE))
-            elif isinstance(heard, m.CallEnded):
-                break
     await booth.hear(m.CallEnded, ticket=number, reason=m.EndReason.COMPLETED)
     await clerk.hear(m.ClerkUpdate, ticket=None)
 
@@ -204,3 +201,33 @@ async def test_a_booth_at_a_killed_node_loses_its_place_with_its_lease(start_clu
     assert (await leader.logged("gateway_gone"))["lines"] == 1
     closed = [e for e in leader.log if e.get("ticket") == number and e["event_name"] == "booth_lost"]
     assert len(closed) == 1
+
+
+async def test_a_node_that_ends_in_good_order_makes_room(start_cluster: Any) -> None:
+    """Peers of the other node keep their lines; what was said just before is not lost."""
+    cluster = await start_cluster(2)
+    leader, other = cluster.leader(), cluster.others()[0]
+    booth, _ = await other.peers.booth()
+    term = leader.term
+    await booth.say(m.Join(service="registration-certificate", language="de"))
+    await leader.stop()
+    await cluster.led_after(term)
+    welcome = await booth.hear(m.Welcome)
+    number = (welcome.ticket or (await booth.hear(m.TicketUpdate)).ticket).number
+    clerk = await other.peers.available()
+    assert (await clerk.hear(m.Offer)).ticket.number == number
+
+
+async def test_a_bus_that_was_away_costs_nobody_a_line(start_cluster: Any, nats_server_of_my_own: Any) -> None:
+    """The leader makes room after a moment, as somebody else may be on the right side; here it is the only one."""
+    cluster = await start_cluster(1, bus=nats_server_of_my_own.url)
+    (node,) = cluster.nodes
+    booth, number = await node.peers.joined()
+    await nats_server_of_my_own.kill()
+    await node.logged("leads_no_more")
+    await booth.say(m.Ping(n=1))
+    await booth.hear(m.Pong, n=1)
+    await nats_server_of_my_own.start()
+    await cluster.led_after(1)
+    welcome = await booth.hear(m.Welcome)
+    assert welcome.ticket.number == number
