@@ -84,7 +84,8 @@ class _Gateway:
 
 
 class Exchange:
-    """`clock`: seconds since the epoch, the one the switchboard uses; `term`: the one this node leads in."""
+    """`clock`: seconds since the epoch, the one the switchboard uses; `term`: the one this node leads in;
+    `committed`: is told what has been stored, and the seconds it took."""
 
     def __init__(
         self,
@@ -94,8 +95,10 @@ class Exchange:
         subjects: Subjects,
         term: int,
         clock: Callable[[], float],
+        committed: Callable[[Changes, float], None] = lambda _changes, _seconds: None,
     ) -> None:
         self._switchboard = switchboard
+        self._committed = committed
         self._store = store
         self._bus = bus
         self._subjects = subjects
@@ -381,7 +384,9 @@ class Exchange:
         for effects in gathered:
             changes.merge(effects.changes)
         if changes or self._gone:
+            began = self._clock()
             await self._store.save(changes, term=self._term, served=self._served(heard))
+            self._committed(changes, self._clock() - began)
         for event in changes.events:
             log.info("ticket", ticket=event.ticket, event_name=event.event, state=event.to_state)
         frames = _frames(gathered)

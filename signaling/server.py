@@ -58,6 +58,7 @@ from signaling.protocol.messages import (
 from signaling.rest.app import make_app
 from signaling.rest.house import House
 from signaling.rest.rates import Rate, Rates, peer_of
+from signaling.statistics.metrics import Metrics
 from signaling.statistics.rollups import Rollups
 from signaling.storage.database import SQLITE
 from signaling.storage.lease import Lease
@@ -230,7 +231,11 @@ class Server(uvicorn.Server):
 
 
 def build_server(
-    reception: Reception, house: House, gateway: Gateway, before_shutdown: Callable[[], Awaitable[None]]
+    reception: Reception,
+    house: House,
+    gateway: Gateway,
+    metrics: Metrics,
+    before_shutdown: Callable[[], Awaitable[None]],
 ) -> Server:
     """The web server for a reception, and for REST over a house."""
 
@@ -242,6 +247,7 @@ def build_server(
     app = Starlette(
         routes=[
             Route("/healthz", healthz),
+            Route("/metrics", metrics.answer),
             WebSocketRoute("/ws", reception.websocket),
             Route("/book", begin_booking),
             Mount("/book", app=make_pages(house)),
@@ -321,7 +327,8 @@ async def _serve(
 
     def exchange(term: int) -> Exchange:
         switchboard = Switchboard(directory, clock=clock, chance=random.SystemRandom())
-        return Exchange(switchboard, store, bus, subjects, term, clock)
+        metrics.watch(switchboard.hall)
+        return Exchange(switchboard, store, bus, subjects, term, clock, metrics.committed)
 
     async def make_room() -> None:
         if not bus.alone:
@@ -334,7 +341,8 @@ async def _serve(
         keys = KeyRing(client, clock)
         house = await open_house(directory, store, gateway, keys, clock)
         node = Node(leadership, exchange, [house.rollups.run, house.appointments.run])
-        server = build_server(Reception(gateway, house), house, gateway, make_room)
+        metrics = Metrics(directory, gateway.lines, lambda: node.leads)
+        server = build_server(Reception(gateway, house), house, gateway, metrics, make_room)
         await leadership.open()
         await gateway.open()
         working = [

@@ -123,6 +123,11 @@ class Switchboard:
             self._clerk_leases.begin(name, self._clock())
         self._settle()
 
+    @property
+    def hall(self) -> Hall:
+        """What there is at the moment, to be looked at."""
+        return self._hall
+
     def start_of_day(self) -> float:
         """When today began; the log is needed from then on."""
         return self._hall.tally.start_of_day(self._clock())

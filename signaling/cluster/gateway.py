@@ -98,6 +98,10 @@ class Gateway:
         """Whether somebody leads, as far as one can know."""
         return self._term > 0 and self._clock() - self._leader_at < LEADER_SILENT_S
 
+    def lines(self) -> int:
+        """How many it has."""
+        return len(self._peers)
+
     async def open(self) -> None:
         """Find the leader; before the first line."""
         await self._bus.listen(self._subjects.gateway(self._run), self._hear, self._lost)

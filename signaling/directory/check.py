@@ -46,7 +46,9 @@ def check(directory: Directory) -> None:
         _check_site_of(booth, sites)
         booth.public_key()
     for network in directory.trusted_proxies:
-        _check_network(network)
+        _check_network("trusted_proxies", network)
+    for network in directory.metrics.addresses:
+        _check_network("metrics.addresses", network)
     for console in directory.consoles:
         _check_console(console, directory)
     for server in directory.ice_servers:
@@ -57,11 +59,11 @@ def check(directory: Directory) -> None:
         _require_known("capacity", name, "service", capacity.service, directory.service_ids())
 
 
-def _check_network(network: str) -> None:
+def _check_network(key: str, network: str) -> None:
     try:
         ip_network(network)
     except ValueError as error:
-        raise DirectoryError(f"`trusted_proxies` has {network!r}: {error}") from None
+        raise DirectoryError(f"`{key}` has {network!r}: {error}") from None
 
 
 def _check_console(console: Console, directory: Directory) -> None:

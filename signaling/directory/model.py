@@ -10,16 +10,18 @@ from __future__ import annotations
 import base64
 import binascii
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta, Struct
 
 from signaling.directory.capacity import Capacity
 from signaling.directory.errors import DirectoryError
 from signaling.directory.hours import DayException, Week
-from signaling.directory.relay_server import RelayServer
+from signaling.directory.relay_server import RelayServer, read_secret
 from signaling.protocol.messages import Identifier, ShortText
 
 Period = Annotated[float, Meta(gt=0, le=24 * 3600)]
@@ -140,6 +142,25 @@ class Console(Struct, frozen=True, forbid_unknown_fields=True):
     authority: Identifier | None = None
 
 
+class MetricsAccess(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may ask for `/metrics`: `addresses`, on connections of their own, and whoever shows the token, the one line
+    of `token_file`."""
+
+    addresses: tuple[Network, ...] = ("127.0.0.0/8", "::1")
+    token: str | None = None
+    token_file: str | None = None
+
+    def __repr__(self) -> str:
+        """Without what is secret."""
+        return f"MetricsAccess(addresses={self.addresses!r})"
+
+    def opened(self, folder: Path) -> MetricsAccess:
+        """With the token read from its file, which lies relative to `folder`. Raises DirectoryError."""
+        if self.token_file is None:
+            return self
+        return msgspec.structs.replace(self, token=read_secret(folder / self.token_file), token_file=None)
+
+
 class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything the operator says."""
 
@@ -153,6 +174,7 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
     appointment_grace_seconds: Period = 600
     appointment_keep_days: Annotated[int, Meta(ge=1, le=30)] = 3
     minimum_group_size: Annotated[int, Meta(ge=1)] = 5
+    metrics: MetricsAccess = MetricsAccess()
     event_log_days: Annotated[int, Meta(ge=2, le=400)] = 30
     authorities: list[Authority] = []
     sites: list[Site] = []

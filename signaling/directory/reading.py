@@ -17,7 +17,7 @@ def parse(text: str, folder: Path = Path()) -> Directory:
     try:
         directory = msgspec.convert(tomllib.loads(text), Directory)
         opened = [server.opened(folder) for server in directory.ice_servers]
-        directory = msgspec.structs.replace(directory, ice_servers=opened)
+        directory = msgspec.structs.replace(directory, ice_servers=opened, metrics=directory.metrics.opened(folder))
     except tomllib.TOMLDecodeError as error:
         raise DirectoryError(f"not valid TOML: {error}") from None
     except msgspec.ValidationError as error:

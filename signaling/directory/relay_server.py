@@ -24,6 +24,19 @@ IceUrl = Annotated[
 ]
 
 
+def read_secret(path: Path) -> str:
+    """The one line of a file that its owner alone may read. Raises DirectoryError."""
+    try:
+        if path.stat().st_mode & OTHERS:
+            raise DirectoryError(f"secret file {path} may be read by others; set its mode to 0600")
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DirectoryError(f"secret file {path} cannot be read: {error}") from None
+    if not secret:
+        raise DirectoryError(f"secret file {path} is empty")
+    return secret
+
+
 class RelayServer(Struct, frozen=True, forbid_unknown_fields=True):
     """STUN and TURN servers that share their credentials. `secret`, or the one line of `secret_file`, is the relay's
     `static-auth-secret`; `username` and `credential` are for relays that do not know time-limited ones."""
@@ -42,16 +55,7 @@ class RelayServer(Struct, frozen=True, forbid_unknown_fields=True):
         """With the secret read from its file, which lies relative to `folder`. Raises DirectoryError."""
         if self.secret_file is None:
             return self
-        path = folder / self.secret_file
-        try:
-            if path.stat().st_mode & OTHERS:
-                raise DirectoryError(f"secret file {path} may be read by others; set its mode to 0600")
-            secret = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DirectoryError(f"secret file {path} cannot be read: {error}") from None
-        if not secret:
-            raise DirectoryError(f"secret file {path} is empty")
-        return msgspec.structs.replace(self, secret=secret, secret_file=None)
+        return msgspec.structs.replace(self, secret=read_secret(folder / self.secret_file), secret_file=None)
 
     def check(self) -> None:
         """Raise DirectoryError when its entries contradict each other."""
