@@ -36,12 +36,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One request. `role`: needed to ask; None for anybody signed in."""
+    """One request. `role`: one of them is needed to ask; None for anybody signed in."""
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     answer: Answer
-    role: str | None = "clerk"
+    role: str | tuple[str, ...] | None = "clerk"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """One of these is needed; none: anybody signed in may ask."""
+        return (self.role,) if isinstance(self.role, str) else self.role or ()
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,9 @@ def route(office: Office, endpoint: Endpoint | PublicEndpoint, mounted: str = ""
             if isinstance(endpoint, PublicEndpoint):
                 return await endpoint.answer(office, request)
             staff = await signed_in(office, request)
-            if endpoint.role and endpoint.role not in staff.roles:
-                raise ConsoleError(ErrorId.NOT_PERMITTED, f"Your account does not have the role {endpoint.role}.")
+            if endpoint.roles and not set(endpoint.roles) & set(staff.roles):
+                needed = " or ".join(endpoint.roles)
+                raise ConsoleError(ErrorId.NOT_PERMITTED, f"Your account does not have the role {needed}.")
             return await endpoint.answer(office, request, staff)
         except (ConsoleError, ClientDisconnect) as error:
             return error_answer(error)

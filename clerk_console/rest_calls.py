@@ -55,6 +55,6 @@ async def check(office: Office, request: Request, _staff: Staff) -> Response:
 
 ENDPOINTS: Final = (
     # Supervisors join calls, too.
-    Endpoint("POST", "/api/calls/seal", seal, role=None),
-    Endpoint("POST", "/api/calls/check", check, role=None),
+    Endpoint("POST", "/api/calls/seal", seal, role=("clerk", "supervisor")),
+    Endpoint("POST", "/api/calls/check", check, role=("clerk", "supervisor")),
 )

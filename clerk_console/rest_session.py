@@ -98,7 +98,7 @@ ENDPOINTS: Final = (
     PublicEndpoint("POST", "/api/session", sign_in),
     Endpoint("GET", "/api/session", session, role=None),
     PublicEndpoint("DELETE", "/api/session", sign_out),
-    Endpoint("GET", "/api/colleagues", colleagues, role=None),
+    Endpoint("GET", "/api/colleagues", colleagues, role=("clerk", "supervisor")),
     Endpoint("POST", "/api/switchboard-token", switchboard_token, role=None),
     PublicEndpoint("GET", "/.well-known/jwks.json", jwks),
     PublicEndpoint("GET", "/healthz", health),

@@ -110,7 +110,8 @@ class Reception:
         await websocket.accept()
         line = Line(next(self._gateway.addresses), websocket, self._clock)
         try:
-            await self._handshake(line)
+            with self._door.handshake(peer):
+                await self._handshake(line)
             line.listen(self)
         except WebSocketDisconnect as closed:
             self.gone(line, closed.code)
@@ -167,6 +168,7 @@ class Reception:
         self._gateway.dismiss(line)
 
     async def _handshake(self, line: Line) -> None:
+        hello: Hello | None = None
         try:
             async with asyncio.timeout(HANDSHAKE_S):
                 nonce = secrets.token_urlsafe(24)
@@ -176,6 +178,8 @@ class Reception:
                 await self._gateway.admit(line, identity, hello.instance)
                 await self._not_revoked_meanwhile(identity)
         except TimeoutError:
+            if hello is not None:  # The peer has done its part; nobody leads, or a console is slow.
+                raise ProtocolError(ErrorId.INTERNAL_ERROR, "The switchboard took too long; connect again.") from None
             raise ProtocolError(ErrorId.HANDSHAKE_TIMEOUT, f"No good `hello` within {HANDSHAKE_S:.0f} s.") from None
         log.info("line_opened", line=line.address, peer=name_of(identity))
 

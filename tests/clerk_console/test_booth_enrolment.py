@@ -38,7 +38,7 @@ from signaling.protocol.enrolment import (
     spelled,
     spelling,
 )
-from tests.clerk_console.counter import ISSUER, Clock, add_staff, browser, sign_in
+from tests.clerk_console.counter import ISSUER, SDP, Clock, add_staff, browser, sign_in
 
 NEW = {"id": "booth-elbtal-2", "region": "elbtal", "site": "Bücherei"}
 
@@ -227,8 +227,13 @@ async def test_who_may(office: Office, clerk: httpx.AsyncClient, operator: httpx
     """Clerks do not administer; operators see no case; and each only the own regions."""
     for method, path in (("GET", "/api/booths"), ("POST", "/api/booths"), ("GET", "/api/audit")):
         assert await error_of(await clerk.request(method, path, json=NEW)) == ErrorId.NOT_PERMITTED
-    for path in ("/api/cases", "/api/services", "/api/call-quality"):
+    for path in ("/api/cases", "/api/services", "/api/call-quality", "/api/colleagues"):
         assert await error_of(await operator.get(path)) == ErrorId.NOT_PERMITTED
+    described = {"ticket": "E017", "generation": 1, "kind": "offer", "sdp": SDP}
+    for path, more in (("seal", {}), ("check", {"seal": "x", "booth": "booth-elbtal-1"})):
+        assert await error_of(await operator.post(f"/api/calls/{path}", json=described | more)) == (
+            ErrorId.NOT_PERMITTED
+        )
     foreign = await operator.post("/api/booths", json=NEW | {"region": "heide"})
     assert await error_of(foreign) == ErrorId.NOT_PERMITTED
     unknown = await operator.post("/api/booths", json=NEW | {"services": ["dog-tax"]})
