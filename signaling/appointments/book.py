@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from signaling.appointments.appointment import APPOINTMENT, Appointment, AppointmentEvent, AppointmentState
 from signaling.appointments.code import code_of, digest
+from signaling.appointments.counts import AppointmentCounts
 from signaling.appointments.errors import CodeUnknown, NotChangeable, SlotTaken, SlotUnknown
 from signaling.appointments.log import event_of
 from signaling.appointments.offerings import Matter, Offerings
@@ -65,6 +66,7 @@ class AppointmentBook:
         self.clock: Final = clock
         self._chance = chance
         self._counted_at = -math.inf
+        self.counts: Final = AppointmentCounts(engine, offerings.directory.zone(), clock)
 
     async def run(self) -> None:
         """Give missed places back and forget what is over, until cancelled; one node is enough. What fails is tried
@@ -73,6 +75,7 @@ class AppointmentBook:
         while True:
             try:
                 missed = await self.tidy(directory.appointment_grace_seconds, directory.appointment_keep_days * DAY_S)
+                await self.counts.keep()
                 if missed:
                     log.info("appointments_missed", count=len(missed))
             except (OSError, SQLAlchemyError) as error:

@@ -9,11 +9,12 @@ import datetime
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from signaling.appointments import errors
 from signaling.appointments.appointment import Appointment, AppointmentState
 from signaling.appointments.code import MAX_TYPED, new_request, normalise
+from signaling.appointments.counts import AppointmentCount
 from signaling.appointments.papers import Entry, calendar, qr_svg
 from signaling.doors import iso
 from signaling.protocol.messages import Identifier
@@ -27,6 +28,7 @@ BOOKING: Final = Rate(per_s=0.1, burst=10)
 CODES: Final = Rate(per_s=0.1, burst=10)
 """Of codes tried from one address: people mistype, nobody guesses."""
 BODY_BYTES: Final = 1024
+MOST_DAYS: Final = 400
 
 Moment = Annotated[
     str, Meta(max_length=32, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$", description="ISO 8601")
@@ -34,6 +36,13 @@ Moment = Annotated[
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$", description="ISO 8601, in the switchboard's time zone")]
 TypedCode = Annotated[str, Meta(min_length=1, max_length=MAX_TYPED)]
 WishName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$")]
+
+
+class CountedDays(Struct, frozen=True, forbid_unknown_fields=True):
+    """`from` and `to`: days, both included."""
+
+    first: datetime.date = field(name="from")
+    last: datetime.date = field(name="to")
 
 
 class SlotView(Struct, frozen=True, kw_only=True):
@@ -105,7 +114,7 @@ class BookedView(AppointmentView, frozen=True, kw_only=True):
 async def free_slots(house: House, asked: Asked[None, SlotQuery, None]) -> FreeSlots:
     """The slots that are free, on a day or from now on."""
     book, query = house.appointments, asked.query
-    with _named():
+    with _Named(house.directory.zone()):
         matter = await book.matter(query.service, query.region, query.site)
         days = book.offerings.offering(matter).days(house.clock())
         if query.day is None:
@@ -122,9 +131,9 @@ async def free_slots(house: House, asked: Asked[None, SlotQuery, None]) -> FreeS
 async def book_appointment(house: House, asked: Asked[None, None, Wish]) -> BookedView:
     """Take a slot.
 
-    Answers `slot_taken` when somebody was faster; `GET /api/slots` says what is free now."""
+    Answers `slot_taken` when somebody was faster, with the next free slots."""
     wish = asked.body
-    with _named():
+    with _Named(house.directory.zone()):
         matter = await house.appointments.matter(wish.service, wish.region, wish.site)
         booked = await house.appointments.book(matter, _moment(wish.starts_at), wish.request or new_request())
     return BookedView(code=booked.code, **_fields(house, booked.appointment))
@@ -138,14 +147,14 @@ async def find_appointment(house: House, asked: Asked[None, None, Code]) -> Appo
 async def move_appointment(house: House, asked: Asked[None, None, Move]) -> AppointmentView:
     """Take another slot; the old one is kept if that cannot be had."""
     move = asked.body
-    with _named():
+    with _Named(house.directory.zone()):
         moved = await house.appointments.move(_code(move.code), _moment(move.starts_at), move.site)
     return _view(house, moved)
 
 
 async def cancel_appointment(house: House, asked: Asked[None, None, Code]) -> AppointmentView:
     """Give the slot back."""
-    with _named():
+    with _Named(house.directory.zone()):
         return _view(house, await house.appointments.cancel(_code(asked.body.code)))
 
 
@@ -165,13 +174,29 @@ async def appointment_qr(house: House, asked: Asked[None, None, Code]) -> File:
     return File(qr_svg(_code(asked.body.code)), "appointment.svg")
 
 
-class _named:  # noqa: N801 (a context manager)
-    """Errors of appointments as errors of REST."""
+async def appointment_counts(house: House, asked: Asked[None, CountedDays, None]) -> list[AppointmentCount]:
+    """How many appointments were booked, moved, cancelled, kept and missed, in the token's regions.
+
+    Days without anything are left out."""
+    first, last = asked.query.first, asked.query.last
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise RestError(ErrorId.PERIOD_UNUSABLE, f"The period must have 1 to {MOST_DAYS} days, `from` before `to`.")
+    return await house.appointments.counts.of(first, last, asked.clerk.grant.regions)
+
+
+class _Named:
+    """Turns errors of appointments into errors of REST. `zone`: times are told in it."""
+
+    def __init__(self, zone: datetime.tzinfo) -> None:
+        self._zone = zone
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, errors.SlotTaken):
+            next_free = [iso(slot.starts_at, self._zone) for slot in error.next_free]
+            raise RestError(ErrorId.SLOT_TAKEN, str(error), next_free) from None
         if isinstance(error, errors.AppointmentError):
             raise RestError(_IDS[type(error)], str(error)) from None
 
@@ -179,7 +204,6 @@ class _named:  # noqa: N801 (a context manager)
 _IDS: Final = {
     errors.NotOffered: ErrorId.NOT_OFFERED,
     errors.SlotUnknown: ErrorId.SLOT_UNKNOWN,
-    errors.SlotTaken: ErrorId.SLOT_TAKEN,
     errors.CodeUnknown: ErrorId.APPOINTMENT_UNKNOWN,
     errors.NotChangeable: ErrorId.APPOINTMENT_FIXED,
 }
@@ -254,6 +278,13 @@ ENDPOINTS: Final = (
         status=201,
         body_bytes=BODY_BYTES,
         rate=BOOKING,
+    ),
+    Endpoint(
+        "GET",
+        "/api/appointments/counts",
+        appointment_counts,
+        role=("supervisor",),
+        errors=(ErrorId.PERIOD_UNUSABLE,),
     ),
     _by_code("find", find_appointment),
     _by_code(

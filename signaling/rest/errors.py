@@ -9,7 +9,7 @@ RestError
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -83,10 +83,12 @@ STATUS: Final[Mapping[ErrorId, int]] = {
 class RestError(Exception):
     """A request that cannot be served. `text` says what was wrong and what to do; it holds nothing of the request."""
 
-    def __init__(self, error: ErrorId, text: str) -> None:
+    def __init__(self, error: ErrorId, text: str, next_free: Sequence[str] | None = None) -> None:
         super().__init__(f"{error}: {text}")
         self.error = error
         self.text = text
+        self.next_free = next_free
+        """Of `slot_taken`: when the next free slots begin (ISO 8601)."""
 
     @property
     def status(self) -> int:

@@ -152,5 +152,6 @@ def _response(endpoint: Endpoint, content: Any) -> Response:
 
 def error_response(error: RestError) -> Response:
     """The error in the form of all errors."""
-    content = msgspec.json.encode({"error": error.error, "text": error.text})
+    more = {} if error.next_free is None else {"next_free": error.next_free}
+    content = msgspec.json.encode({"error": error.error, "text": error.text, **more})
     return Response(content, error.status, {"Cache-Control": "no-store", **error.headers}, media_type=JSON)

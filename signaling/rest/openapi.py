@@ -101,12 +101,14 @@ def _bad(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _error(status: int, errors: list[ErrorId]) -> dict[str, Any]:
-    schema = {
+    schema: dict[str, Any] = {
         "type": "object",
         "properties": {"error": {"enum": [str(error) for error in errors]}, "text": {"type": "string"}},
         "required": ["error", "text"],
         "additionalProperties": False,
     }
+    if ErrorId.SLOT_TAKEN in errors:
+        schema["properties"]["next_free"] = {"type": "array", "items": {"type": "string", "format": "date-time"}}
     response: dict[str, Any] = {
         "description": "Refused: " + ", ".join(errors) + ".",
         "content": {JSON: {"schema": schema}},

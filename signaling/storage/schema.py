@@ -133,6 +133,15 @@ appointments = Table(
     Column("ends_at", Float, nullable=False, index=True),
     Column("state", String, nullable=False),
 )
+appointment_days = Table(
+    "appointment_days",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("region", String, primary_key=True),
+    Column("service", String, primary_key=True),
+    Column("event", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
 appointment_places = Table(
     "appointment_places",
     metadata,

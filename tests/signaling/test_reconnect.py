@@ -223,6 +223,7 @@ COLUMNS = {
     "work_days": "day blocks",
     "appointments": "id digest region service site starts_at ends_at state",
     "appointment_places": "resource cell place appointment",
+    "appointment_days": "day region service event number",
     "booths": "key id region site issuer registered_at revoked_at",
     "audit": "number at actor act subject result issuer before hash",
     "leadership": "id cluster runs term beat holder",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -55,7 +57,38 @@ async def test_the_last_place_is_refused_to_others(rest: Rest) -> None:
         assert (await book(rest, slot)).status_code == 201
     refused = await book(rest, slot)
     assert (refused.status_code, refused.json()["error"]) == (409, "slot_taken")
-    assert slot not in await free(rest)
+    slots = await free(rest)
+    assert slot not in slots
+    assert refused.json()["next_free"] == slots[:3]
+
+
+async def test_many_clients_at_once_get_as_many_places_as_there_are(rest: Rest) -> None:
+    slot = (await free(rest))[6]
+    wish = {"service": SERVICE, "region": "elbtal", "starts_at": slot}
+    answers = await asyncio.gather(
+        *(rest.ask("POST", "/api/appointments", json=wish, address=f"192.0.2.{n}") for n in range(20))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 17
+    assert len({answer.json()["code"] for answer in answers if answer.status_code == 201}) == 3
+    assert all(slot not in answer.json()["next_free"] for answer in answers if answer.status_code == 409)
+
+
+async def test_supervisors_are_told_counts_of_their_regions(rest: Rest) -> None:
+    slot = (await free(rest))[5]
+    today = datetime.datetime.now(datetime.UTC).astimezone(ZoneInfo("Europe/Berlin")).date()
+    for _ in range(2):
+        assert (await book(rest, slot)).status_code == 201
+    period = {"from": str(today - datetime.timedelta(days=1)), "to": str(today + datetime.timedelta(days=1))}
+    told = await rest.ask("GET", "/api/appointments/counts", params=period, token=rest.token("supervisor"))
+    assert sum(line["booked"] for line in told.json()) == 2
+    elsewhere = rest.token("supervisor", regions=["heide"])
+    assert (await rest.ask("GET", "/api/appointments/counts", params=period, token=elsewhere)).json() == []
+    for token, status in ((rest.token("clerk"), 403), (None, 401)):
+        answer = await rest.ask("GET", "/api/appointments/counts", params=period, token=token)
+        assert answer.status_code == status
+    backward = {"from": period["to"], "to": period["from"]}
+    answer = await rest.ask("GET", "/api/appointments/counts", params=backward, token=rest.token("supervisor"))
+    assert (answer.status_code, answer.json()["error"]) == (422, "period_unusable")
 
 
 async def test_a_wish_that_is_sent_twice_is_one_appointment(rest: Rest) -> None:
