@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 from sqlalchemy import URL
 
-from signaling import __version__, directory, logs, server
+from signaling import __version__, directory, garbage, logs, server
 from signaling.audit import command
 from signaling.bus import BusError
 from signaling.bus.addresses import parse_servers
@@ -108,9 +108,14 @@ async def run(known: directory.Directory, place: server.Place, listener: socket.
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, running.stop)
         host, port = listener.getsockname()[:2]
+        garbage.settle()
         log.info("listening", host=host, port=port, database=place.database.get_backend_name(), version=__version__)
 
-    await server.serve(known, place, listener, ready)
+    collecting = asyncio.create_task(garbage.collect_seldom(), name="garbage")
+    try:
+        await server.serve(known, place, listener, ready)
+    finally:
+        collecting.cancel()
 
 
 def audit(arguments: list[str]) -> int:

@@ -20,6 +20,9 @@ from signaling.ticket import Ticket
 
 QUEUE_LENGTH: Final = 50
 QUEUE_INTERVAL_S: Final = 0.2
+AT_ONCE: Final = 2000
+"""Tickets that are shown anew each QUEUE_INTERVAL_S. Longer queues are shown less often, so that showing them takes
+the same share of the time: with 10,000 waiting each second."""
 STATISTICS_INTERVAL_S: Final = 1.0
 CLOSING_S: Final = 900.0
 """Before an office closes, a callback is offered to those whose wait nobody can say."""
@@ -43,7 +46,7 @@ class _Throttle:
     """Lets something happen at once, but not more often than each `interval` seconds."""
 
     def __init__(self, interval: float) -> None:
-        self._interval = interval
+        self.interval = interval
         self._last = float("-inf")
         self._wanted = False
 
@@ -51,11 +54,11 @@ class _Throttle:
         self._wanted = True
 
     def deadline(self) -> float | None:
-        return self._last + self._interval if self._wanted else None
+        return self._last + self.interval if self._wanted else None
 
     def take(self, now: float) -> bool:
         """Whether it is to happen now."""
-        due = self._wanted and now >= self._last + self._interval
+        due = self._wanted and now >= self._last + self.interval
         if due:
             self._last, self._wanted = now, False
         return due
@@ -81,6 +84,7 @@ class Display:
     def refresh(self, now: float) -> None:
         """Send what is due."""
         if self._queue.take(now):
+            self._queue.interval = QUEUE_INTERVAL_S * max(1.0, len(self._hall.tickets) / AT_ONCE)
             self._find_places()
             for ticket in self._hall.tickets.values():
                 if ticket.queued:
@@ -170,16 +174,17 @@ class Display:
             (ticket for ticket in self._hall.tickets.values() if ticket.queued or not ticket.at_booth),
             key=lambda ticket: ticket.turn_at,
         )
-        updates: dict[Grant, QueueUpdate] = {}
+        updates: dict[Grant, tuple[QueueUpdate, Hashable]] = {}
         for clerk in self._hall.clerks.values():
             if clerk.address is None or not works_queue(clerk):
                 continue
-            if clerk.grant not in updates:
-                updates[clerk.grant] = self._queue_for(clerk.grant, queued)
-            update = updates[clerk.grant]
-            looks = (update.total, tuple((entry.number, entry.state) for entry in update.tickets))
-            if self._differs(clerk.address, looks):
-                self._hall.send(clerk, update)
+            known = updates.get(clerk.grant)
+            if known is None:
+                update = self._queue_for(clerk.grant, queued)
+                looks = (update.total, tuple((entry.number, entry.state) for entry in update.tickets))
+                known = updates[clerk.grant] = update, looks
+            if self._differs(clerk.address, known[1]):
+                self._hall.send(clerk, known[0])
 
     def _queue_for(self, grant: Grant, queued: list[Ticket]) -> QueueUpdate:
         mine = [ticket for ticket in queued if eligible(ticket.profile, grant)]
