@@ -11,7 +11,7 @@ import asyncio
 import gc
 from typing import Final
 
-YOUNG: Final = 10_000
+YOUNG: Final = 2_000
 """Objects made, and not freed, between two looks at the young ones (700 by default)."""
 MIDDLE: Final = 20
 """Looks at the young ones between two at those that have survived one."""
