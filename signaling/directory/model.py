@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -161,7 +162,7 @@ class MetricsAccess(Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.structs.replace(self, token=read_secret(folder / self.token_file), token_file=None)
 
 
-class Directory(Struct, frozen=True, forbid_unknown_fields=True):
+class Directory(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Everything the operator says."""
 
     regions: list[Region]
@@ -196,7 +197,11 @@ class Directory(Struct, frozen=True, forbid_unknown_fields=True):
             ) from None
 
     def booth(self, booth_id: str) -> Booth | None:
-        return next((booth for booth in self.booths if booth.id == booth_id), None)
+        return self._booths_by_id.get(booth_id)
+
+    @cached_property
+    def _booths_by_id(self) -> dict[str, Booth]:
+        return {booth.id: booth for booth in self.booths}
 
     def console(self, issuer: str) -> Console | None:
         return next((console for console in self.consoles if console.issuer == issuer), None)

@@ -12,10 +12,11 @@ committed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from msgspec.structs import asdict
-from sqlalchemy import URL, Column, Table, delete, or_, select, update
+from sqlalchemy import URL, Column, Executable, Table, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -113,10 +114,16 @@ async def _write(connection: AsyncConnection, table: Table, key: Column[Any], ro
     if gone:
         await connection.execute(delete(table).where(key.in_(gone)))
     if kept:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(table)
-        update = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
-        await connection.execute(statement.on_conflict_do_update(index_elements=[key.name], set_=update), kept)
+        await connection.execute(_upsert(table, key, connection.dialect.name), kept)
+
+
+@cache
+def _upsert(table: Table, key: Column[Any], dialect: str) -> Executable:
+    """Made once: making it takes longer than running it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table)
+    update = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=[key.name], set_=update)
 
 
 def _rows(rows: Iterable[Row | None]) -> list[Row]:
