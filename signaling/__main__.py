@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 TURN_S: Final = 0.0005
-"""After this the database's thread gets its turn, and not after 5 ms: a commit takes a dozen, and peers wait for it."""
+"""After this the database's thread gets its turn, not after 5 ms: a commit takes a dozen, and peers wait for it."""
 
 
 class ListenError(Exception):
