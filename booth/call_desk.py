@@ -32,7 +32,7 @@ from media.i420 import I420
 from media.latest import LatestSlot
 from media.lifecycle import CallState
 from signaling.protocol import messages
-from signaling.protocol.messages import Candidate, Description, EndReason
+from signaling.protocol.messages import Candidate, Description
 
 __all__ = ["CallDesk", "CallEnd", "Identity"]
 
@@ -127,26 +127,25 @@ class CallDesk:
         if (leg := self._legs.get(candidate.leg)) is not None:
             await leg.candidate(candidate)
 
-    def handed_over(self, number: int) -> None:
-        """The leg of that number is the holder's now: it alone drives the consultation."""
+    async def handed_over(self, number: int) -> None:
+        """The leg of that number is the holder's now: it alone drives the consultation, and the old holder's ends."""
         leg = self._legs.get(number)
         if leg is None or leg is self._holder or leg.call is None:
             return
-        if self._holder is not None:
-            self._holder.role, self._holder.guest_role = "guest", "clerk"
-        leg.role, leg.guest_role = "holder", None
-        self._holder = leg
+        before, self._holder = self._holder, leg
+        leg.guest_role = None
         stopped = self.conversation.hand_over(number) if self.conversation is not None else False
         self._announce("handed_over_stopped" if stopped else "handed_over", leg)
         self._tell()
+        if before is not None:
+            await self._guest_goes(before)
 
-    async def leg_ended(self, number: int, reason: EndReason) -> None:
-        """One of the others has gone; the holder's leg ends with the call only."""
+    async def leg_ended(self, number: int) -> None:
+        """A guest has gone. The holder's leg ends with the call, or as soon as another one is the holder's."""
         leg = self._legs.get(number)
         if leg is None or leg is self._holder:
             return
-        if reason is not EndReason.HANDED_OVER:
-            self._announce("left", leg)
+        self._announce("left", leg)
         await self._guest_goes(leg)
 
     async def close(self) -> None:

@@ -99,7 +99,6 @@ class Leg:
         self, means: Means, listener: Listener, invitation: messages.Call, picture: LatestSlot[I420], feed: int
     ) -> None:
         self.number = invitation.leg
-        self.role = invitation.role
         self.guest_role = invitation.guest_role
         self.feed = feed
         self.name = ""

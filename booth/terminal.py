@@ -264,10 +264,10 @@ class Terminal:
                 self.calls.something_changed(leg)
             case messages.HandedOver(ticket=number, leg=leg):
                 if self._is_ours(number):
-                    self.calls.handed_over(leg)
-            case messages.LegEnded(ticket=number, leg=leg, reason=reason):
+                    await self.calls.handed_over(leg)
+            case messages.LegEnded(ticket=number, leg=leg):
                 if self._is_ours(number):
-                    await self.calls.leg_ended(leg, reason)
+                    await self.calls.leg_ended(leg)
             case messages.CallHeld(ticket=number, held=held):
                 if self._is_ours(number):
                     self.calls.hold(held)
@@ -347,7 +347,7 @@ class Terminal:
         elif ticket.state in (TicketState.WAITING, TicketState.OFFERED) and state not in QUEUED:
             await self._returned()
         elif ticket.state in (TicketState.IN_CALL, TicketState.HELD):
-            self.calls.handed_over(ticket.leg)
+            await self.calls.handed_over(ticket.leg)
             self.calls.hold(ticket.state is TicketState.HELD)
         self.stage.show()
 
