@@ -388,7 +388,7 @@ class Exchange:
             await self._store.save(changes, term=self._term, served=self._served(heard))
             self._committed(changes, self._clock() - began)
         for event in changes.events:
-            log.info("ticket", ticket=event.ticket, event_name=event.event, state=event.to_state)
+            log.info(event.about, ticket=event.ticket, event_name=event.event, state=event.to_state)
         frames = _frames(gathered)
         for run, gateway in list(self._gateways.items()):
             self._deliver(gateway, frames.get(run, []), heard.get(run, 0))
