@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -47,14 +46,6 @@ def site_toml(key: str) -> str:
 KEY = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"  # RFC 8037, appendix A.2
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        await chromium.close()
-
-
 @pytest.fixture(scope="session")
 def shots() -> Path | None:
     """Where to put pictures of the pages, when somebody wants to look at them (FERNAMT_SHOTS)."""
@@ -62,6 +53,15 @@ def shots() -> Path | None:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
     return Path(folder) if folder else None
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A real browser."""
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield running
+        await running.close()
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from signaling import directory
 from tests.signaling.asking import Rest
-from tests.signaling.booking.conftest import KEY, SITES, site_toml, window
+from tests.signaling.booking.conftest import KEY, SITES, chromium, site_toml, window
 
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "clerk_console/web/node_modules/axe-core/axe.min.js"
@@ -58,17 +58,24 @@ async def look(page: Page, shots: Path | None, name: str) -> None:
             await page.screenshot(path=shots / f"book-{name}-{width}.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-async def test_the_whole_way_without_javascript(booking: Booking, language: str, shots: Path | None) -> None:
-    from playwright.async_api import async_playwright
+async def test_the_whole_way_without_javascript_and_what_it_adds(booking: Booking, shots: Path | None) -> None:
+    async with chromium() as browser:
+        await way(browser, booking, "de", shots)
+        await way(browser, booking, "en", shots)
+        await located(browser, booking)
 
-    from tests.signaling.booking.conftest import FLAGS
 
-    async with (
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS) as browser,
-    ):
-        await way(browser, booking, language, shots)
+async def located(browser: Browser, booking: Booking) -> None:
+    """With JavaScript and leave to do so, the nearest booth is found from where the browser is, roughly."""
+    place = {"latitude": 50.977_777, "longitude": 13.867_777}
+    async with window(browser, geolocation=place, permissions=["geolocation"]) as context:
+        page = await context.new_page()
+        await page.goto(f"{booking.url}/en/places?service={SERVICE}")
+        async with page.expect_navigation():
+            await page.locator("#locate").click()
+        assert "lat=50.98" in page.url and "lon=13.87" in page.url
+        await expect(page.locator(".sites h3").first).to_contain_text("Sparkasse Heidenau")
+        await expect(page.locator(".map .start")).to_have_count(1)
 
 
 async def way(browser: Browser, booking: Booking, language: str, shots: Path | None) -> None:
@@ -186,34 +193,32 @@ async def test_who_is_too_late_is_told_what_is_free(whole: Booking) -> None:
     assert len(re.findall(r"<li>\w{3} \d", answers[1].text)) == 3
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "form", "status"),
-    [
-        ("GET", "de/places", None, 400),
-        ("GET", "de/places?service=unknown", None, 404),
-        ("GET", f"de/places?service={SERVICE}&lat=91&lon=0", None, 400),
-        ("GET", f"de/places?service={SERVICE}&lat=nan&lon=nan", None, 400),
-        ("GET", f"de/places?service={SERVICE}&with=nice", None, 400),
-        ("GET", f"de/places?service={SERVICE}&near={'x' * 3000}", None, 400),
-        ("GET", f"de/places?service={SERVICE}&service={SERVICE}", None, 400),
-        ("GET", f"de/slots?service={SERVICE}&site=nowhere", None, 404),
-        ("GET", f"de/check?service={SERVICE}&site=bibliothek&at=2020-01-01T10:00:00Z", None, 409),
-        ("GET", f"de/check?service={SERVICE}&site=bibliothek&at=soon", None, 400),
-        ("POST", "de/booked", {"service": SERVICE}, 400),
-        ("POST", "de/booked", {"code": "x" * 3000}, 400),
-        ("POST", "de/appointment", {}, 400),
-        ("POST", "de/appointment", {"code": ""}, 404),
-        ("POST", "de/appointment", {"code": "AAAAA22222"}, 404),
-        ("POST", "de/appointment", {"code": "<script>"}, 404),
-        ("GET", "de/appointment", None, 404),
-    ],
+WRONG: tuple[tuple[str, str, dict[str, str] | None, int], ...] = (
+    ("GET", "de/places", None, 400),
+    ("GET", "de/places?service=unknown", None, 404),
+    ("GET", f"de/places?service={SERVICE}&lat=91&lon=0", None, 400),
+    ("GET", f"de/places?service={SERVICE}&lat=nan&lon=nan", None, 400),
+    ("GET", f"de/places?service={SERVICE}&with=nice", None, 400),
+    ("GET", f"de/places?service={SERVICE}&near={'x' * 3000}", None, 400),
+    ("GET", f"de/places?service={SERVICE}&service={SERVICE}", None, 400),
+    ("GET", f"de/slots?service={SERVICE}&site=nowhere", None, 404),
+    ("GET", f"de/check?service={SERVICE}&site=bibliothek&at=2020-01-01T10:00:00Z", None, 409),
+    ("GET", f"de/check?service={SERVICE}&site=bibliothek&at=soon", None, 400),
+    ("POST", "de/booked", {"service": SERVICE}, 400),
+    ("POST", "de/booked", {"code": "x" * 3000}, 400),
+    ("POST", "de/appointment", {}, 400),
+    ("POST", "de/appointment", {"code": ""}, 404),
+    ("POST", "de/appointment", {"code": "AAAAA22222"}, 404),
+    ("POST", "de/appointment", {"code": "<script>"}, 404),
+    ("GET", "de/appointment", None, 404),
 )
-async def test_what_no_page_asks_is_refused_in_words(
-    whole: Booking, method: str, path: str, form: dict[str, str] | None, status: int
-) -> None:
-    answer = await fetch(whole, method, path, data=form)
-    assert answer.status_code == status
-    assert "<h1>" in answer.text and "<script>" not in answer.text
+
+
+async def test_what_no_page_asks_is_refused_in_words(whole: Booking) -> None:
+    for n, (method, path, form, status) in enumerate(WRONG):
+        answer = await fetch(whole, method, path, data=form, address=f"192.0.2.{n}")
+        assert answer.status_code == status, (method, path)
+        assert "<h1>" in answer.text and "<script>" not in answer.text
 
 
 async def test_what_is_typed_is_shown_and_not_run(whole: Booking) -> None:
