@@ -296,12 +296,13 @@ class ClerkDesk:
             self._offers.end(ticket, None)
 
     def lost(self, clerk: Clerk) -> None:
-        """The clerk's lease has run out; a ticket in hand goes back to the queue."""
+        """The clerk's lease has run out; a call in hand is its guest's then, or goes back to the queue."""
         ticket = self._hall.tickets.get(clerk.ticket or "")
         if ticket is not None and self._guests.of(clerk) is not None:
             self._guests.leave(ticket, EndReason.CLERK_LOST)
         elif ticket is not None and ticket.calling:
-            self._calls.end(ticket, TicketEvent.RETURNED, EndReason.CLERK_LOST)
+            if not self._guests.takes_over(clerk, ticket, EndReason.CLERK_LOST):
+                self._calls.end(ticket, TicketEvent.RETURNED, EndReason.CLERK_LOST)
         elif ticket is not None:
             self._callbacks.back(ticket, EndReason.CLERK_LOST)
         self._parking.lost(clerk)

@@ -196,12 +196,17 @@ class Guests:
 
     def hand_over(self, clerk: Clerk, number: str) -> None:
         """The guest becomes the holder. Raises ProtocolError (ticket_gone, ticket_unknown, unexpected_message)."""
-        ticket = self._calls.in_hand(clerk, number)
-        guest = ticket.guest
-        successor = self._hall.clerks.get(guest.clerk or "") if guest is not None and guest.joined else None
-        if guest is None or successor is None or guest.role == "interpreter" or not self._legs.stands(guest):
+        if not self.takes_over(clerk, self._calls.in_hand(clerk, number)):
             text = "A call is handed over to a guest who is a clerk or a supervisor and connected to the booth."
             raise ProtocolError(ErrorId.UNEXPECTED_MESSAGE, text)
+
+    def takes_over(self, clerk: Clerk, ticket: Ticket, reason: EndReason | None = None) -> bool:
+        """The guest becomes the holder in the clerk's place, if there is one who can: a clerk or a supervisor who is
+        connected to the booth. `reason` is logged."""
+        guest, number = ticket.guest, ticket.number
+        successor = self._hall.clerks.get(guest.clerk or "") if guest is not None and guest.joined else None
+        if guest is None or successor is None or guest.role == "interpreter" or not self._legs.stands(guest):
+            return False
         was_held, old_leg, booth = ticket.state is TicketState.HELD, ticket.leg, self._hall.booth_of(ticket)
         kept = self._legs.take_over(ticket, guest)
         self._move(ticket, guest, InviteEvent.HANDED_OVER)
@@ -209,7 +214,7 @@ class Guests:
         ticket.clerk, ticket.clerk_issuer = successor.name, guest.clerk_issuer
         ticket.leg, ticket.generation = kept.number, kept.generation
         ticket.clerk_instance, ticket.booth_instance = kept.guest_instance, kept.other_instance
-        self._hall.move_ticket(ticket, TicketEvent.HANDED_OVER)
+        self._hall.move_ticket(ticket, TicketEvent.HANDED_OVER, reason=reason)
         self._calls.taken_over(ticket)
         self._legs.tell_ended(ticket, old_leg, EndReason.HANDED_OVER, booth)
         for peer in (booth, successor):
@@ -220,6 +225,7 @@ class Guests:
         self._hall.send(clerk, CallEnded(ticket=number, reason=EndReason.HANDED_OVER))
         self._hall.release(clerk, ClerkEvent.CALL_ENDED)
         self._display.show_ticket(ticket)
+        return True
 
     def expire(self, now: float) -> None:
         """End offers whose time is over, and searches that have found nobody."""

@@ -158,6 +158,16 @@ def test_the_call_is_handed_over(stage: Stage) -> None:
     assert number not in stage.hall.tickets
 
 
+def test_a_holder_who_is_lost_leaves_the_call_to_the_guest(stage: Stage) -> None:
+    number = three(stage)
+    stage.goes("anna")
+    stage.passes(61)
+    assert (stage.ticket(number).clerk, stage.ticket(number).state) == ("bert", m.TicketState.IN_CALL)
+    assert stage.told("bert", m.HandedOver).leg == stage.told("b1", m.HandedOver).leg == 1
+    assert "anna" not in stage.hall.clerks
+    assert [event.reason for event in stage.kept.events if event.event == "handed_over"] == [None, "clerk_lost"]
+
+
 def test_it_is_not_handed_over_to_nobody_or_to_who_is_not_connected(stage: Stage) -> None:
     number = stage.call()
     assert stage.refused("anna", m.HandOver(ticket=number)) == ErrorId.UNEXPECTED_MESSAGE
