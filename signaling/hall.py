@@ -32,6 +32,7 @@ from signaling.relays import Relays
 from signaling.storage.rows import Changes, Contents, clerk_row, help_row, ticket_row
 from signaling.tally import ABOUT_TICKET, JOINED, Duty, Event, Tally
 from signaling.ticket import TICKET, Ticket, TicketEvent
+from signaling.turn import APPOINTMENT_HEAD_START_S
 
 
 @dataclass(slots=True)
@@ -238,7 +239,8 @@ class Hall:
 
     def entry(self, ticket: Ticket) -> QueueEntry:
         """The ticket as clerks see it."""
-        presence = self.booth_of(ticket)
+        presence, now = self.booth_of(ticket), self.clock()
+        booked, service = ticket.appointment is not None, self.directory.service(ticket.service)
         return QueueEntry(
             number=ticket.number,
             state=ticket.state,
@@ -247,9 +249,11 @@ class Hall:
             site=presence.site if presence else "",
             language=ticket.language,
             needs=list(ticket.needs),
-            waited_s=max(self.clock() - ticket.joined_at, 0.0),
-            appointment=ticket.appointment is not None,
+            waited_s=max(now - ticket.joined_at, 0.0),
+            appointment=booked,
             callback=not ticket.at_booth,
+            priority=service.priority.value if service else "normal",
+            due_in_s=ticket.turn_at + APPOINTMENT_HEAD_START_S - now if booked else None,
         )
 
     def _note_parked(self, ticket: Ticket) -> None:

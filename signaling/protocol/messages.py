@@ -244,7 +244,8 @@ class SetAvailability(Request, frozen=True, kw_only=True):
 
 
 class QueueEntry(Struct, frozen=True, kw_only=True):
-    """A waiting ticket as clerks see it. `callback`: nobody sits at the booth, the citizen is to be called back."""
+    """A waiting ticket as clerks see it. `callback`: nobody sits at the booth, the citizen is to be called back.
+    `priority`: the service's class; `due_in_s`: until the appointment's time, negative when it has passed."""
 
     number: TicketNumber
     state: TicketState
@@ -256,6 +257,8 @@ class QueueEntry(Struct, frozen=True, kw_only=True):
     waited_s: Seconds
     appointment: bool
     callback: bool = False
+    priority: Literal["low", "normal", "high"] = "normal"
+    due_in_s: float | None = None
 
 
 class ClerkUpdate(Message, frozen=True, kw_only=True):

@@ -100,6 +100,7 @@ function makeEnd(greeting, heard, wall) {
   return booth;
 }
 
+window.makeEnd = makeEnd;
 window.booth = makeEnd(
   { name: "Gemeindehaus Elbtal", features: ["card", "document", "text"] },
   (data) => window.boothHeard(data),

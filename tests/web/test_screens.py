@@ -65,8 +65,8 @@ async def test_waiting(office: Office, look: Look) -> None:
     await office.mark("availability").click()
     await office.page.locator('[data-test="availability"][aria-pressed="true"]').wait_for()
     tickets = [
-        samples.entry("A011", waited_s=245, appointment=True),
-        samples.entry("A012", language="en", needs=["sign-language"], site="Stadtbibliothek Heide"),
+        samples.entry("A011", waited_s=245, appointment=True, due_in_s=400),
+        samples.entry("A012", language="en", needs=["sign-language"], site="Stadtbibliothek Heide", priority="high"),
     ]
     office.send(messages.QueueUpdate(tickets=tickets, total=5))
     await office.see("queue-A012")

@@ -520,6 +520,7 @@ export interface Pong {
 
 /**
  * A waiting ticket as clerks see it. `callback`: nobody sits at the booth, the citizen is to be called back.
+ * `priority`: the service's class; `due_in_s`: until the appointment's time, negative when it has passed.
  */
 export interface QueueEntry {
   /**
@@ -538,6 +539,8 @@ export interface QueueEntry {
   waited_s: number;
   appointment: boolean;
   callback?: boolean;
+  priority?: "high" | "low" | "normal";
+  due_in_s?: number | null;
 }
 
 /**

@@ -40,7 +40,7 @@ abstract class TicketsView extends View {
     const waited = entry.waited_s + (performance.now() - received_at) / 1000;
     return html`<tr class="kern-table__row" data-test="${name}-${entry.number}">
       <th scope="row" class="kern-table__cell digits">${entry.number}</th>
-      <td class="kern-table__cell">${t(`service-${entry.service}`)} ${marks(entry)}</td>
+      <td class="kern-table__cell">${t(`service-${entry.service}`)} ${marks(entry, (performance.now() - received_at) / 1000)}</td>
       <td class="kern-table__cell">${entry.site}</td>
       <td class="kern-table__cell">${languageText(entry.language)}</td>
       <td class="kern-table__cell kern-table__cell--numeric digits">${clock(waited)}</td>
@@ -50,9 +50,15 @@ abstract class TicketsView extends View {
 }
 
 /** What sets a ticket apart from others. */
-function marks(entry: QueueEntry): (TemplateResult | typeof nothing)[] {
+function marks(entry: QueueEntry, since_s: number): (TemplateResult | typeof nothing)[] {
+  const { due_in_s: due, priority } = entry;
+  const minutes = due === null || due === undefined ? 0 : Math.ceil((due - since_s) / 60);
   return [
-    entry.appointment ? badge("info", t("queue-appointment"), "calendar-today") : nothing,
+    entry.appointment
+      ? badge("info", minutes > 0 ? t("queue-appointment-in", { minutes }) : t("queue-appointment"), "calendar-today")
+      : nothing,
+    priority === "high" ? badge("warning", t("queue-priority-high")) : nothing,
+    priority === "low" ? badge("neutral", t("queue-priority-low")) : nothing,
     entry.callback ? html`<span data-test="callback-${entry.number}">${badge("warning", t("queue-callback"), sign("phone"))}</span>` : nothing,
     ...entry.needs.map((need) => badge("neutral", needText(need))),
   ];

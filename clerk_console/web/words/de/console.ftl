@@ -111,6 +111,12 @@ queue-place = Ort
 queue-language = Sprache
 queue-wait = Wartezeit
 queue-appointment = Termin
+queue-appointment-in = Termin in { $minutes ->
+    [one] einer Minute
+   *[other] { $minutes } Minuten
+}
+queue-priority-high = Dringend
+queue-priority-low = Nicht eilig
 queue-callback = Rückruf
 queue-hint = Anfragen kommen von selbst, der Reihe nach. Mit „Holen“ nehmen Sie eine außer der Reihe.
 pick = Holen

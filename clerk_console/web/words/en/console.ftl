@@ -111,6 +111,12 @@ queue-place = Place
 queue-language = Language
 queue-wait = Waiting time
 queue-appointment = Appointment
+queue-appointment-in = Appointment in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}
+queue-priority-high = Urgent
+queue-priority-low = Not urgent
 queue-callback = Callback
 queue-hint = Requests come by themselves, in turn. “Pick” takes one out of turn.
 pick = Pick
