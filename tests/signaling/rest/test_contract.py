@@ -30,7 +30,7 @@ TOKENS = st.one_of(
 )
 ADDRESSES = st.ip_addresses(v=4).map(str)
 PROFILE = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
