@@ -43,7 +43,7 @@ export class BoothsView extends DialogView {
   private form(): TemplateResult {
     const regions = this.state.account?.staff.regions ?? [];
     this.region ||= regions[0] ?? "";
-    return html`<form class="choices" @submit=${(event: SubmitEvent) => void this.submit(event)}>
+    return html`<form class="choices booth-form" @submit=${(event: SubmitEvent) => void this.submit(event)}>
       ${this.field("id", "[a-z0-9][a-z0-9._\\-]{0,63}", t("booths-id-hint"))} ${this.field("site", ".{1,120}", "")}
       ${select("booths-region", t("booths-region"), regions.map((one) => [one, one]), this.region, (value) => (this.region = value))}
       <button class="kern-btn kern-btn--primary" data-test="booths-invite" ?disabled=${this.busy}>
@@ -73,7 +73,7 @@ export class BoothsView extends DialogView {
 
   /** Shown until the next one is made or the page is left: it cannot be had again. */
   private code({ booth, code }: api.Invited): TemplateResult {
-    const text = html`<p class="code digits" data-test="booths-code">${code}</p>
+    const text = html`<p class="booth-code digits" data-test="booths-code">${code}</p>
       <p>${t("booths-code-text", { until: moment(booth.code_expires_at ?? 0) })}</p>
       <p><code>fernamt-booth enrol --data … --console ${this.state.account?.issuer} --code ${code}</code></p>`;
     return alert("info", t("booths-code-title", { booth: booth.id }), text, {
