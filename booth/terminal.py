@@ -241,8 +241,6 @@ class Terminal:
                 self.calls.something_changed()
             case messages.IceServersUpdate(ice_servers=servers):
                 self.calls.preflight.use(servers)
-            case messages.ServicesUpdate(services=services):
-                self.stage.settle(hours=tuple(services))
             case Disconnected(moved=moved):
                 self._line_gone("unavailable-no_line", VisitEvent.LINE_DOWN)
                 if moved:
