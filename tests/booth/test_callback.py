@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ from msgspec import structs
 from structlog.testing import capture_logs
 
 from booth.callback_desk import PADDED_BYTES, seal_number
-from booth.console_keys import EncryptionKey
+from booth.console_keys import EncryptionKey, parse_encryption_key
+from clerk_console.callback_key import Contact, load_callback_key
 from signaling.client import Connected, Disconnected
 from signaling.protocol.errors import ErrorId
 from signaling.protocol.messages import Error, Leave, RequestCallback, TicketState, TicketUpdate, Welcome
@@ -127,6 +129,13 @@ async def test_a_callback_of_an_earlier_visit_is_left_alone(scene: Scene) -> Non
     scene.says(offered(TicketState.CALLING_BACK))
     await scene.line.events.join()
     assert scene.sent(Leave) == []
+
+
+def test_the_console_finds_its_key_and_opens_what_the_booth_has_sealed(tmp_path: Path) -> None:
+    office = load_callback_key(tmp_path)
+    key = parse_encryption_key(msgspec.json.encode({"keys": [office.jwk()]}))
+    assert key is not None
+    assert office.open(seal_number(key, "+4930901820", "Erika")) == Contact("+4930901820", "Erika")
 
 
 def test_all_sealed_numbers_are_equally_long(scene_key: EncryptionKey) -> None:
