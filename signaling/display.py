@@ -167,7 +167,7 @@ class Display:
 
     def _find_places(self) -> None:
         queued = [ticket for ticket in self._hall.tickets.values() if ticket.queued]
-        self._places = places(queued, self._hall.clerks.values(), self._hall.tally.pace())
+        self._places = places(queued, self._hall.clerks.values(), self._hall.tally.pace(), self._hall.tally.mix())
 
     def _show_queue(self) -> None:
         queued = sorted(

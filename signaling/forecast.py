@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pvariance
 from typing import Final
@@ -24,8 +24,17 @@ MINIMUM_BASE: Final = 3
 """Handling times needed before a forecast is made."""
 STEP_S: Final = 30.0
 """Forecasts are told in steps; they are not more precise than that."""
+LOADED: Final = 0.6
+"""Arrivals against what clerks can serve, while somebody waits: for the most part a queue is on its way out."""
+OVERTAKING_DOUBT: Final = 0.5
+"""How far off the number of those who overtake may be, as a share of it."""
+OVERTAKING_ROUNDS: Final = 8
+"""Until it is known how many overtake those who overtake."""
 OUTSIDE: Final = 0.13
 """Share of the waits that may end before the interval, and after it; some slack against four of five inside."""
+
+
+Mix = Mapping[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +76,45 @@ def pace(handling_s: Sequence[float], waited_s: Sequence[float], gave_up: int) -
 
 
 class Forecaster:
-    """The forecasts of one pace; remembers what it has worked out for each number of clerks."""
+    """The forecasts of one pace; remembers what it has worked out for each number of clerks. `mix`: the shares of
+    recent tickets by head start, seconds; those with a longer one may come later and be served before."""
 
-    def __init__(self, pace: Pace | None) -> None:
+    def __init__(self, pace: Pace | None, mix: Mix = {}) -> None:  # noqa: B006 (nobody writes to it)
         self._pace = pace
-        self._told: dict[tuple[int, int, int], Forecast | None] = {}
+        self._mix = mix
+        self._told: dict[tuple[int, int, int, float], Forecast | None] = {}
         self._known: dict[int, tuple[list[tuple[float, float]], Iterator[tuple[float, float]]]] = {}
 
-    def forecast(self, position: int, serving: int, idle: int = 0) -> Forecast | None:
+    def forecast(self, position: int, serving: int, idle: int = 0, head_start: float = 0.0) -> Forecast | None:
         """For the ticket at `position` while `serving` clerks can take it, of whom `idle` have nobody in hand."""
-        key = position, serving, idle
+        key = position, serving, idle, head_start
         if key not in self._told:
             self._told[key] = self._forecast(*key)
         return self._told[key]
 
-    def _forecast(self, position: int, serving: int, idle: int) -> Forecast | None:
+    def _forecast(self, position: int, serving: int, idle: int, head_start: float) -> Forecast | None:
         if self._pace is None or serving == 0:
             return None
         if position <= idle:
             return Forecast(0.0, STEP_S)
-        mean, variance = self._wait(self._pace, position - idle, serving)
-        variance += (self._pace.doubt * mean) ** 2
+        ended = self._pace.handling / serving
+        more = self._overtaking(position - idle, ended, head_start)
+        mean, variance = self._wait(self._pace, position - idle + round(more), serving)
+        variance += (self._pace.doubt * mean) ** 2 + more * ended**2 + (OVERTAKING_DOUBT * more * ended) ** 2
         return Forecast(
             math.floor(quantile(mean, variance, OUTSIDE) / STEP_S) * STEP_S,
             max(math.ceil(quantile(mean, variance, 1 - OUTSIDE) / STEP_S), 1) * STEP_S,
         )
+
+    def _overtaking(self, ahead: int, ended: float, head_start: float) -> float:
+        """How many will come later and have their turn before: of each kind those who come before their longer head
+        start is used up, or the wait is over. `ended`: seconds from one end of a handling to the next."""
+        faster = [(longer - head_start, share) for longer, share in self._mix.items() if longer > head_start]
+        more = 0.0
+        for _ in range(OVERTAKING_ROUNDS if faster else 0):
+            wait = (ahead + more) * ended
+            more = LOADED * sum(share * min(wait, gap) for gap, share in faster) / ended
+        return more
 
     def _wait(self, pace: Pace, position: int, serving: int) -> tuple[float, float]:
         if serving not in self._known:
@@ -134,9 +157,14 @@ class Competition:
         return found
 
 
-def places(queued: Iterable[Ticket], clerks: Iterable[Clerk], pace: Pace | None) -> dict[str, Place]:
+def places(
+    queued: Iterable[Ticket],
+    clerks: Iterable[Clerk],
+    pace: Pace | None,
+    mix: Mix = {},  # noqa: B006 (nobody writes to it)
+) -> dict[str, Place]:
     """The place of every queued ticket, by its number."""
-    competition, forecaster = Competition(clerks), Forecaster(pace)
+    competition, forecaster = Competition(clerks), Forecaster(pace, mix)
     ahead: Counter[int] = Counter()
     of_matter: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     found = {}
@@ -148,11 +176,18 @@ def places(queued: Iterable[Ticket], clerks: Iterable[Clerk], pace: Pace | None)
         position = sum(number for crowd, number in ahead.items() if crowd & mine)
         position += sum(number for crowd, number in matter.items() if not crowd & mine)
         able, free = competition.clerks(mine)
-        found[ticket.number] = Place(position, forecaster.forecast(position, able, free), able)
+        told = forecaster.forecast(position, able, free, ticket.head_start_s)
+        found[ticket.number] = Place(position, told, able)
     return found
 
 
-def place(ticket: Ticket, queued: Iterable[Ticket], clerks: Iterable[Clerk], pace: Pace | None) -> Place:
+def place(
+    ticket: Ticket,
+    queued: Iterable[Ticket],
+    clerks: Iterable[Clerk],
+    pace: Pace | None,
+    mix: Mix = {},  # noqa: B006 (nobody writes to it)
+) -> Place:
     """The place of one queued ticket."""
     competition = Competition(clerks)
     mine = competition.crowd(ticket.profile)
@@ -162,4 +197,4 @@ def place(ticket: Ticket, queued: Iterable[Ticket], clerks: Iterable[Clerk], pac
             same = (other.region, other.service) == (ticket.region, ticket.service)
             position += bool(same or competition.crowd(other.profile) & mine)
     able, free = competition.clerks(mine)
-    return Place(position, Forecaster(pace).forecast(position, able, free), able)
+    return Place(position, Forecaster(pace, mix).forecast(position, able, free, ticket.head_start_s), able)

@@ -167,6 +167,7 @@ class Hall:
 
     def add_ticket(self, ticket: Ticket) -> None:
         """A citizen has joined."""
+        self.tally.came(ticket.head_start_s)
         self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
         self._log(ticket, JOINED, None)
         self._save(ticket)

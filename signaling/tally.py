@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from signaling.directory import Region
-from signaling.forecast import Pace, pace
+from signaling.forecast import Mix, Pace, pace
 from signaling.protocol.messages import RegionStatistics, TicketState
 from signaling.ticket import AWAY, CALLING, QUEUED, TICKET
 
@@ -80,6 +80,7 @@ class Tally:
         self._zone = zone
         self._open: dict[str, _Open] = {}
         self._day = date.min
+        self._head_starts: deque[float] = deque(maxlen=RECENT_WAITS)
         self._begins_at = self._ends_at = 0.0
         self._closed: Counter[tuple[str, TicketState]] = Counter()
         self.numbers: set[str] = set()
@@ -108,6 +109,16 @@ class Tally:
             self._day = today
             self._closed.clear()
             self.numbers.clear()
+
+    def came(self, head_start_s: float) -> None:
+        """A ticket with this head start has been taken."""
+        self._head_starts.append(head_start_s)
+
+    def mix(self) -> Mix:
+        """The shares of recent tickets by head start, whole minutes in seconds."""
+        number = len(self._head_starts)
+        counted = Counter(round(seconds / 60) * 60.0 for seconds in self._head_starts)
+        return {seconds: count / number for seconds, count in counted.items()}
 
     def pace(self) -> Pace | None:
         """How fast it went of late; None while there is too little to say so."""

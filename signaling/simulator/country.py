@@ -7,10 +7,12 @@ from typing import Final
 
 from signaling.clerk import Grant
 from signaling.directory import Booth, Directory, Region
-from signaling.directory.model import Service
+from signaling.directory.model import Priority, Service
 from signaling.tokens import BoothIdentity, ClerkIdentity
 
 SERVICES: Final = ("registration", "certificate", "passport", "vehicle", "housing", "pension", "permit", "family")
+PRIORITIES: Final = {"passport": Priority.HIGH, "pension": Priority.LOW}
+"""Of services that are more urgent, or less; the others are as usual."""
 LANGUAGES: Final = (("de", 0.86), ("en", 0.07), ("tr", 0.04), ("uk", 0.03))
 """What citizens choose, with their shares."""
 _ISSUER: Final = "http://console.example"
@@ -40,7 +42,7 @@ class Country:
         regions = [f"region-{n}" for n in range(size.regions)]
         self.directory: Final = Directory(
             regions=[Region(id=region, name=region) for region in regions],
-            services=[Service(id=service) for service in SERVICES],
+            services=[Service(id=service, priority=PRIORITIES.get(service, Priority.NORMAL)) for service in SERVICES],
             booths=[
                 Booth(id=f"booth-{n}", region=regions[n % size.regions], site="", key=_KEY) for n in range(size.booths)
             ],

@@ -63,7 +63,7 @@ class Unseen(Display):
     def promise(self, ticket: Ticket) -> Place:
         """What the booth would show."""
         queued = (other for other in self.hall.tickets.values() if other.queued)
-        return place(ticket, queued, self.hall.clerks.values(), self.hall.tally.pace())
+        return place(ticket, queued, self.hall.clerks.values(), self.hall.tally.pace(), self.hall.tally.mix())
 
 
 @dataclass(slots=True)

@@ -54,6 +54,17 @@ def test_a_position_counts_those_ahead_for_the_same_clerks(queued: list[Ticket],
         assert found[ticket.number] == place(ticket, queued, clerks, Pace(300.0)) == expected
 
 
+def test_those_who_may_be_overtaken_are_told_a_later_time() -> None:
+    forecaster = Forecaster(Pace(300.0, 0.5, 1200.0), {-300.0: 0.1, 0.0: 0.6, 300.0: 0.3})
+    told = {head: forecaster.forecast(8, 4, head_start=head) for head in (-300.0, 0.0, 300.0)}
+    low, usual, high = told[-300.0], told[0.0], told[300.0]
+    assert low is not None
+    assert usual is not None
+    assert high is not None
+    assert high.to_s < usual.to_s < low.to_s
+    assert high == Forecaster(Pace(300.0, 0.5, 1200.0)).forecast(8, 4)  # Nobody overtakes the first class.
+
+
 def test_tickets_of_other_regions_count_when_the_same_clerks_serve_them() -> None:
     near = Ticket("AA001", "booth-1", "elbtal", "certificate", "de", joined_at=2.0)
     far = Ticket("AA002", "booth-2", "heide", "certificate", "de", joined_at=1.0)
