@@ -123,7 +123,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     usual = [name for name in NAMES if name not in LONG]
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], help=f"which; {', '.join(usual)} when none is named")
-    parser.add_argument("--only", action="append", default=[], metavar="ROW", help="calls: this row; repeatable")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="ROW", help="calls, switchboard: one row; repeatable"
+    )
     parser.add_argument("--rounds", type=int, default=2, help="calls, path: how often each call is made")
     parser.add_argument("--minutes", type=float, default=60, help="memory: how long the call is")
     options = vars(parser.parse_args())

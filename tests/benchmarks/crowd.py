@@ -131,7 +131,7 @@ async def hold(crowd: Crowd, connections: int) -> Answer:
         async with crowd.door:
             parrot = _Parrot(crowd)
             PARROTS.append(parrot)
-            await asyncio.get_running_loop().create_connection(lambda: parrot.line, crowd.host, crowd.port)
+            await asyncio.get_running_loop().create_connection(lambda: parrot.line, crowd.host, crowd.ports[0])
             await parrot.is_open.wait()
 
     await asyncio.gather(*(one() for _ in range(connections)))
@@ -231,7 +231,7 @@ async def obey(crowd: Crowd) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="crowd", description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True, nargs="+", help="of each node")
     parser.add_argument("--issuer", default="")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

