@@ -16,6 +16,16 @@ from scripts.stack import STAFF, Robot, Stack, running
 
 pytestmark = pytest.mark.e2e
 
+GROWS = """
+async selector => {
+  const video = document.querySelector(selector);
+  const frames = () => video.getVideoPlaybackQuality().totalVideoFrames;
+  const before = frames();
+  while (frames() < before + 5) await new Promise(requestAnimationFrame);
+  return !video.muted && !video.paused && video.srcObject.getAudioTracks().length === 1;
+}
+"""
+"""Whether new pictures come, with sound that plays."""
 PATIENCE_S = 20.0
 LOOK_S = 0.1
 
@@ -75,6 +85,7 @@ async def test_held_parked_joined_and_handed_over(three: Three) -> None:
     await three.anna.set_available()
     await three.anna.accept()
     await three.anna.see("card-request")
+    await three.anna.fill({"street": "Lindenweg"})
     await three.robot.wait("call")
     await three.pictures_move()
 
@@ -94,10 +105,17 @@ async def test_held_parked_joined_and_handed_over(three: Three) -> None:
     await three.until(lambda view: view["guest"]["link"] == "connected" and "Omar Haddad" in view["guest"]["name"])
     await three.anna.page.locator('[data-test="third"][data-phase="standing"]').wait_for()
 
+    for clerk in (three.anna, three.omar):
+        for tile in ("booth", "third"):
+            assert await clerk.page.evaluate(GROWS, f".tile.{tile} video")
+
     await three.anna.press("hand-over")
     view = await three.until(lambda view: "Omar Haddad" in view["clerk"] and not view["guest"]["role"])
     assert (view["screen"], view["link"]) == ("call", "connected")
     await three.pictures_move()
+    # With the case, and what had been typed.
+    await three.omar.page.wait_for_function("() => document.querySelector('#field-street')?.value === 'Lindenweg'")
+    await three.anna.see("wrap-up")
 
     await three.omar.press("park")
     assert (await three.robot.wait("parked"))["view"]["parked_since"]
