@@ -24,6 +24,8 @@ AT_ONCE: Final = 2000
 """Tickets that are shown anew each QUEUE_INTERVAL_S. Longer queues are shown less often, so that showing them takes
 the same share of the time: with 10,000 waiting each second."""
 STATISTICS_INTERVAL_S: Final = 1.0
+LOOK_AGAIN_S: Final = 30.0
+"""After which a queue that has not changed is shown anew."""
 CLOSING_S: Final = 900.0
 """Before an office closes, a callback is offered to those whose wait nobody can say."""
 
@@ -71,6 +73,7 @@ class Display:
         self._hall = hall
         self._queue = _Throttle(QUEUE_INTERVAL_S)
         self._statistics = _Throttle(STATISTICS_INTERVAL_S)
+        self._again_at: float | None = None
         self._places: dict[str, Place] = {}
         self._shown: dict[int, Hashable] = {}
         self._watchers: dict[int, Clerk] = {}
@@ -82,21 +85,24 @@ class Display:
             self._statistics.want()
 
     def refresh(self, now: float) -> None:
-        """Send what is due."""
+        """Send what is due. Where somebody waits that is time itself, too: closing comes nearer."""
+        if self._again_at is not None and now >= self._again_at:
+            self._queue.want()
         if self._queue.take(now):
             self._queue.interval = QUEUE_INTERVAL_S * max(1.0, len(self._hall.tickets) / AT_ONCE)
             self._find_places()
-            for ticket in self._hall.tickets.values():
-                if ticket.queued:
-                    self.show_ticket(ticket)
+            waiting = [ticket for ticket in self._hall.tickets.values() if ticket.queued]
+            for ticket in waiting:
+                self.show_ticket(ticket)
             self._show_queue()
+            self._again_at = now + LOOK_AGAIN_S if waiting else None
         if self._statistics.take(now):
             self._show_statistics(now)
 
     def deadline(self) -> float | None:
         """When `refresh` has something to do next."""
-        times = [at for at in (self._queue.deadline(), self._statistics.deadline()) if at is not None]
-        return min(times, default=None)
+        sources = (self._queue.deadline(), self._statistics.deadline(), self._again_at)
+        return min((at for at in sources if at is not None), default=None)
 
     def view(self, ticket: Ticket) -> TicketView:
         """The ticket as its booth sees it."""

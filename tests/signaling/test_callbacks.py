@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+import zoneinfo
+
 import pytest
 
+from signaling import directory
 from signaling.callbacks import KEPT_S, REST_S, TRIES
+from signaling.display import CLOSING_S, LOOK_AGAIN_S
 from signaling.protocol import messages as m
 from signaling.protocol.errors import ErrorId
 from signaling.turn import CALLBACK_HANDICAP_S
-from tests.signaling.stage import Stage
+from tests.signaling.stage import TOML, Stage
 
 SEALED = "eyJhbGciOiJFQ0RILUVTIn0..aXY.Y2lwaGVy.dGFn"
 NOT_REACHED = m.EndReason.CONNECT_FAILED
@@ -164,3 +169,19 @@ def test_it_is_proposed_when_nobody_is_there(stage: Stage) -> None:
     stage.available("anna")
     stage.passes(1)
     assert not stage.told("b1", m.TicketUpdate).ticket.callback_offered
+
+
+def test_it_is_proposed_as_closing_comes_near_though_nothing_else_happens() -> None:
+    hours = '[regions.hours]\nmon = ["00:00-24:00"]\ntue = ["00:00-18:00"]\nwed = ["00:00-24:00"]\n'
+    toml = TOML.replace('name = "Elbtal"\n', 'name = "Elbtal"\n' + hours)
+    stage = Stage(directory.parse(toml))
+    closes = datetime.datetime(2026, 9, 22, 18, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")).timestamp()
+    stage.now = closes - CLOSING_S - 600
+    # The only clerk has somebody else in hand.
+    stage.call("b2", "anna")
+    stage.comes("b1")
+    stage.says("b1", m.Join(service="certificate", language="de"))
+    stage.passes(1)
+    assert not stage.told("b1", m.TicketUpdate).ticket.callback_offered
+    stage.passes(600 + LOOK_AGAIN_S)
+    assert stage.told("b1", m.TicketUpdate).ticket.callback_offered
