@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import structlog
 
 from signaling.cluster.leadership import Leadership
 from signaling.exchange import Exchange
 from signaling.storage.lease import LeadershipLost
+
+CANCEL_AGAIN_S: Final = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -75,8 +78,7 @@ class Node:
                     *(tasks.create_task(_run(duty), name="duty") for duty in self._duties),
                 ]
                 await self._ending.wait()
-                for task in work:
-                    task.cancel()
+                await _end(work)
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
         finally:
@@ -96,3 +98,13 @@ class Node:
 
 async def _run(duty: Duty) -> None:
     await duty()
+
+
+async def _end(work: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended. Python 3.11's `wait_for`, which nats-py uses, takes a cancellation that comes
+    at the same moment as what it waits for as if there had been none (cpython issue 86296)."""
+    pending = set(work)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_S)

@@ -43,7 +43,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_missing_and_broken_keys_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DeviceKeyError, match="python -m booth key"):
+    with pytest.raises(DeviceKeyError, match="python -m booth enrol"):
         device_key.load(tmp_path)
     file = tmp_path / "device.key"
     rsa = generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

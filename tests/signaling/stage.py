@@ -7,6 +7,7 @@ import random
 from typing import Any, TypeVar
 
 from signaling import directory
+from signaling.appointments.appointment import Appointment
 from signaling.clerk import Clerk, Grant
 from signaling.display import QUEUE_INTERVAL_S
 from signaling.protocol import messages as m
@@ -95,9 +96,10 @@ class Stage:
             self.core.disconnect(self.lines.pop(name))
             self._collect()
 
-    def says(self, name: str, *said: m.FromClient) -> None:
+    def says(self, name: str, *said: m.FromClient, appointment: Appointment | None = None) -> None:
+        """`appointment`: what the appointment book has for the code of a `join`."""
         for message in said:
-            self.core.receive(self.lines[name], message)
+            self.core.receive(self.lines[name], message, appointment)
             self._collect()
 
     def passes(self, seconds: float) -> None:
@@ -128,11 +130,11 @@ class Stage:
         for name in names:
             self.says(name, m.SetAvailability(available=True))
 
-    def joins(self, booth: str, **fields: Any) -> str:
+    def joins(self, booth: str, *, appointment: Appointment | None = None, **fields: Any) -> str:
         """A citizen takes a ticket, whose number this is."""
         if booth not in self.lines:
             self.comes(booth)
-        self.says(booth, m.Join(**({"service": "certificate", "language": "de"} | fields)))
+        self.says(booth, m.Join(**({"service": "certificate", "language": "de"} | fields)), appointment=appointment)
         self.passes(QUEUE_INTERVAL_S)
         return self.told(booth, m.TicketUpdate).ticket.number
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from signaling.appointments.appointment import Appointment
 from signaling.directory import Priority
 from signaling.protocol import messages as m
 from signaling.turn import APPOINTMENT_HEAD_START_S, HEAD_START_S, LARGEST_OVERTAKING_S, head_start
@@ -44,6 +45,7 @@ def test_the_queue_is_shown_in_the_order_of_turns() -> None:
     stage = Stage()
     stage.comes("anna")
     first = stage.joins("b1")
-    due = stage.joins("b2", service=None, code="DEMO2026")
+    booked = Appointment("a1", "elbtal", "certificate", None, stage.now, stage.now + 900)
+    due = stage.joins("b2", service=None, code="DEMO2026", appointment=booked)
     urgent = stage.joins("b3", service="passport")
     assert [entry.number for entry in stage.told("anna", m.QueueUpdate).tickets] == [due, urgent, first]
