@@ -58,12 +58,12 @@ class ArrivalTimes:
         return continues
 
     def _measure(self, packet_seconds: float) -> None:
-        if len(self._offsets) > _RECENT:
-            recent = list(self._offsets)[-_RECENT:]
-            if min(recent) - min(self._offsets) > MAX_TARGET:
-                self._offsets = deque(recent, maxlen=_WINDOW)
-                self._first_offsets = deque(recent, maxlen=_WINDOW)
         self.base = min(self._offsets)
+        recent = list(self._offsets)[-_RECENT:]
+        if min(recent) - self.base > MAX_TARGET:
+            self._offsets = deque(recent, maxlen=_WINDOW)
+            self._first_offsets = deque(recent, maxlen=_WINDOW)
+            self.base = min(recent)
         offsets = sorted(self._first_offsets)
         later = int(_LATER * max(_AT_LEAST, len(offsets)))
         spread = offsets[max(0, len(offsets) - 1 - later)] - self.base

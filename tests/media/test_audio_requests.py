@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,4 +69,4 @@ def test_whatever_comes_is_taken(packets: list[tuple[int, int, float]]) -> None:
         requests.note(ssrc, sequence, now)
         assert all(0 <= missing <= 0xFFFF for missing in requests.due(now))
         assert len(requests.repair) <= MAX_HOLES
-    assert requests.repair.round_trip == pytest.approx(requests.repair.round_trip)
+    assert 0 < requests.repair.round_trip < 1
