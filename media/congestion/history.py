@@ -84,10 +84,6 @@ class SendHistory:
         missed, self._missed = self._missed, []
         return missed
 
-    @property
-    def is_waiting(self) -> bool:
-        return bool(self._waiting)
-
     def _continued(self, arrival_us: int) -> float:
         """The other end's clock without its wraps."""
         if self._clock_us is None:
