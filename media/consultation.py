@@ -26,6 +26,7 @@ MAX_MESSAGE_BYTES: Final = 60 * 1024
 CHUNK_BYTES: Final = 12 * 1024
 MAX_TRANSFER_BYTES: Final = 8 * 1024 * 1024
 MAX_CHIP_FILE_BYTES: Final = 256 * 1024
+MAX_STILL_BYTES: Final = 2 * 1024 * 1024
 
 
 class ConsultationError(Exception):
@@ -43,6 +44,8 @@ Transfer = Annotated[str, Meta(pattern=r"^[a-z0-9-]{4,64}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Share = Annotated[float, Meta(ge=0, le=1)]
+Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}$", max_length=12 * 1024)]
+"""Standard base64 of a few bytes to a few KiB; its length is looked at before its pattern."""
 Milliseconds = Annotated[float, Meta(ge=0, le=60_000)]
 
 
@@ -83,12 +86,20 @@ class Chunk(Message, frozen=True, kw_only=True):
     data: Annotated[str, Meta(max_length=CHUNK_BYTES * 2)]
 
 
+DocumentKind = Literal["id_card", "passport", "residence_permit"]
+"""What the citizen is asked for, and with it what opens the chip: the card access number of a card, the
+machine-readable zone of a passport."""
+
+
 class CardRequest(Message, frozen=True, kw_only=True):
-    """The clerk asks to read the ID card. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3 or 4;
-    the booth names them to the citizen. An earlier open request is replaced."""
+    """The clerk asks to read the document's chip. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3
+    or 4; the booth names them to the citizen. `challenge`: eight bytes of the console for Active Authentication
+    (ICAO 9303-11, 6.1); without them it is not asked of the chip. An earlier open request is replaced."""
 
     request: RequestNumber
     groups: Annotated[list[Annotated[int, Meta(ge=1, le=16)]], Meta(max_length=8)]
+    document: DocumentKind = "id_card"
+    challenge: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{11}=$")] | None = None
 
 
 class CardCancel(Message, frozen=True, kw_only=True):
@@ -98,10 +109,12 @@ class CardCancel(Message, frozen=True, kw_only=True):
 
 
 class CardStage(StrEnum):
-    """Where the booth is with a card request. `declined` and `failed` end the request, `sent` succeeds."""
+    """Where the booth is with a card request. `card_access_number` and `machine_readable_zone`: the citizen gives what
+    opens the chip. `declined` and `failed` end the request, `sent` succeeds."""
 
     CONSENT = "consent"
     CARD_ACCESS_NUMBER = "card_access_number"
+    MACHINE_READABLE_ZONE = "machine_readable_zone"
     INSERT_CARD = "insert_card"
     READING = "reading"
     SENT = "sent"
@@ -111,9 +124,13 @@ class CardStage(StrEnum):
 
 class CardFault(StrEnum):
     """Why reading failed. After a fault with a way on, the booth offers it itself (try again, type the number again)
-    and the request stays open in an earlier stage, with `fault` set on the `card_status`."""
+    and the request stays open in an earlier stage, with `fault` set on the `card_status`. `card_suspended`: one try is
+    left, which the chip allows only after another secret; `card_blocked`: it takes this kind of key no more."""
 
     WRONG_CARD_ACCESS_NUMBER = "wrong_card_access_number"
+    WRONG_MACHINE_READABLE_ZONE = "wrong_machine_readable_zone"
+    CARD_SUSPENDED = "card_suspended"
+    CARD_BLOCKED = "card_blocked"
     NO_READER = "no_reader"
     NO_CARD = "no_card"
     CARD_REMOVED = "card_removed"
@@ -140,13 +157,75 @@ class ChipFile(Struct, frozen=True, kw_only=True):
     sha256: Sha256
 
 
+class ChipKey(Message, frozen=True, kw_only=True):
+    """The booth has read EF.DG14 (`file`, raw) and asks the console to challenge the chip by Chip Authentication
+    (ICAO 9303-11, 6.2). It goes on reading; an answer that does not come in time costs only that check."""
+
+    request: RequestNumber
+    file: Base64
+
+
+class ChipAgreement(Struct, frozen=True, kw_only=True):
+    """Chip Authentication as the console wants it run. `protocol`: object identifier under id-CA; `key_id`: which of
+    the chip's keys, where DG14 numbers them; `public_key`: the console's ephemeral key as the chip takes it (an
+    uncompressed point, or a number for DH). `command`: a whole command APDU, already protected by the new session
+    keys, which only the console has, with the counter at one."""
+
+    protocol: Annotated[str, Meta(pattern=r"^[0-2](\.[0-9]{1,9}){3,24}$", max_length=64)]
+    public_key: Base64
+    command: Base64
+    key_id: Annotated[int, Meta(ge=0, le=2**31)] | None = None
+
+
+class ChipChallenge(Message, frozen=True, kw_only=True):
+    """The console's answer to `chip_key`. Without `agreement` it makes no use of the key: the booth does not wait."""
+
+    request: RequestNumber
+    agreement: ChipAgreement | None = None
+
+
+class _Proof(Struct, tag_field="kind", forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What a chip answered so that the authority can see that it is no copy; the booth judges none of it."""
+
+
+class ActiveAuthentication(_Proof, tag="active_authentication", frozen=True, kw_only=True):
+    """`response`: the raw signature over the challenge of the request, or empty where the chip refused with `status`
+    (its status word in hex). The public key is DG15."""
+
+    response: Base64
+    status: Annotated[str, Meta(pattern=r"^[0-9a-f]{4}$")]
+
+
+class ChipAuthentication(_Proof, tag="chip_authentication", frozen=True, kw_only=True):
+    """`response`: the chip's raw, protected response to the console's command, status word included. Where the chip
+    refused the key agreement itself, that bare status word."""
+
+    response: Base64
+
+
+class PaceChipMapping(_Proof, tag="pace_cam", frozen=True, kw_only=True):
+    """PACE with Chip Authentication Mapping (ICAO 9303-11, 4.4.3.3.3). `mapping_key`: the chip's ephemeral key of the
+    mapping, an uncompressed point; `data`: the decrypted chip authentication data; `card_security`: EF.CardSecurity,
+    signed by the issuer, with the static key. Whoever has seen such a run can show it again: it proves the chip to the
+    booth, and to the console only as far as it trusts the booth."""
+
+    mapping_key: Base64
+    data: Base64
+    card_security: Base64
+
+
+Proof = ActiveAuthentication | ChipAuthentication | PaceChipMapping
+
+
 class CardData(Message, frozen=True, kw_only=True):
-    """Announces the raw files read from the chip; the chunks follow, then `card_status` with `sent`.
-    `access`: how the chip was opened. The booth draws no conclusion from the data; the authority verifies it."""
+    """Announces the raw files read from the chip; the chunks follow, then `card_status` with `sent`. `011c` is
+    EF.CardAccess, `011e` EF.COM. `access`: how the chip was opened. The booth draws no conclusion from the data; the
+    authority verifies it."""
 
     request: RequestNumber
     access: Literal["pace_can", "pace_mrz", "bac"]
     files: Annotated[list[ChipFile], Meta(min_length=1, max_length=16)]
+    proofs: Annotated[list[Proof], Meta(max_length=3)] = []
 
 
 class CardVerdict(Message, frozen=True, kw_only=True):
@@ -154,6 +233,53 @@ class CardVerdict(Message, frozen=True, kw_only=True):
 
     request: RequestNumber
     verdict: Literal["verified", "not_verified"]
+
+
+class StillRequest(Message, frozen=True, kw_only=True):
+    """The clerk asks for a frozen still of the booth's camera, to compare it with the document's portrait."""
+
+    request: RequestNumber
+
+
+class StillCancel(Message, frozen=True, kw_only=True):
+    request: RequestNumber
+
+
+class StillStatus(Message, frozen=True, kw_only=True):
+    """`consent`: the citizen is asked; `declined` and `failed` end the request."""
+
+    request: RequestNumber
+    status: Literal["consent", "declined", "failed"]
+
+
+class Still(Message, frozen=True, kw_only=True):
+    """The citizen agreed: announces the still, a JPEG; chunks follow."""
+
+    request: RequestNumber
+    transfer: Transfer
+    size: Annotated[int, Meta(ge=1, le=MAX_STILL_BYTES)]
+    sha256: Sha256
+
+
+class EidRequest(Message, frozen=True, kw_only=True):
+    """The clerk asks for the eID function (PAuswG section 18). `tc_token_url`: where the booth's AusweisApp finds the
+    session that the console opened at the authority's eID-Server; `purpose`: what the citizen is told it is for."""
+
+    request: RequestNumber
+    tc_token_url: Annotated[str, Meta(pattern=r"^https://", max_length=2000)]
+    purpose: LongText = ""
+
+
+class EidCancel(Message, frozen=True, kw_only=True):
+    request: RequestNumber
+
+
+class EidStatus(Message, frozen=True, kw_only=True):
+    """Where the booth is with it, perhaps why it did not work; never an attribute, which the booth does not see."""
+
+    request: RequestNumber
+    stage: Identifier
+    fault: Identifier | None = None
 
 
 class SummaryField(Struct, frozen=True, kw_only=True):
@@ -260,7 +386,12 @@ FromClerk = (
     | Chunk
     | CardRequest
     | CardCancel
+    | ChipChallenge
     | CardVerdict
+    | StillRequest
+    | StillCancel
+    | EidRequest
+    | EidCancel
     | SummaryRequest
     | SummaryCancel
     | Document
@@ -273,7 +404,11 @@ FromBooth = (
     | Text
     | Chunk
     | CardStatus
+    | ChipKey
     | CardData
+    | StillStatus
+    | Still
+    | EidStatus
     | SummaryAnswer
     | DocumentStatus
     | CallFigures

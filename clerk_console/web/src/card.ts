@@ -1,7 +1,8 @@
 /**
  * The life of one request for the ID card, as a table without I/O.
  *
- *   idle → asked → consent → card_access_number → insert_card → reading → sent → checking → verified | not_verified
+ *   idle → asked → consent → card_access_number | machine_readable_zone → insert_card → reading → sent → checking
+ *   → verified | not_verified
  *   from any open phase: declined, failed, cancelled; from any end: asked again. A fault with a way on leads the booth
  *   back to an earlier phase; the fault stays visible until the next phase begins. Over a new connection a request
  *   whose data has not come is asked again.
@@ -28,6 +29,7 @@ export const noCard: CardState = { phase: "idle", request: 0, fault: null, progr
 const stages = {
   consent: "consent",
   card_access_number: "card_access_number",
+  machine_readable_zone: "machine_readable_zone",
   insert_card: "insert_card",
   reading: "reading",
   sent: "sent",
@@ -44,6 +46,7 @@ const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
   asked: withCitizen,
   consent: withCitizen,
   card_access_number: withCitizen,
+  machine_readable_zone: withCitizen,
   insert_card: withCitizen,
   reading: withCitizen,
   sent: { ask_again: "asked", checks: "checking", breaks: "failed", cancel: "cancelled" },
@@ -57,7 +60,8 @@ const transitions: Record<CardPhase, Partial<Record<CardEvent, CardPhase>>> = {
 };
 
 const open = new Set<CardPhase>([
-  "asked", "consent", "card_access_number", "insert_card", "reading", "sent", "checking",
+  "asked", "consent", "card_access_number", "machine_readable_zone", "insert_card", "reading", "sent",
+  "checking",
 ]);
 
 export function isOpen(card: CardState): boolean {

@@ -39,6 +39,17 @@ const chipFile = fits({
   sha256: matches(/^[0-9a-f]{64}$/),
 });
 
+const base64 = (longest: number): Rule => (v) => text(longest)(v) && matches(/^[A-Za-z0-9+/]*={0,2}$/)(v);
+const proofs: Record<string, Rule> = {
+  active_authentication: fits({ response: base64(12 * 1024), status: matches(/^[0-9a-f]{4}$/) }),
+  chip_authentication: fits({ response: base64(12 * 1024) }),
+  pace_cam: fits({ mapping_key: base64(12 * 1024), data: base64(12 * 1024), card_security: base64(12 * 1024) }),
+};
+const proof: Rule = (v) => {
+  const kind = (v as { kind?: unknown } | null)?.kind;
+  return typeof kind === "string" && Object.hasOwn(proofs, kind) && proofs[kind]!(v);
+};
+
 const deviceState = oneOf("ok", "missing", "busy", "frozen", "black", "silent");
 
 const rules: Record<FromBooth["type"], Rule> = {
@@ -52,15 +63,32 @@ const rules: Record<FromBooth["type"], Rule> = {
   }),
   card_status: fits({
     request,
-    stage: oneOf("consent", "card_access_number", "insert_card", "reading", "sent", "declined", "failed"),
+    stage: oneOf(
+      "consent", "card_access_number", "machine_readable_zone", "insert_card", "reading", "sent", "declined", "failed",
+    ),
     fault: orNothing(
       oneOf(
-        "wrong_card_access_number", "no_reader", "no_card", "card_removed", "card_unsupported", "card_error", "timeout",
+        "wrong_card_access_number", "wrong_machine_readable_zone", "card_suspended", "card_blocked",
+        "no_reader", "no_card", "card_removed", "card_unsupported", "card_error", "timeout",
       ),
     ),
     progress: orNothing(share),
   }),
-  card_data: fits({ request, access: oneOf("pace_can", "pace_mrz", "bac"), files: listOf(chipFile, 1, 16) }),
+  chip_key: fits({ request, file: base64(12 * 1024) }),
+  card_data: fits({
+    request,
+    access: oneOf("pace_can", "pace_mrz", "bac"),
+    files: listOf(chipFile, 1, 16),
+    proofs: orNothing(listOf(proof, 0, 3)),
+  }),
+  still_status: fits({ request, status: oneOf("consent", "declined", "failed") }),
+  still: fits({
+    request,
+    transfer,
+    size: whole(1, consultation.MAX_STILL_BYTES),
+    sha256: matches(/^[0-9a-f]{64}$/),
+  }),
+  eid_status: fits({ request, stage: text(64), fault: orNothing(text(64)) }),
   summary_answer: fits({ request, answer: oneOf("confirmed", "changes") }),
   document_status: fits({ request, status: oneOf("shown", "closed", "failed") }),
   device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),

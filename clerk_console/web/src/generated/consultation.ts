@@ -5,6 +5,17 @@ export const MAX_MESSAGE_BYTES = 61440;
 export const CHUNK_BYTES = 12288;
 export const MAX_TRANSFER_BYTES = 8388608;
 export const MAX_CHIP_FILE_BYTES = 262144;
+export const MAX_STILL_BYTES = 2097152;
+
+/**
+ * `response`: the raw signature over the challenge of the request, or empty where the chip refused with `status`
+ * (its status word in hex). The public key is DG15.
+ */
+export interface ActiveAuthentication {
+  kind: "active_authentication";
+  response: string;
+  status: string;
+}
 
 /**
  * What this end receives, once a second; no content. Frames are those decoded and shown.
@@ -49,36 +60,43 @@ export interface CardCancel {
 }
 
 /**
- * Announces the raw files read from the chip; the chunks follow, then `card_status` with `sent`.
- * `access`: how the chip was opened. The booth draws no conclusion from the data; the authority verifies it.
+ * Announces the raw files read from the chip; the chunks follow, then `card_status` with `sent`. `011c` is
+ * EF.CardAccess, `011e` EF.COM. `access`: how the chip was opened. The booth draws no conclusion from the data; the
+ * authority verifies it.
  */
 export interface CardData {
   type: "card_data";
   request: number;
   access: "bac" | "pace_can" | "pace_mrz";
   files: ChipFile[];
+  proofs?: (ActiveAuthentication | ChipAuthentication | PaceChipMapping)[];
 }
 
 /**
  * Why reading failed. After a fault with a way on, the booth offers it itself (try again, type the number again)
- * and the request stays open in an earlier stage, with `fault` set on the `card_status`.
+ * and the request stays open in an earlier stage, with `fault` set on the `card_status`. `card_suspended`: one try is
+ * left, which the chip allows only after another secret; `card_blocked`: it takes this kind of key no more.
  */
-export type CardFault = "card_error" | "card_removed" | "card_unsupported" | "no_card" | "no_reader" | "timeout" | "wrong_card_access_number";
+export type CardFault = "card_blocked" | "card_error" | "card_removed" | "card_suspended" | "card_unsupported" | "no_card" | "no_reader" | "timeout" | "wrong_card_access_number" | "wrong_machine_readable_zone";
 
 /**
- * The clerk asks to read the ID card. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3 or 4;
- * the booth names them to the citizen. An earlier open request is replaced.
+ * The clerk asks to read the document's chip. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3
+ * or 4; the booth names them to the citizen. `challenge`: eight bytes of the console for Active Authentication
+ * (ICAO 9303-11, 6.1); without them it is not asked of the chip. An earlier open request is replaced.
  */
 export interface CardRequest {
   type: "card_request";
   request: number;
   groups: number[];
+  document?: "id_card" | "passport" | "residence_permit";
+  challenge?: string | null;
 }
 
 /**
- * Where the booth is with a card request. `declined` and `failed` end the request, `sent` succeeds.
+ * Where the booth is with a card request. `card_access_number` and `machine_readable_zone`: the citizen gives what
+ * opens the chip. `declined` and `failed` end the request, `sent` succeeds.
  */
-export type CardStage = "card_access_number" | "consent" | "declined" | "failed" | "insert_card" | "reading" | "sent";
+export type CardStage = "card_access_number" | "consent" | "declined" | "failed" | "insert_card" | "machine_readable_zone" | "reading" | "sent";
 
 /**
  * The booth reports each step of a card request. `progress` 0 to 1 while reading.
@@ -101,6 +119,37 @@ export interface CardVerdict {
 }
 
 /**
+ * Chip Authentication as the console wants it run. `protocol`: object identifier under id-CA; `key_id`: which of
+ * the chip's keys, where DG14 numbers them; `public_key`: the console's ephemeral key as the chip takes it (an
+ * uncompressed point, or a number for DH). `command`: a whole command APDU, already protected by the new session
+ * keys, which only the console has, with the counter at one.
+ */
+export interface ChipAgreement {
+  protocol: string;
+  public_key: string;
+  command: string;
+  key_id?: number | null;
+}
+
+/**
+ * `response`: the chip's raw, protected response to the console's command, status word included. Where the chip
+ * refused the key agreement itself, that bare status word.
+ */
+export interface ChipAuthentication {
+  kind: "chip_authentication";
+  response: string;
+}
+
+/**
+ * The console's answer to `chip_key`. Without `agreement` it makes no use of the key: the booth does not wait.
+ */
+export interface ChipChallenge {
+  type: "chip_challenge";
+  request: number;
+  agreement?: ChipAgreement | null;
+}
+
+/**
  * One elementary file of the chip, raw. `file`: identifier in hex, for example `011d` (EF.SOD), `0101` (DG1).
  */
 export interface ChipFile {
@@ -108,6 +157,16 @@ export interface ChipFile {
   transfer: string;
   size: number;
   sha256: string;
+}
+
+/**
+ * The booth has read EF.DG14 (`file`, raw) and asks the console to challenge the chip by Chip Authentication
+ * (ICAO 9303-11, 6.2). It goes on reading; an answer that does not come in time costs only that check.
+ */
+export interface ChipKey {
+  type: "chip_key";
+  request: number;
+  file: string;
 }
 
 /**
@@ -154,6 +213,32 @@ export interface DocumentStatus {
   status: "closed" | "failed" | "shown";
 }
 
+export interface EidCancel {
+  type: "eid_cancel";
+  request: number;
+}
+
+/**
+ * The clerk asks for the eID function (PAuswG section 18). `tc_token_url`: where the booth's AusweisApp finds the
+ * session that the console opened at the authority's eID-Server; `purpose`: what the citizen is told it is for.
+ */
+export interface EidRequest {
+  type: "eid_request";
+  request: number;
+  tc_token_url: string;
+  purpose?: string;
+}
+
+/**
+ * Where the booth is with it, perhaps why it did not work; never an attribute, which the booth does not see.
+ */
+export interface EidStatus {
+  type: "eid_status";
+  request: number;
+  stage: string;
+  fault?: string | null;
+}
+
 /**
  * The clerk ends the consultation; the booth thanks, closes the call and wipes.
  */
@@ -180,6 +265,52 @@ export interface Heartbeat {
   type: "heartbeat";
   n: number;
   echo?: number | null;
+}
+
+/**
+ * PACE with Chip Authentication Mapping (ICAO 9303-11, 4.4.3.3.3). `mapping_key`: the chip's ephemeral key of the
+ * mapping, an uncompressed point; `data`: the decrypted chip authentication data; `card_security`: EF.CardSecurity,
+ * signed by the issuer, with the static key. Whoever has seen such a run can show it again: it proves the chip to the
+ * booth, and to the console only as far as it trusts the booth.
+ */
+export interface PaceChipMapping {
+  kind: "pace_cam";
+  mapping_key: string;
+  data: string;
+  card_security: string;
+}
+
+/**
+ * The citizen agreed: announces the still, a JPEG; chunks follow.
+ */
+export interface Still {
+  type: "still";
+  request: number;
+  transfer: string;
+  size: number;
+  sha256: string;
+}
+
+export interface StillCancel {
+  type: "still_cancel";
+  request: number;
+}
+
+/**
+ * The clerk asks for a frozen still of the booth's camera, to compare it with the document's portrait.
+ */
+export interface StillRequest {
+  type: "still_request";
+  request: number;
+}
+
+/**
+ * `consent`: the citizen is asked; `declined` and `failed` end the request.
+ */
+export interface StillStatus {
+  type: "still_status";
+  request: number;
+  status: "consent" | "declined" | "failed";
 }
 
 /**
@@ -229,7 +360,12 @@ export type FromClerk =
   | Chunk
   | CardRequest
   | CardCancel
+  | ChipChallenge
   | CardVerdict
+  | StillRequest
+  | StillCancel
+  | EidRequest
+  | EidCancel
   | SummaryRequest
   | SummaryCancel
   | Document
@@ -242,7 +378,11 @@ export type FromBooth =
   | Text
   | Chunk
   | CardStatus
+  | ChipKey
   | CardData
+  | StillStatus
+  | Still
+  | EidStatus
   | SummaryAnswer
   | DocumentStatus
   | CallFigures
