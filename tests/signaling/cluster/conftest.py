@@ -22,7 +22,13 @@ class Node:
     """`python -m signaling` as a process of its own."""
 
     def __init__(
-        self, data: Path, directory: Path, database: URL, bus: str, switchboard: Callable[[int], Any]
+        self,
+        data: Path,
+        directory: Path,
+        database: URL,
+        bus: str,
+        switchboard: Callable[[int], Any],
+        logged: asyncio.Condition,
     ) -> None:
         self._arguments = ["-m", "signaling", "--port", "0", "--data", str(data), "--directory", str(directory)]
         # Compiled once, or each start would take as long as the first one.
@@ -31,7 +37,8 @@ class Node:
         self._environment = os.environ | compiled | secrets
         self._switchboard = switchboard
         self.log: list[dict[str, Any]] = []
-        self._logged = asyncio.Condition()
+        """What has been read so far; it comes after what peers are told."""
+        self._logged = logged
         self._running: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self.peers: Any = None
@@ -59,13 +66,19 @@ class Node:
             self.log.append({"event": "ended"})
             self._logged.notify_all()
 
-    async def logged(self, event: str, count: int = 1) -> dict[str, Any]:
-        """The entry of the log that is the `count`th of its kind."""
+    async def logged(self, event: str, **fields: Any) -> dict[str, Any]:
+        """The first entry of its kind in the log that has these fields."""
+        wanted = {"event": event, **fields}
         async with asyncio.timeout(PATIENCE_S), self._logged:
-            while len(found := [entry for entry in self.log if entry["event"] == event]) < count:
+            while not (found := [entry for entry in self.log if wanted.items() <= entry.items()]):
                 assert self.log[-1:] != [{"event": "ended"}], self.log
                 await self._logged.wait()
-            return found[count - 1]
+            return found[0]
+
+    def has_line(self, peer: str) -> bool:
+        """Whether the peer's line is here, as far as the log has been read."""
+        opened = {e["line"] for e in self.log if e["event"] == "line_opened" and e["peer"] == peer}
+        return bool(opened - {e["line"] for e in self.log if e["event"] == "line_closed"})
 
     @property
     def term(self) -> int:
@@ -93,8 +106,9 @@ class Node:
 class Cluster:
     """Nodes of one switchboard."""
 
-    def __init__(self, nodes: list[Node]) -> None:
+    def __init__(self, nodes: list[Node], logged: asyncio.Condition) -> None:
         self.nodes = nodes
+        self._logged = logged
 
     def leader(self) -> Node:
         return max((node for node in self.nodes if node.runs), key=lambda node: node.term)
@@ -104,17 +118,19 @@ class Cluster:
 
     async def led_after(self, term: int) -> Node:
         """The node that leads in a later term than this."""
-        waiting = [asyncio.create_task(_leads_after(node, term), name="leads") for node in self.nodes if node.runs]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        async with asyncio.timeout(PATIENCE_S), self._logged:
+            await self._logged.wait_for(lambda: self.leader().term > term)
         return self.leader()
 
+    async def with_line(self, peer: str) -> Node:
+        """The node that a peer's only line is at."""
 
-async def _leads_after(node: Node, term: int) -> None:
-    async with asyncio.timeout(PATIENCE_S), node._logged:
-        await node._logged.wait_for(lambda: node.term > term)
+        def having() -> list[Node]:
+            return [node for node in self.nodes if node.runs and node.has_line(peer)]
+
+        async with asyncio.timeout(PATIENCE_S), self._logged:
+            await self._logged.wait_for(lambda: len(having()) == 1)
+        return having()[0]
 
 
 @pytest.fixture
@@ -132,6 +148,7 @@ async def start_cluster(
         directory = tmp_path / "directory.toml"
         directory.write_text(town.directory_toml(**times), encoding="utf-8")
         database = new_postgresql_database()
+        logged = asyncio.Condition()
         nodes = [
             Node(
                 tmp_path / f"node-{n}",
@@ -139,12 +156,13 @@ async def start_cluster(
                 database,
                 bus or nats_server.url,
                 lambda port: make_switchboard(town, port),
+                logged,
             )
             for n in range(count)
         ]
         started.extend(nodes)
         await asyncio.gather(*(node.start() for node in nodes))
-        cluster = Cluster(nodes)
+        cluster = Cluster(nodes, logged)
         await cluster.led_after(0)
         return cluster
 
