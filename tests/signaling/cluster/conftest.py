@@ -106,8 +106,9 @@ class Node:
 class Cluster:
     """Nodes of one switchboard."""
 
-    def __init__(self, nodes: list[Node], logged: asyncio.Condition) -> None:
+    def __init__(self, nodes: list[Node], database: URL, logged: asyncio.Condition) -> None:
         self.nodes = nodes
+        self.database = database
         self._logged = logged
 
     def leader(self) -> Node:
@@ -162,7 +163,7 @@ async def start_cluster(
         ]
         started.extend(nodes)
         await asyncio.gather(*(node.start() for node in nodes))
-        cluster = Cluster(nodes, logged)
+        cluster = Cluster(nodes, database, logged)
         await cluster.led_after(0)
         return cluster
 
