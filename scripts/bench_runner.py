@@ -26,6 +26,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "setup": (),
     "switchboard": ("only",),
     "simulator": (),
+    "mrz": (),
 }
 """Each benchmark with the options it knows."""
 LONG = ("memory",)

@@ -324,38 +324,6 @@ def restart_alone(act: Act, _name: str) -> None:
     act.stage.passes(CLERK_LEASE_S)
 
 
-def restart_away(act: Act, _name: str) -> None:
-    """The leader is killed, and who was at its node is longer on the way than the others."""
-    act.stage.restart()
-    for name in CLERKS:
-        act.back(name)
-    act.stage.passes(2.0)
-    act.back(BOOTH)
-
-
-def in_hand(act: Act) -> list[str]:
-    """Everybody who has to do with the ticket."""
-    ticket = act.ticket
-    assert ticket is not None
-    guest = ticket.guest.clerk if ticket.guest is not None else None
-    return [name for name in (BOOTH, ticket.clerk, guest) if name is not None and name in act.stage.lines]
-
-
-def gateway_killed(act: Act, _name: str) -> None:
-    """All are back on another node before the leader has missed the one they had."""
-    for name in in_hand(act):
-        act.back(name)
-
-
-def gateway_missed(act: Act, _name: str) -> None:
-    """The leader misses the gateway, then all are back."""
-    gone = in_hand(act)
-    act.stage.goes(*gone)
-    act.stage.passes(2.0)
-    for name in gone:
-        act.back(name)
-
-
 def cut(seconds: float) -> Callable[[Act, str], None]:
     def happens(act: Act, name: str) -> None:
         act.loses(name, seconds)
@@ -371,9 +339,6 @@ def gone(seconds: float) -> Callable[[Act, str], None]:
 FAULTS: Final = [
     Fault("switchboard killed, all come back", restart, ""),
     Fault("switchboard killed, clerks stay away", restart_alone, ""),
-    Fault("leader killed, the booth comes late", restart_away, ""),
-    Fault("gateway killed, all are back at once", gateway_killed, ""),
-    Fault("gateway killed and missed", gateway_missed, ""),
     *(
         fault
         for who in ("holder", "guest")
@@ -383,7 +348,6 @@ FAULTS: Final = [
             Fault("gone for good", gone(CLERK_LEASE_S), who),
             Fault("started anew", lambda act, name: act.anew(name), who),
             Fault("started anew on top", lambda act, name: act.back(name, anew=True), who),
-            Fault("back on top", lambda act, name: act.back(name), who),
         )
     ),
     Fault("short cut", cut(2.0), "booth"),
@@ -391,7 +355,6 @@ FAULTS: Final = [
     Fault("gone for good", gone(BOOTH_LEASE_S), "booth", booth_gone=True),
     Fault("started anew", lambda act, name: act.anew(name), "booth"),
     Fault("started anew on top", lambda act, name: act.back(name, anew=True), "booth"),
-    Fault("back on top", lambda act, name: act.back(name), "booth"),
 ]
 
 

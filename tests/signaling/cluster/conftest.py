@@ -22,13 +22,7 @@ class Node:
     """`python -m signaling` as a process of its own."""
 
     def __init__(
-        self,
-        data: Path,
-        directory: Path,
-        database: URL,
-        bus: str,
-        switchboard: Callable[[int], Any],
-        logged: asyncio.Condition,
+        self, data: Path, directory: Path, database: URL, bus: str, switchboard: Callable[[int], Any]
     ) -> None:
         self._arguments = ["-m", "signaling", "--port", "0", "--data", str(data), "--directory", str(directory)]
         # Compiled once, or each start would take as long as the first one.
@@ -37,8 +31,7 @@ class Node:
         self._environment = os.environ | compiled | secrets
         self._switchboard = switchboard
         self.log: list[dict[str, Any]] = []
-        """What has been read so far; it comes after what peers are told."""
-        self._logged = logged
+        self._logged = asyncio.Condition()
         self._running: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self.peers: Any = None
@@ -66,19 +59,13 @@ class Node:
             self.log.append({"event": "ended"})
             self._logged.notify_all()
 
-    async def logged(self, event: str, **fields: Any) -> dict[str, Any]:
-        """The first entry of its kind in the log that has these fields."""
-        wanted = {"event": event, **fields}
+    async def logged(self, event: str, count: int = 1) -> dict[str, Any]:
+        """The entry of the log that is the `count`th of its kind."""
         async with asyncio.timeout(PATIENCE_S), self._logged:
-            while not (found := [entry for entry in self.log if wanted.items() <= entry.items()]):
+            while len(found := [entry for entry in self.log if entry["event"] == event]) < count:
                 assert self.log[-1:] != [{"event": "ended"}], self.log
                 await self._logged.wait()
-            return found[0]
-
-    def has_line(self, peer: str) -> bool:
-        """Whether the peer's line is here, as far as the log has been read."""
-        opened = {e["line"] for e in self.log if e["event"] == "line_opened" and e["peer"] == peer}
-        return bool(opened - {e["line"] for e in self.log if e["event"] == "line_closed"})
+            return found[count - 1]
 
     @property
     def term(self) -> int:
@@ -106,10 +93,8 @@ class Node:
 class Cluster:
     """Nodes of one switchboard."""
 
-    def __init__(self, nodes: list[Node], database: URL, logged: asyncio.Condition) -> None:
+    def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.database = database
-        self._logged = logged
 
     def leader(self) -> Node:
         return max((node for node in self.nodes if node.runs), key=lambda node: node.term)
@@ -119,19 +104,17 @@ class Cluster:
 
     async def led_after(self, term: int) -> Node:
         """The node that leads in a later term than this."""
-        async with asyncio.timeout(PATIENCE_S), self._logged:
-            await self._logged.wait_for(lambda: self.leader().term > term)
+        waiting = [asyncio.create_task(_leads_after(node, term), name="leads") for node in self.nodes if node.runs]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         return self.leader()
 
-    async def with_line(self, peer: str) -> Node:
-        """The node that a peer's only line is at."""
 
-        def having() -> list[Node]:
-            return [node for node in self.nodes if node.runs and node.has_line(peer)]
-
-        async with asyncio.timeout(PATIENCE_S), self._logged:
-            await self._logged.wait_for(lambda: len(having()) == 1)
-        return having()[0]
+async def _leads_after(node: Node, term: int) -> None:
+    async with asyncio.timeout(PATIENCE_S), node._logged:
+        await node._logged.wait_for(lambda: node.term > term)
 
 
 @pytest.fixture
@@ -149,7 +132,6 @@ async def start_cluster(
         directory = tmp_path / "directory.toml"
         directory.write_text(town.directory_toml(**times), encoding="utf-8")
         database = new_postgresql_database()
-        logged = asyncio.Condition()
         nodes = [
             Node(
                 tmp_path / f"node-{n}",
@@ -157,13 +139,12 @@ async def start_cluster(
                 database,
                 bus or nats_server.url,
                 lambda port: make_switchboard(town, port),
-                logged,
             )
             for n in range(count)
         ]
         started.extend(nodes)
         await asyncio.gather(*(node.start() for node in nodes))
-        cluster = Cluster(nodes, database, logged)
+        cluster = Cluster(nodes)
         await cluster.led_after(0)
         return cluster
 
