@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import secrets
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 import structlog
 
 from booth.idcard.errors import CardError, IdCardError, ReadCancelled
-from booth.idcard.session import FORBIDDEN_GROUPS, CardFiles, Progress
+from booth.idcard.keys import AccessKey, CardAccessNumber
+from booth.idcard.proofs import ChipDialogue
+from booth.idcard.session import FORBIDDEN_GROUPS, CardFiles, Progress, ReadRequest
 from booth.record import CardCase
 from booth.stage import Stage
 from booth.visit import CARD, VisitEvent, VisitState
@@ -23,7 +26,9 @@ from media.consultation import (
     CardRequest,
     CardStage,
     CardStatus,
+    ChipChallenge,
     ChipFile,
+    ChipKey,
     Message,
 )
 from media.transfer import TransferError, sha256
@@ -38,7 +43,9 @@ class Reader(Protocol):
     """What the booth asks of a card reader (`booth.idcard.reader.CardReader`); both block, both raise IdCardError."""
 
     def wait_for_card(self, timeout_s: float, cancel: threading.Event) -> None: ...
-    def read(self, can: str, groups: Sequence[int], *, progress: Progress, cancel: threading.Event) -> CardFiles: ...
+    def read(
+        self, key: AccessKey, request: ReadRequest, *, progress: Progress, cancel: threading.Event
+    ) -> CardFiles: ...
 
 
 class Channel(Protocol):
@@ -58,6 +65,7 @@ class CardDesk:
         self._closed = closed
         self._reading: asyncio.Task[None] | None = None
         self._cancel = threading.Event()
+        self._dialogue: ChipDialogue | None = None
 
     @property
     def request(self) -> int | None:
@@ -73,7 +81,8 @@ class CardDesk:
             self._closed()
             return
         self._stage.record.verdict = ""
-        self._stage.record.card = CardCase(request.request, tuple(sorted(set(request.groups))))
+        challenge = base64.b64decode(request.challenge) if request.challenge else None
+        self._stage.record.card = CardCase(request.request, tuple(sorted(set(request.groups))), challenge=challenge)
         if self._stage.attempt(VisitEvent.CARD_REQUESTED):
             self._report(CardStage.CONSENT)
 
@@ -87,6 +96,11 @@ class CardDesk:
         if self._stage.record.card is not None:
             self._report(CardStage.FAILED)
             self._close()
+
+    def challenged(self, challenge: ChipChallenge) -> None:
+        """The console's key for Chip Authentication, or that it makes no use of it."""
+        if self._dialogue is not None and self.request == challenge.request:
+            self._dialogue.answer(challenge.agreement)
 
     def consent(self) -> None:
         if self._stage.attempt(VisitEvent.CONSENTED):
@@ -152,7 +166,13 @@ class CardDesk:
             def progress(share: float) -> None:
                 loop.call_soon_threadsafe(self._progressed, card, share)
 
-            files = await asyncio.to_thread(self._reader.read, card.can, card.groups, progress=progress, cancel=cancel)
+            def offer(file: bytes) -> None:
+                loop.call_soon_threadsafe(self._offer, card, file)
+
+            self._dialogue = ChipDialogue(offer)
+            request = ReadRequest(card.groups, card.challenge, self._dialogue)
+            with CardAccessNumber(card.can) as key:
+                files = await asyncio.to_thread(self._reader.read, key, request, progress=progress, cancel=cancel)
             card.can = ""
             await self._hand_over(card, files)
         except ReadCancelled:
@@ -176,13 +196,20 @@ class CardDesk:
             ChipFile(file=file, transfer=transfers[file], size=len(data), sha256=sha256(data))
             for file, data in read.files.items()
         ]
-        self._channel.send(CardData(request=card.request, access=read.access, files=announced))
+        self._channel.send(
+            CardData(request=card.request, access=read.access, files=announced, proofs=list(read.proofs))
+        )
         for file, data in read.files.items():
             await self._channel.send_transfer(transfers[file], data)
         read.files.clear()
         self._report(CardStage.SENT)
         self._reading = None
         self._close()
+
+    def _offer(self, card: CardCase, file: bytes) -> None:
+        """DG14 is here: the console may make its key while the rest is read."""
+        if self._stage.record.card is card:
+            self._send(ChipKey(request=card.request, file=base64.b64encode(file).decode("ascii")))
 
     def _failed(self, card: CardCase, fault: CardFault) -> None:
         card.fault = fault

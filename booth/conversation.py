@@ -33,6 +33,7 @@ from media.consultation import (
     CardStage,
     CardStatus,
     CardVerdict,
+    ChipChallenge,
     Chunk,
     Document,
     DocumentStatus,
@@ -230,6 +231,8 @@ class Conversation:
             case CardCancel():
                 self._withdraw("card", message.request)
                 self.card.withdraw(message.request)
+            case ChipChallenge():
+                self.card.challenged(message)
             case CardVerdict():
                 self._stage.record.verdict = message.verdict
                 self._stage.show()

@@ -30,13 +30,15 @@ class Caption:
 
 @dataclass(slots=True)
 class CardCase:
-    """A card request in hand. `can`: the card access number, held until the chip is read."""
+    """A card request in hand. `can`: the card access number, held until the chip is read; `challenge`: the console's,
+    for Active Authentication."""
 
     request: int
     groups: tuple[int, ...]
     can: str = ""
     fault: CardFault | None = None
     progress: float = 0.0
+    challenge: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

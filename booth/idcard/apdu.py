@@ -17,6 +17,8 @@ END_OF_FILE: Final = 0x6282
 WRONG_LENGTH: Final = 0x6700
 NOT_ALLOWED: Final = 0x6982
 FILE_NOT_FOUND: Final = 0x6A82
+MORE_DATA: Final = 0x61
+"""First byte of a status: GET RESPONSE brings the rest."""
 
 Transmit = Callable[[bytes], bytes]
 """Carries an encoded command to the chip and returns the raw response. Raises an IdCardError."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ecdsa import curves as named
 from ecdsa.ellipticcurve import INFINITY, PointJacobi
@@ -19,6 +19,22 @@ Point = Any
 """A point of the `ecdsa` package, which carries no types."""
 
 RandomBytes = Callable[[int], bytes]
+
+
+class Group(Protocol):
+    """A group for key agreement: an elliptic curve (`Curve`) or a subgroup modulo a prime (`modp.ModpGroup`), whose
+    operation is called addition in both. `multiply`, `add` and `decode` raise CardError."""
+
+    @property
+    def order(self) -> int: ...
+    @property
+    def generator(self) -> Any: ...
+    def random_scalar(self, random_bytes: RandomBytes) -> int: ...
+    def multiply(self, scalar: int, element: Any, /) -> Any: ...
+    def add(self, left: Any, right: Any, /) -> Any: ...
+    def encode(self, element: Any, /) -> bytes: ...
+    def decode(self, data: bytes) -> Any: ...
+    def shared_secret(self, element: Any, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,8 @@ class Curve:
             raise CardError("The chip sent a point that is not on the agreed curve.")
         return point
 
-    def x_coordinate(self, point: Point) -> bytes:
+    def shared_secret(self, point: Point) -> bytes:
+        """The x coordinate."""
         return int(point.x()).to_bytes(self.coordinate_bytes, "big")
 
 

@@ -5,14 +5,21 @@
       NoReader                    no card reader, or the smart-card service is not running
       NoCard                      a reader, but nothing in it
       CardRemoved                 the card went away while it was read; every later reading is free to start again
-      WrongCardAccessNumber       the chip refused the number
+      WrongKey                    the chip refused the key; `tries`: how many it still allows, where it says so
+        WrongCardAccessNumber
+        WrongMachineReadableZone
+      CardSuspended               one try is left, and the chip allows it only after another secret
+      CardBlocked                 the chip takes this kind of key no more
       CardUnsupported             not a document this booth can open
+        ZoneNeeded                it opens with the machine-readable zone, not with a card access number
       CardTimeout                 the card or its reader stopped answering
       CardError                   the chip answered something it must not, or the exchange was disturbed
-        LengthRefused             the chip or reader does not take extended lengths; reading starts again
+        ChannelEnded              the chip ended secure messaging; `status`: its plain status word
+        FormRefused               the chip or reader does not take extended lengths or short file identifiers;
+                                  reading starts again without
         GroupForbidden            somebody asked for a data group the booth never reads
 
-The texts are for engineers. They never hold the card access number or anything read from a chip.
+The texts are for engineers. They never hold the key or anything read from a chip.
 """
 
 from __future__ import annotations
@@ -44,12 +51,36 @@ class CardRemoved(IdCardError):
     fault = CardFault.CARD_REMOVED
 
 
-class WrongCardAccessNumber(IdCardError):
+class WrongKey(IdCardError):
+    """One try is spent; nothing here repeats it."""
+
+    def __init__(self, text: str = "", tries: int | None = None) -> None:
+        super().__init__(text)
+        self.tries = tries
+
+
+class WrongCardAccessNumber(WrongKey):
     fault = CardFault.WRONG_CARD_ACCESS_NUMBER
+
+
+class WrongMachineReadableZone(WrongKey):
+    fault = CardFault.WRONG_MACHINE_READABLE_ZONE
+
+
+class CardSuspended(IdCardError):
+    fault = CardFault.CARD_SUSPENDED
+
+
+class CardBlocked(IdCardError):
+    fault = CardFault.CARD_BLOCKED
 
 
 class CardUnsupported(IdCardError):
     fault = CardFault.CARD_UNSUPPORTED
+
+
+class ZoneNeeded(CardUnsupported):
+    """An older passport without PACE: Basic Access Control knows no card access number."""
 
 
 class CardTimeout(IdCardError):
@@ -60,8 +91,15 @@ class CardError(IdCardError):
     fault = CardFault.CARD_ERROR
 
 
-class LengthRefused(CardError):
-    """The answer to an extended-length command was 6700, or the reader could not carry it."""
+class ChannelEnded(CardError):
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The chip ended secure messaging with status {status:04X}.")
+        self.status = status
+
+
+class FormRefused(CardError):
+    """The answer to an extended-length command was 6700, the reader could not carry it, or a chip ended secure
+    messaging over a short file identifier."""
 
 
 class GroupForbidden(CardError):

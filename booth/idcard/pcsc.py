@@ -19,8 +19,8 @@ from booth.idcard.errors import (
     CardError,
     CardRemoved,
     CardUnsupported,
+    FormRefused,
     IdCardError,
-    LengthRefused,
     NoCard,
     NoReader,
 )
@@ -157,7 +157,7 @@ class Connection:
         scard.SCardDisconnect(self._handle, scard.SCARD_RESET_CARD)
 
     def transmit(self, command: bytes) -> bytes:
-        """One command, one raw response. Raises CardRemoved, CardError or LengthRefused."""
+        """One command, one raw response. Raises CardRemoved, CardError or FormRefused."""
         result, response = scard.SCardTransmit(self._handle, self._protocol, list(command))
         # A card that leaves in the middle of a command is often reported as a success without an answer.
         if result == scard.SCARD_S_SUCCESS and len(response) >= 2:
@@ -165,5 +165,5 @@ class Connection:
         if result in _card_gone or not self._context.card_stays(self._name):
             raise CardRemoved("The card was taken away while it was read.")
         if len(command) > 5 and command[4] == 0:
-            raise LengthRefused(f"The reader could not carry an extended-length command: {_text(result)}")
+            raise FormRefused(f"The reader could not carry an extended-length command: {_text(result)}")
         raise CardError(f"The reader could not carry a command: {_text(result)}")

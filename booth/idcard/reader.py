@@ -2,7 +2,15 @@
 
 `CardReader` owns a thread that watches PC/SC and sets up a new context whenever pcscd restarts (pyscard's own monitor
 ends silently then). A reading runs on a thread of its own, so that the caller gets an answer in time even when the
-card, the reader or pcscd hangs. All public methods block; from asyncio call them with `asyncio.to_thread`.
+card, the reader or pcscd hangs. All public methods block; from asyncio call them with `asyncio.to_thread`:
+
+    dialogue = ChipDialogue(lambda dg14: loop.call_soon_threadsafe(send_chip_key, dg14))  # then dialogue.answer(…)
+    with MachineReadableZoneKey(number, birth, expiry) as key:  # or CardAccessNumber(digits)
+        card = await asyncio.to_thread(
+            reader.read, key, ReadRequest((1, 2, 14, 15), challenge, dialogue), progress=…, cancel=…
+        )
+
+`read` does not wipe the key, so that a card taken away too early can be read again; whoever holds it wipes it.
 """
 
 from __future__ import annotations
@@ -22,7 +30,8 @@ import structlog
 from booth.idcard import pcsc
 from booth.idcard.apdu import Transmit
 from booth.idcard.errors import CardTimeout, IdCardError, NoCard, NoReader, ReadCancelled
-from booth.idcard.session import CardAccessNumber, CardFiles, Progress, check_groups, read_files
+from booth.idcard.keys import AccessKey
+from booth.idcard.session import CardFiles, Progress, ReadRequest, check_groups, read_files
 
 WATCH_MS: Final = 250
 """How long one wait for a change lasts at most; closing takes no longer than this."""
@@ -133,17 +142,17 @@ class CardReader:
         with self._changed:
             self._changed.wait_for(lambda: self._status is not status, NOTICE_S)
 
-    def read(self, can: str, groups: Sequence[int], *, progress: Progress, cancel: threading.Event) -> CardFiles:
-        """Open the chip with the card access number and copy EF.SOD and the data groups.
+    def read(self, key: AccessKey, request: ReadRequest, *, progress: Progress, cancel: threading.Event) -> CardFiles:
+        """Open the chip with the key, copy EF.SOD and the data groups, and ask for the proofs.
 
         `progress` gets 0 to 1 on another thread. A group the chip does not have or does not give is left out; DG3 and
-        DG4 are refused. Raises an IdCardError; the next reading starts afresh whatever happened. One wrong number
-        costs one try, none is repeated. Raises ValueError when `can` is not six digits.
+        DG4 are refused. Raises an IdCardError; the next reading starts afresh whatever happened. One wrong key costs
+        one try, none is repeated.
         """
-        check_groups(groups)
-        with self._one_at_a_time, CardAccessNumber(can) as number:
+        check_groups(request.groups)
+        with self._one_at_a_time:
             self._await_previous()
-            self._previous = reading = _Reading(self._reader_name, number, groups, progress)
+            self._previous = reading = _Reading(self._reader_name, key, request, progress)
             try:
                 result = reading.result(self._timeouts, (cancel, self._closing))
             except IdCardError as error:
@@ -190,12 +199,10 @@ class CardReader:
 class _Reading:
     """One reading on a thread of its own, watched by the caller's."""
 
-    def __init__(
-        self, reader_name: str | None, number: CardAccessNumber, groups: Sequence[int], progress: Progress
-    ) -> None:
+    def __init__(self, reader_name: str | None, key: AccessKey, request: ReadRequest, progress: Progress) -> None:
         self._reader_name = reader_name
-        self._number = number
-        self._groups = groups
+        self._key = key
+        self._request = request
         self._progress = progress
         self._given_up = threading.Event()
         self._outcome: queue.SimpleQueue[CardFiles | Exception] = queue.SimpleQueue()
@@ -234,7 +241,9 @@ class _Reading:
         try:
             with pcsc.Context() as context:
                 name = self._slot(context)
-                outcome = read_files(lambda: self._connection(context, name), self._number, self._groups, self._report)
+                outcome = read_files(
+                    lambda: self._connection(context, name), self._key, self._request, self._report, self._check
+                )
         except Exception as error:  # whatever it is belongs to the caller's thread
             self._outcome.put(error)
         else:

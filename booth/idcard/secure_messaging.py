@@ -12,7 +12,7 @@ from typing import Final
 from booth.idcard import tlv
 from booth.idcard.apdu import EXTENDED_RESPONSE, SHORT_RESPONSE, Command, Response
 from booth.idcard.ciphers import CipherSuite, pad, unpad
-from booth.idcard.errors import CardError
+from booth.idcard.errors import CardError, ChannelEnded
 
 SECURE_CLASS: Final = 0x0C
 DO_ENCRYPTED: Final = 0x87
@@ -94,7 +94,7 @@ class SecureChannel:
     def open(self, response: Response) -> Response:
         """The response inside a protected one. Raises CardError; the session is lost then."""
         if not response.data:
-            raise CardError(f"The chip ended secure messaging with status {response.status:04X}.")
+            raise ChannelEnded(response.status)
         self._keys.advance()
         try:
             return self._open(tlv.decode(response.data))

@@ -1,64 +1,79 @@
-"""One reading of a chip: which files, in which order, and how far it is. No I/O; a connection is passed in."""
+"""One reading of a chip: which files, in which order, which proofs, and how far it is. No I/O; a connection is passed
+in.
+
+EF.COM says what is there, so that nothing is asked for in vain. DG14 comes first of the groups, so that the console
+can make its key while the rest is read; the chip's proofs come last."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from types import TracebackType
-from typing import Final, Literal, Self
+from dataclasses import dataclass, field
+from typing import Final
 
+import structlog
+
+from booth.idcard import tlv
 from booth.idcard.apdu import Transmit
-from booth.idcard.chip import SECURITY_OBJECT, Chip, FileAbsent
-from booth.idcard.errors import CardUnsupported, GroupForbidden, LengthRefused
+from booth.idcard.chip import COMMON, SECURITY_OBJECT, Access, Chip, FileAbsent, Opened
+from booth.idcard.errors import CardUnsupported, FormRefused, GroupForbidden
+from booth.idcard.keys import AccessKey
+from booth.idcard.proofs import CHALLENGE_BYTES, ChipDialogue
+from media.consultation import MAX_CHIP_FILE_BYTES, Proof
 
 FORBIDDEN_GROUPS: Final = frozenset({3, 4})
-CARD_ACCESS_NUMBER_DIGITS: Final = 6
+MAX_COMMON_BYTES: Final = 512
 
 OPENED: Final = 0.1
 """Share of the progress that stands for opening the chip."""
 PORTRAIT_WEIGHT: Final = 10
 """The portrait (DG2) takes about as long as this many other files."""
 
+PORTRAIT: Final = 0x0102
+CHIP_KEY: Final = 0x010E
+SIGNING_KEY: Final = 0x010F
+CARD_ACCESS_NAME: Final = "011c"
+
+GROUP_TAGS: Final = {
+    0x61: 1, 0x75: 2, 0x63: 3, 0x76: 4, 0x65: 5, 0x66: 6, 0x67: 7, 0x68: 8,
+    0x69: 9, 0x6A: 10, 0x6B: 11, 0x6C: 12, 0x6D: 13, 0x6E: 14, 0x6F: 15, 0x70: 16,
+}  # fmt: skip
+"""How EF.COM names the data groups (9303-10, 4.6.1)."""
+
 Progress = Callable[[float], None]
 Connect = Callable[[], AbstractContextManager[Transmit]]
 """Powers the card anew and yields the exchange with it."""
 
+log = structlog.get_logger(__name__)
 
-class CardAccessNumber:
-    """The six digits printed on the card, held in memory that is overwritten on leaving. Python may have made copies
-    elsewhere (the text it came from), so this shortens their life and promises no more."""
 
-    def __init__(self, digits: str) -> None:
-        if len(digits) != CARD_ACCESS_NUMBER_DIGITS or not digits.isascii() or not digits.isdigit():
-            raise ValueError(f"A card access number has {CARD_ACCESS_NUMBER_DIGITS} digits.")
-        self.digits = bytearray(digits, "ascii")
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """What to copy and to ask of a chip. `groups`: data groups beside EF.SOD, never 3 or 4; those the chip lacks are
+    left out. `challenge`: the console's eight bytes for Active Authentication, done where DG15 is among the groups.
+    `dialogue`: the way to the console for Chip Authentication, done where DG14 is."""
 
-    def wipe(self) -> None:
-        self.digits[:] = bytes(len(self.digits))
+    groups: Sequence[int]
+    challenge: bytes | None = None
+    dialogue: ChipDialogue | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
-    ) -> None:
-        self.wipe()
-
-    def __repr__(self) -> str:
-        return "CardAccessNumber(…)"
+    def __post_init__(self) -> None:
+        if self.challenge is not None and len(self.challenge) != CHALLENGE_BYTES:
+            raise ValueError(f"A challenge has {CHALLENGE_BYTES} bytes.")
 
 
 @dataclass(frozen=True, slots=True)
 class CardFiles:
-    """Raw files by their identifier in hex (`011d` is EF.SOD, `0101` DG1). `commands`: commands sent to the chip;
-    `seconds`: from powering the card to the last byte."""
+    """Raw files by their identifier in hex (`011c` is EF.CardAccess, `011d` EF.SOD, `011e` EF.COM, `0101` DG1), and
+    what the chip answered as proof. `commands`: commands sent to the chip; `seconds`: from powering the card to the
+    end."""
 
-    access: Literal["pace_can"]
+    access: Access
     files: dict[str, bytes]
     commands: int
     seconds: float
+    proofs: tuple[Proof, ...] = field(default=())
 
     def __repr__(self) -> str:
         return f"CardFiles({self.access}, {', '.join(self.files)}, {self.commands} commands)"
@@ -72,18 +87,37 @@ def check_groups(groups: Sequence[int]) -> list[int]:
     return sorted(set(groups))
 
 
-def read_files(connect: Connect, number: CardAccessNumber, groups: Sequence[int], progress: Progress) -> CardFiles:
-    """EF.SOD and the data groups. Extended lengths first; a chip or reader that refuses them is read again with short
-    ones. Raises an IdCardError."""
-    wanted = check_groups(groups)
+def listed_groups(common: bytes) -> set[int] | None:
+    """The data groups EF.COM names, or None where it cannot be read: then every one is tried. It is not signed, so
+    what it hides is noticed by the authority, whose EF.SOD names all."""
     try:
-        return _read_once(connect, number, wanted, progress, extended=True)
-    except LengthRefused:
-        return _read_once(connect, number, wanted, progress, extended=False)
+        return {GROUP_TAGS[tag] for tag in tlv.find(common, 0x60, 0x5C) if tag in GROUP_TAGS}
+    except tlv.TlvError:
+        return None
+
+
+def read_files(
+    connect: Connect, key: AccessKey, request: ReadRequest, progress: Progress, check: Callable[[], None]
+) -> CardFiles:
+    """EF.CardAccess, EF.COM, EF.SOD, the data groups and the proofs. Extended lengths and short file identifiers
+    first; a chip or reader that refuses them is read again without. `check` is called while waiting for the console
+    and raises when the reading was given up. Raises an IdCardError."""
+    wanted = check_groups(request.groups)
+    try:
+        return _read_once(connect, key, request, wanted, progress, check, plain=False)
+    except FormRefused:
+        return _read_once(connect, key, request, wanted, progress, check, plain=True)
 
 
 def _read_once(
-    connect: Connect, number: CardAccessNumber, groups: Sequence[int], progress: Progress, *, extended: bool
+    connect: Connect,
+    key: AccessKey,
+    request: ReadRequest,
+    groups: Sequence[int],
+    progress: Progress,
+    check: Callable[[], None],
+    *,
+    plain: bool,
 ) -> CardFiles:
     began = time.monotonic()
     commands = 0
@@ -95,26 +129,76 @@ def _read_once(
             return transmit(command)
 
         progress(0.0)
-        chip = Chip(counted, extended=extended)
-        chip.open(number.digits)
-        files = _copy(chip, groups, progress)
-    return CardFiles("pace_can", files, commands, time.monotonic() - began)
+        chip = Chip(counted, plain=plain)
+        opened = chip.open(key)
+        copy = _Copy(chip, request.dialogue, progress)
+        copy.run(groups)
+        proofs = _prove(chip, opened, copy.files, request, check)
+        progress(1.0)
+    if opened.card_access and len(opened.card_access) <= MAX_CHIP_FILE_BYTES:
+        copy.files[CARD_ACCESS_NAME] = opened.card_access
+    return CardFiles(opened.access, copy.files, commands, time.monotonic() - began, tuple(proofs))
 
 
-def _copy(chip: Chip, groups: Sequence[int], progress: Progress) -> dict[str, bytes]:
-    wanted = [SECURITY_OBJECT, *(0x0100 + group for group in groups)]
-    weights = [PORTRAIT_WEIGHT if file == 0x0102 else 1 for file in wanted]
-    files: dict[str, bytes] = {}
-    for index, file in enumerate(wanted):
-        before, weight = sum(weights[:index]), weights[index]
+class _Copy:
+    """The files, as they come."""
 
-        def report(here: int, whole: int, before: int = before, weight: int = weight) -> None:
-            progress(OPENED + (1 - OPENED) * (before + weight * here / whole) / sum(weights))
+    def __init__(self, chip: Chip, dialogue: ChipDialogue | None, progress: Progress) -> None:
+        self._chip = chip
+        self._dialogue = dialogue
+        self._progress = progress
+        self.files: dict[str, bytes] = {}
+
+    def run(self, groups: Sequence[int]) -> None:
+        listed = self._listed()
+        wanted = [0x0100 + group for group in groups if listed is None or group in listed]
+        wanted.sort(key=lambda file: (file != CHIP_KEY, file))
+        if CHIP_KEY in wanted:
+            wanted.insert(1, SECURITY_OBJECT)
+        else:
+            wanted.insert(0, SECURITY_OBJECT)
+        weights = [PORTRAIT_WEIGHT if file == PORTRAIT else 1 for file in wanted]
+        for index, file in enumerate(wanted):
+            self._read(file, sum(weights[:index]) / sum(weights), weights[index] / sum(weights))
+
+    def _listed(self) -> set[int] | None:
+        try:
+            common = self._chip.read_file(COMMON, limit=MAX_COMMON_BYTES)
+        except FileAbsent:
+            return None
+        self.files[f"{COMMON:04x}"] = common
+        return listed_groups(common)
+
+    def _read(self, file: int, before: float, part: float) -> None:
+        """`before` and `part`: shares of the whole copying."""
+
+        def report(here: int, whole: int) -> None:
+            self._progress(OPENED + (1 - OPENED) * (before + part * here / whole))
 
         try:
-            files[f"{file:04x}"] = chip.read_file(file, progress=report)
+            content = self._chip.read_file(file, progress=report)
         except FileAbsent:
             if file == SECURITY_OBJECT:
                 raise CardUnsupported("The chip has no EF.SOD, so nothing on it could be verified.") from None
-    progress(1.0)
-    return files
+            return
+        self.files[f"{file:04x}"] = content
+        if file == CHIP_KEY and self._dialogue:
+            self._dialogue.offer(content)
+
+
+def _prove(
+    chip: Chip, opened: Opened, files: dict[str, bytes], request: ReadRequest, check: Callable[[], None]
+) -> list[Proof]:
+    """Active Authentication within the session, then Chip Authentication, which ends it."""
+    found: list[Proof] = [opened.proof] if opened.proof else []
+    signing_key = files.get(f"{SIGNING_KEY:04x}")
+    if request.challenge is not None and signing_key is not None:
+        found.append(chip.sign_challenge(request.challenge, signing_key))
+    if request.dialogue and f"{CHIP_KEY:04x}" in files:
+        agreement = request.dialogue.await_answer(check)
+        if agreement is not None:
+            try:
+                found.append(chip.authenticate(agreement))
+            except ValueError as error:
+                log.warning("chip_challenge_refused", reason=str(error))
+    return found

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as ThreadEvent
@@ -21,7 +21,8 @@ from booth.console_keys import ConsoleKeys
 from booth.device_key import DeviceKey
 from booth.devices import DeviceNames, Devices
 from booth.idcard.errors import NoReader
-from booth.idcard.session import CardFiles, Progress
+from booth.idcard.keys import AccessKey
+from booth.idcard.session import CardFiles, Progress, ReadRequest
 from booth.pages import PageStore
 from booth.record import VisitRecord
 from booth.stage import Stage
@@ -54,7 +55,7 @@ class NoCardReader:
     def wait_for_card(self, timeout_s: float, cancel: ThreadEvent) -> None:
         raise NoReader
 
-    def read(self, can: str, groups: Sequence[int], *, progress: Progress, cancel: ThreadEvent) -> CardFiles:
+    def read(self, key: AccessKey, request: ReadRequest, *, progress: Progress, cancel: ThreadEvent) -> CardFiles:
         raise NoReader
 
 

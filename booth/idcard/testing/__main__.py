@@ -1,7 +1,8 @@
-"""`python -m booth.idcard.testing --persona erika --csca-out DIR`: a test card in the virtual reader.
+"""`python -m booth.idcard.testing --persona erika --csca-out DIR`: a test document in the virtual reader.
 
-Prints one JSON object a line: `ready` with the card access number, then an event for whatever happens. Takes one
-command a line: `insert`, `remove`, `fault NAME` (from the next insertion on), `persona NAME` (likewise), `quit`.
+Prints one JSON object a line: `ready` with what opens it (the card access number; document number, date of birth and
+date of expiry of the zone), then an event for whatever happens. Takes one command a line: `insert`, `remove`,
+`fault NAME` (from the next insertion on), `persona NAME` (likewise), `quit`.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from pathlib import Path
 from typing import TextIO
 
 from booth.idcard.testing.cards import disturbance_of, make_chip
+from booth.idcard.testing.documents import zone_key, zone_of
 from booth.idcard.testing.faults import NO_FAULT, Fault
 from booth.idcard.testing.personas import PERSONAS
-from booth.idcard.testing.pki import TestPki
+from booth.idcard.testing.pki import TestStates
 from booth.idcard.testing.vpcd import DEFAULT_PORT, VirtualSlot, VpcdUnreachable
 
 
 class CardHolder:
     """Somebody with a card at the reader. `words`: one command a line; answers go to `out`."""
 
-    def __init__(self, persona: str, pki: TestPki, fault: Fault, port: int, out: TextIO) -> None:
+    def __init__(self, persona: str, states: TestStates, fault: Fault, port: int, out: TextIO) -> None:
         self._persona = persona
-        self._pki = pki
+        self._states = states
         self._fault = fault
         self._out = out
         self._printing = threading.Lock()
@@ -38,13 +40,24 @@ class CardHolder:
             self._out.flush()
 
     def say_ready(self, csca: Path) -> None:
-        number = PERSONAS[self._persona].card_access_number
-        self.say("ready", persona=self._persona, can=number, csca=str(csca), fault=str(self._fault))
+        persona = PERSONAS[self._persona]
+        number, birth, expiry = zone_key(persona.bearer)
+        self.say(
+            "ready",
+            persona=self._persona,
+            can=persona.card_access_number,
+            number=number,
+            birth=birth,
+            expiry=expiry,
+            zone=zone_of(persona.bearer),
+            csca=str(csca),
+            fault=str(self._fault),
+        )
 
     def insert(self) -> None:
         persona = PERSONAS[self._persona]
         try:
-            chip = make_chip(persona, self._pki, datetime.now(UTC), self._fault)
+            chip = make_chip(persona, self._states.of(persona.country), datetime.now(UTC), self._fault)
             self._slot.insert(chip, disturbance_of(self._fault))
         except VpcdUnreachable as error:
             self.say("error", text=str(error))
@@ -106,7 +119,8 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         prog="python -m booth.idcard.testing", description="A test card in vpcd's reader."
     )
     parser.add_argument("--persona", choices=sorted(PERSONAS), default="erika")
-    parser.add_argument("--csca-out", type=Path, help="write the test CSCA's certificate into this folder")
+    parser.add_argument("--csca-out", type=Path, help="write the test CSCAs' certificates into this folder")
+    parser.add_argument("--lists-out", type=Path, help="write a master list and the CRLs into this folder")
     parser.add_argument("--pki", type=Path, help="keep the test keys in this folder and use them again")
     parser.add_argument(
         "--fault", type=_fault, default=NO_FAULT, help="for example tampered, expired, torn:12, slow:50"
@@ -119,10 +133,14 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     options = _arguments(arguments)
     now = datetime.now(UTC)
-    pki = TestPki.kept_in(options.pki, now) if options.pki else TestPki.make(now)
-    holder = CardHolder(options.persona, pki, options.fault, options.port, sys.stdout)
-    csca = pki.export_csca(options.csca_out) if options.csca_out else Path()
-    holder.say_ready(csca)
+    states = TestStates(now, options.pki)
+    countries = sorted({persona.country for persona in PERSONAS.values()})
+    if options.csca_out:
+        states.export_cscas(options.csca_out, countries)
+    if options.lists_out:
+        states.export_lists(options.lists_out, countries)
+    holder = CardHolder(options.persona, states, options.fault, options.port, sys.stdout)
+    holder.say_ready(options.csca_out or Path())
     if not options.removed:
         holder.insert()
     try:

@@ -1,24 +1,24 @@
-"""The chip of a residence permit: PACE with a card access number, secure messaging, EFs to select and read.
+"""The chip of a travel document: PACE or Basic Access Control, secure messaging, files, and the proofs it can give.
 
-The chip's end of the protocols (ICAO 9303-10, 3.6 and 9303-11, 4.4 and 9.8), one `EmulatedChip` a card. `exchange`
-takes an encoded command and returns the encoded response; nothing in here does I/O.
+The chip's end of the protocols (ICAO 9303-10, 3.6 and 9303-11), one `EmulatedChip` a card. `exchange` takes an encoded
+command and returns the encoded response; nothing in here does I/O.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_bytes
 from typing import Final
 
-from booth.idcard import apdu, pace, tlv
+from booth.idcard import apdu, bac, tlv
 from booth.idcard.apdu import Command, Response
-from booth.idcard.card_access import PaceParameters, choose_pace
-from booth.idcard.chip import APPLICATION, CARD_ACCESS
-from booth.idcard.ciphers import DERIVE_PASSWORD
-from booth.idcard.curves import Point, RandomBytes
+from booth.idcard.card_access import offered_pace
+from booth.idcard.chip import APPLICATION, CARD_ACCESS, CARD_SECURITY
+from booth.idcard.curves import RandomBytes
 from booth.idcard.errors import IdCardError
+from booth.idcard.keys import CardAccessNumber, MachineReadableZoneKey
 from booth.idcard.secure_messaging import (
     DO_ENCRYPTED,
     DO_ENCRYPTED_ODD,
@@ -29,57 +29,60 @@ from booth.idcard.secure_messaging import (
     SECURE_CLASS,
     SessionKeys,
 )
+from booth.idcard.testing.chip_pace import ChipPace
+from booth.idcard.testing.chip_proofs import SigningKey, StaticKey, sign
+from booth.idcard.testing.refusals import (
+    AUTHENTICATION_FAILED,
+    CONDITIONS_NOT_SATISFIED,
+    INSTRUCTION_UNKNOWN,
+    NO_CURRENT_FILE,
+    OFFSET_WRONG,
+    SECURE_OBJECTS_MISSING,
+    SECURE_OBJECTS_WRONG,
+    WRONG_DATA,
+    WRONG_PARAMETERS,
+    Refused,
+)
 
-CONDITIONS_NOT_SATISFIED: Final = 0x6985
-NO_CURRENT_FILE: Final = 0x6986
-SECURE_OBJECTS_MISSING: Final = 0x6987
-SECURE_OBJECTS_WRONG: Final = 0x6988
-WRONG_DATA: Final = 0x6A80
-WRONG_PARAMETERS: Final = 0x6A86
-REFERENCE_NOT_FOUND: Final = 0x6A88
-OFFSET_WRONG: Final = 0x6B00
-INSTRUCTION_UNKNOWN: Final = 0x6D00
-AUTHENTICATION_FAILED: Final = 0x6300
-
-
-class Refused(Exception):
-    """The chip answers with this status word and no data."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"{status:04X}")
-        self.status = status
+SECRET_FILES: Final = frozenset({"0103", "0104"})
+"""Fingerprints and irises: given to nobody here."""
 
 
-def pace_info(suite_number: int, curve_number: int) -> bytes:
-    """EF.CardAccess with one PACEInfo (ICAO 9303-11, 9.2.1): ECDH, generic mapping, `suite_number` 1 (3DES) to 4
-    (AES-256)."""
-    identifier = bytes.fromhex("04007f000702020402") + bytes([suite_number])
-    fields = tlv.encode(0x06, identifier) + tlv.encode(0x02, b"\x02") + tlv.encode(0x02, bytes([curve_number]))
-    return tlv.encode(0x31, tlv.encode(0x30, fields))
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What only the chip knows. `card_access_number` and `zone` open it by PACE, the zone also by Basic Access Control
+    where `basic`; `static_key` and `signing_key` prove it."""
 
+    card_access_number: str | None = None
+    zone: tuple[str, str, str] | None = None
+    basic: bool = False
+    static_key: StaticKey | None = None
+    signing_key: SigningKey | None = field(default=None, repr=False)
 
-@dataclass
-class PaceRun:
-    """Where the chip is in PACE; `step` counts the GENERAL AUTHENTICATE commands already answered."""
-
-    parameters: PaceParameters
-    step: int = 0
-    nonce: bytes = b""
-    generator: Point = None
-    secret: bytes = b""
-    own_key: bytes = b""
-    peer_key: bytes = b""
+    @property
+    def passwords(self) -> dict[int, bytes]:
+        found: dict[int, bytes] = {}
+        if self.zone:
+            found[MachineReadableZoneKey.reference] = bytes(MachineReadableZoneKey(*self.zone).password)
+        if self.card_access_number:
+            found[CardAccessNumber.reference] = self.card_access_number.encode("ascii")
+        return found
 
 
 @dataclass
 class EmulatedChip:
-    """`files`: by identifier in hex, EF.CardAccess (`011c`) readable by anyone, the rest after PACE. `extended`: takes
-    extended lengths. `commands` counts those received since the card was made."""
+    """`files`: by identifier in hex, EF.CardAccess (`011c`) readable by anyone, the rest after access control;
+    `card_security`: of the master file, after PACE. `extended`: takes extended lengths; `short_identifiers`: knows
+    files by their short ones. `announcement`: what it answers when a key is announced, 63C0 and 63C1 where that is
+    blocked or suspended. `commands` counts those received since the card was made."""
 
     files: Mapping[str, bytes]
-    card_access_number: str
+    secrets: Secrets
+    card_security: bytes = b""
     extended: bool = True
-    random_bytes: RandomBytes = secrets.token_bytes
+    short_identifiers: bool = True
+    announcement: int = apdu.OK
+    random_bytes: RandomBytes = token_bytes
     commands: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -89,7 +92,9 @@ class EmulatedChip:
         """Power lost or reader's reset: all state of the session is gone."""
         self._keys: SessionKeys | None = None
         self._fresh_keys: SessionKeys | None = None
-        self._run: PaceRun | None = None
+        self._pace: ChipPace | None = None
+        self._agreeing: Mapping[int, bytes] | None = None
+        self._challenge = b""
         self._file: bytes | None = None
         self._in_application = False
 
@@ -116,7 +121,7 @@ class EmulatedChip:
         except ValueError:
             self.reset()
             return Response(b"", SECURE_OBJECTS_WRONG)
-        return self._protect(self._keys, self._perform(plain), odd=bool(command.ins & 1))
+        return self._switch(self._protect(self._keys, self._perform(plain), odd=bool(command.ins & 1)))
 
     def _switch(self, response: Response) -> Response:
         """New session keys count from the next command on."""
@@ -156,15 +161,22 @@ class EmulatedChip:
             0xA4: self._select,
             0xB0: self._read_binary,
             0xB1: self._read_binary_far,
-            0x22: self._set_authentication,
+            0x22: self._set_environment,
             0x86: self._authenticate,
+            0x84: self._give_challenge,
+            0x82: self._take_token,
+            0x88: self._sign,
         }.get(command.ins)
         try:
             if perform is None:
                 raise Refused(INSTRUCTION_UNKNOWN)
-            return Response(perform(command), apdu.OK)
+            return Response(perform(command), self._status_of(command))
         except Refused as refusal:
             return Response(b"", refusal.status)
+
+    def _status_of(self, command: Command) -> int:
+        announces = command.ins == 0x22 and command.p1 == 0xC1
+        return self.announcement if announces else apdu.OK
 
     def _select(self, command: Command) -> bytes:
         if command.p1 == 0x04:
@@ -172,19 +184,34 @@ class EmulatedChip:
                 raise Refused(apdu.FILE_NOT_FOUND)
             self._in_application, self._file = True, None
             return b""
-        if command.p1 != 0x02:
+        if command.p1 != 0x02 or len(command.data) != 2:
             raise Refused(WRONG_PARAMETERS)
-        name = command.data.hex()
-        public = name == f"{CARD_ACCESS:04x}"
-        if name not in self.files or not (public or self._in_application):
-            raise Refused(apdu.FILE_NOT_FOUND)
-        if not public and not self._keys:
-            raise Refused(apdu.NOT_ALLOWED)
-        self._file = self.files[name]
+        self._file = self._open(int.from_bytes(command.data, "big"))
         return b""
 
+    def _open(self, identifier: int) -> bytes:
+        """The file's content. Raises Refused."""
+        name = f"{identifier:04x}"
+        if identifier == CARD_ACCESS and name in self.files:
+            return self.files[name]
+        if not self._in_application and identifier == CARD_SECURITY and self.card_security:
+            content = self.card_security
+        elif self._in_application and name in self.files:
+            content = self.files[name]
+        else:
+            raise Refused(apdu.FILE_NOT_FOUND)
+        if not self._keys or name in SECRET_FILES:
+            raise Refused(apdu.NOT_ALLOWED)
+        return content
+
     def _read_binary(self, command: Command) -> bytes:
-        return self._slice(command.p1 << 8 | command.p2, command.expected or 256)
+        if not command.p1 & 0x80:
+            return self._slice(command.p1 << 8 | command.p2, command.expected or 256)
+        if not self.short_identifiers or command.p1 & 0x60:
+            raise Refused(WRONG_PARAMETERS)
+        short = command.p1 & 0x1F
+        self._file = self._open(short | 0x0100)
+        return self._slice(command.p2, command.expected or 256)
 
     def _read_binary_far(self, command: Command) -> bytes:
         try:
@@ -202,69 +229,79 @@ class EmulatedChip:
             raise Refused(OFFSET_WRONG)
         return self._file[offset : offset + count]
 
-    def _set_authentication(self, command: Command) -> bytes:
-        """MSE:Set AT for PACE."""
-        card_access = self.files.get(f"{CARD_ACCESS:04x}")
-        if (command.p1, command.p2) != (0xC1, 0xA4) or card_access is None:
-            raise Refused(WRONG_PARAMETERS)
+    def _set_environment(self, command: Command) -> bytes:
+        """MSE:Set AT for PACE (C1 A4) and Chip Authentication (41 A4), MSE:Set KAT (41 A6)."""
         try:
             objects = {item.tag: item.value for item in tlv.decode(command.data)}
-            parameters = choose_pace(card_access)
-        except (tlv.TlvError, IdCardError):
+        except tlv.TlvError:
             raise Refused(WRONG_DATA) from None
-        if objects.get(0x80) != parameters.identifier:
-            raise Refused(WRONG_DATA)
-        if objects.get(0x83) != bytes([pace.PASSWORD_CAN]):
-            raise Refused(REFERENCE_NOT_FOUND)
-        self._run = PaceRun(parameters)
+        self._pace, self._agreeing = None, None
+        match command.p1, command.p2:
+            case 0xC1, 0xA4:
+                self._pace = self._announced(objects)
+            case 0x41, 0xA4 if self._keys and self._in_application:
+                self._agreeing = objects
+            case 0x41, 0xA6 if self._keys and self._in_application:
+                self._fresh_keys = self._chip_keys(objects, objects.get(0x91, b""))
+            case _:
+                raise Refused(WRONG_PARAMETERS)
         return b""
+
+    def _announced(self, objects: Mapping[int, bytes]) -> ChipPace:
+        try:
+            offered = offered_pace(self.files.get(f"{CARD_ACCESS:04x}", b""))
+        except IdCardError:
+            raise Refused(WRONG_DATA) from None
+        static_key = self.secrets.static_key.scalar if self.secrets.static_key else None
+        return ChipPace(objects, offered, self.secrets.passwords, static_key, self.random_bytes)
+
+    def _chip_keys(self, objects: Mapping[int, bytes], peer_key: bytes) -> SessionKeys:
+        if self.secrets.static_key is None:
+            raise Refused(CONDITIONS_NOT_SATISFIED)
+        return self.secrets.static_key.agree(objects, peer_key)
 
     def _authenticate(self, command: Command) -> bytes:
         """GENERAL AUTHENTICATE; any error ends the run."""
-        run, self._run = self._run, None
-        if run is None:
+        run, self._pace = self._pace, None
+        if run is not None:
+            answer = run.authenticate(command.data)
+            self._fresh_keys = run.keys
+            self._pace = None if run.keys else run
+            return answer
+        objects, self._agreeing = self._agreeing, None
+        if objects is None:
             raise Refused(CONDITIONS_NOT_SATISFIED)
-        steps = (
-            (None, 0x80, self._give_nonce),
-            (0x81, 0x82, self._map),
-            (0x83, 0x84, self._agree),
-            (0x85, 0x86, self._confirm),
-        )
-        wanted, answered, perform = steps[run.step]
         try:
-            sent = tlv.find(command.data, pace.DYNAMIC_DATA, *([wanted] if wanted else []))
-            answer = perform(run, sent)
-        except (tlv.TlvError, IdCardError):
+            peer_key = tlv.find(command.data, 0x7C, 0x80)
+        except tlv.TlvError:
             raise Refused(WRONG_DATA) from None
-        run.step += 1
-        self._run = run if run.step < len(steps) else None
-        return tlv.encode(pace.DYNAMIC_DATA, tlv.encode(answered, answer))
+        self._fresh_keys = self._chip_keys(objects, peer_key)
+        return tlv.encode(0x7C, b"")
 
-    def _give_nonce(self, run: PaceRun, _sent: bytes) -> bytes:
-        suite = run.parameters.suite
-        # As long as the key, in whole blocks (4.4.3.2).
-        run.nonce = self.random_bytes(-(-suite.key_bytes // suite.block_bytes) * suite.block_bytes)
-        key = suite.derive_key(self.card_access_number.encode(), DERIVE_PASSWORD)
-        return suite.encrypt(key, run.nonce)
+    def _give_challenge(self, _command: Command) -> bytes:
+        if not self.secrets.basic or not self._in_application or self._keys:
+            raise Refused(INSTRUCTION_UNKNOWN)
+        self._challenge = self.random_bytes(bac.CHALLENGE_BYTES)
+        return self._challenge
 
-    def _map(self, run: PaceRun, sent: bytes) -> bytes:
-        curve = run.parameters.curve
-        scalar = curve.random_scalar(self.random_bytes)
-        shared = curve.multiply(scalar, curve.decode(sent))
-        run.generator = curve.add(curve.multiply(int.from_bytes(run.nonce, "big"), curve.generator), shared)
-        return curve.encode(curve.multiply(scalar, curve.generator))
-
-    def _agree(self, run: PaceRun, sent: bytes) -> bytes:
-        curve = run.parameters.curve
-        scalar = curve.random_scalar(self.random_bytes)
-        run.peer_key, run.own_key = sent, curve.encode(curve.multiply(scalar, run.generator))
-        run.secret = curve.x_coordinate(curve.multiply(scalar, curve.decode(sent)))
-        return run.own_key
-
-    def _confirm(self, run: PaceRun, sent: bytes) -> bytes:
-        suite, identifier = run.parameters.suite, run.parameters.identifier
-        encryption, authentication = pace.session_keys(suite, run.secret)
-        if not hmac.compare_digest(sent, pace.authentication_token(suite, authentication, identifier, run.own_key)):
+    def _take_token(self, command: Command) -> bytes:
+        """EXTERNAL AUTHENTICATE of Basic Access Control (4.3.4)."""
+        challenge, self._challenge = self._challenge, b""
+        if not challenge or self.secrets.zone is None:
+            raise Refused(CONDITIONS_NOT_SATISFIED)
+        seed = MachineReadableZoneKey(*self.secrets.zone).seed
+        try:
+            token = bac.unseal(seed, command.data)
+        except ValueError:
+            raise Refused(AUTHENTICATION_FAILED) from None
+        theirs, echoed, half = token[:8], token[8:16], token[16:]
+        if not hmac.compare_digest(echoed, challenge):
             raise Refused(AUTHENTICATION_FAILED)
-        self._fresh_keys = SessionKeys(suite, encryption, authentication)
-        return pace.authentication_token(suite, authentication, identifier, run.peer_key)
+        own_half = self.random_bytes(bac.KEYING_BYTES)
+        self._fresh_keys = bac.session_keys(challenge, theirs, half, own_half)
+        return bac.seal(seed, challenge + theirs + own_half)
+
+    def _sign(self, command: Command) -> bytes:
+        if not self._keys:
+            raise Refused(apdu.NOT_ALLOWED)
+        return sign(self.secrets.signing_key, command.data, self.random_bytes)

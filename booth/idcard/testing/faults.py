@@ -15,10 +15,15 @@ class FaultName(StrEnum):
     WRONG_CA = "wrong-ca"  # signed under a CSCA nobody has heard of
     FORGED_CA = "forged-ca"  # signed under a CSCA with the true one's name and another key
     BROKEN_SIGNATURE = "broken-signature"
+    REVOKED = "revoked"  # signed by the state's signer that its CRL revokes
+    CLONED = "cloned"  # all files of the true chip, none of its private keys
     TORN = "torn"  # the card goes away at command NUMBER
     SLOW = "slow"  # NUMBER milliseconds before each answer
     NO_PACE = "no-pace"  # no EF.CardAccess
     SHORT_LENGTHS = "short-lengths"  # refuses extended lengths
+    PLAIN = "plain"  # refuses extended lengths and short file identifiers
+    BLOCKED = "blocked"  # takes no key any more
+    SUSPENDED = "suspended"  # one try left, which it does not allow
 
 
 DEFAULT_NUMBERS: Final = {FaultName.TORN: 14, FaultName.SLOW: 40}
