@@ -90,6 +90,8 @@ CLERK: Final = Lifecycle(
     },
 )
 
+READY: Final = frozenset({ClerkState.OFFLINE, ClerkState.PAUSED, ClerkState.AVAILABLE})
+"""States without a ticket in hand or one that was just in hand."""
 SERVING: Final = frozenset(CLERK.transitions) - {ClerkState.OFFLINE, ClerkState.PAUSED}
 
 
@@ -107,7 +109,8 @@ class Grant:
 @dataclass(slots=True)
 class Clerk:
     """One clerk. `name` is a pseudonym, `since` is in seconds since the epoch, `address` is the line in
-    use or None, `ticket` the number in hand, `pause_wanted` the wish to pause after the call."""
+    use or None, `ticket` the number in hand, `pause_wanted` the wish to pause after the call; `took_at` is when
+    the ticket in hand was offered or called, None without one (not stored)."""
 
     name: str
     since: float
@@ -118,6 +121,7 @@ class Clerk:
     pause_wanted: bool = False
     address: int | None = None
     instance: str | None = None
+    took_at: float | None = None
 
     @property
     def online(self) -> bool:

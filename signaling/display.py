@@ -172,8 +172,8 @@ class Display:
         return place.serving == 0 or (closes_at is not None and closes_at - now < wait_s)
 
     def _find_places(self) -> None:
-        queued = [ticket for ticket in self._hall.tickets.values() if ticket.queued]
-        self._places = places(queued, self._hall.clerks.values(), self._hall.tally.pace(), self._hall.tally.mix())
+        hall = self._hall
+        self._places = places(hall.waiting(), hall.clerks.values(), hall.tally.recent, hall.clock())
 
     def _show_queue(self) -> None:
         queued = sorted(

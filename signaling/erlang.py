@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, count
-from statistics import NormalDist
 from typing import Final
 
 _NEGLIGIBLE: Final = 30.0
@@ -91,35 +90,6 @@ def clerks_needed(load: Load, level: float, within: float) -> int:
         else:
             many = middle
     return many
-
-
-def waits(
-    clerks: int, handling: float, patience: float = NEVER, variation: float = 1.0
-) -> Iterator[tuple[float, float]]:
-    """Mean and variance of the wait at position 1, 2, 3 … while all clerks are busy. `variation`: the squared
-    coefficient of variation of handling times, 1 if they are exponential."""
-    ended, tired = clerks / handling, 1 / patience
-    # A handling under way when one looks is a long one, and of any length. Ends of different clerks mix to a Poisson
-    # stream; the more follow from each clerk, the more they keep the regularity of handling.
-    rate, mixed = ended, 1.0
-    mean = (1 + (variation - 1) / 2 / clerks) / ended
-    variance = mean**2
-    while True:
-        yield mean, variance
-        rate += tired
-        mixed *= math.exp(-1 / clerks)
-        mean += 1 / rate
-        variance += (variation + (1 - variation) * mixed) / rate**2
-
-
-def quantile(mean: float, variance: float, share: float) -> float:
-    """The time that the share stays below, of a gamma distribution with this mean and variance, seconds (Wilson and
-    Hilferty 1931)."""
-    if mean <= 0 or variance <= 0:
-        return max(mean, 0.0)
-    shape = mean**2 / variance
-    cube = 1 - 1 / (9 * shape) + NormalDist().inv_cdf(share) / (3 * math.sqrt(shape))
-    return mean * max(cube, 0.0) ** 3
 
 
 def _states(load: Load, clerks: int) -> tuple[float, list[float]]:

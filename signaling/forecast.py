@@ -1,56 +1,53 @@
 """Position and forecast: what a waiting citizen is told. Pure.
 
-A ticket's position counts the queued tickets that are ahead of it and compete for the same clerks. The forecast is an
-interval that four of five actual waits end in: what the Erlang-A model says of that position, with the clerks who are
-serving and the recent times of handling and of giving up. It is None while there is no base for it, because an
-invented number is worse than none.
+A ticket's position counts those ahead of it that compete for the same clerks. The forecast is an interval that four of
+five actual waits end in. It is made in three steps:
+
+1. *How much is ahead.* Clerks who serve the same of the waiting kinds are a crew, and crews work at their own pace.
+   Each waiting ticket, first turn first, is poured like water into the crews that can serve it: into those that are
+   through with what they have the earliest. The level after its own share is when its turn comes, if nobody gives up
+   and nobody else comes. So a queue for one language is long for that language only.
+2. *What happens meanwhile.* Some ahead give up (Erlang-A), and some who come later have their turn before
+   (`signaling.turn`), as many as came of late.
+3. *How sure that is.* The number of handlings that end in a time varies, the pace is a mean of few, and clerks come
+   and go. The interval is that of a gamma distribution with this mean and variance.
+
+It is None while there is no base for it, because an invented number is worse than none.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pvariance
 from typing import Final
 
 from signaling.clerk import Clerk, Grant
 from signaling.dispatch import eligible
-from signaling.erlang import NEVER, quantile, waits
-from signaling.ticket import Profile, Ticket
+from signaling.recent import Pace, Recent
+from signaling.ticket import FREE, Profile, Ticket
 
-MINIMUM_BASE: Final = 3
-"""Handling times needed before a forecast is made."""
 STEP_S: Final = 30.0
 """Forecasts are told in steps; they are not more precise than that."""
-LOADED: Final = 0.6
-"""Arrivals against what clerks can serve, while somebody waits: for the most part a queue is on its way out."""
+GRAIN_S: Final = 2.0
+"""Tickets whose turns are not further apart are told the same."""
+SHIFTS_DOUBT: Final = 0.15
+"""How far off the number of clerks may be because shifts begin and end, as a share of it (standard deviation)."""
+BREAKS_DOUBT: Final = 0.3
+"""The same of a single clerk who takes a break or returns; of many it levels out."""
 OVERTAKING_DOUBT: Final = 0.5
 """How far off the number of those who overtake may be, as a share of it."""
-OVERTAKING_ROUNDS: Final = 8
-"""Until it is known how many overtake those who overtake."""
-OUTSIDE: Final = 0.13
-"""Share of the waits that may end before the interval, and after it; some slack against four of five inside."""
-
-
-Mix = Mapping[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast clerks work and citizens tire: mean seconds, and the squared coefficient of variation of handling.
-    `doubt`: how far off the mean of handling may be, as a share of it (standard error)."""
-
-    handling: float
-    variation: float = 1.0
-    patience: float = NEVER
-    doubt: float = 0.0
+BUSIEST: Final = 0.95
+"""Who passes all the time takes no more than this share of the clerks' time: a queue is on its way out, for the most
+part."""
+SURE: Final = 1.3
+"""Standard deviations to both sides: a little more than four of five."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Seconds from now between which the ticket is likely offered, in whole steps."""
+    """Seconds from now between which a clerk likely takes the ticket, in whole steps."""
 
     from_s: float
     to_s: float
@@ -65,64 +62,82 @@ class Place:
     serving: int = 0
 
 
-def pace(handling_s: Sequence[float], waited_s: Sequence[float], gave_up: int) -> Pace | None:
-    """From recent handling times, and recent waits of which so many ended by giving up; None if there are too few."""
-    if len(handling_s) < MINIMUM_BASE or (mean := fmean(handling_s)) <= 0:
-        return None
-    # The likeliest mean of an exponential patience, when most waits end before it does.
-    patience = sum(waited_s) / gave_up if gave_up else NEVER
-    variation = pvariance(handling_s) / mean**2
-    return Pace(mean, variation, max(patience, STEP_S), math.sqrt(variation / len(handling_s)))
+AT_ONCE: Final = Forecast(0.0, STEP_S)
 
 
-class Forecaster:
-    """The forecasts of one pace; remembers what it has worked out for each number of clerks. `mix`: the shares of
-    recent tickets by head start, seconds; those with a longer one may come later and be served before."""
+@dataclass(slots=True)
+class Crew:
+    """Clerks who serve the same of the waiting kinds. `rate`: tickets a second; `variation`: of handling, squared;
+    `level`: seconds until they are through with what has been poured into them."""
 
-    def __init__(self, pace: Pace | None, mix: Mix = {}) -> None:  # noqa: B006 (nobody writes to it)
-        self._pace = pace
-        self._mix = mix
-        self._told: dict[tuple[int, int, int, float], Forecast | None] = {}
-        self._known: dict[int, tuple[list[tuple[float, float]], Iterator[tuple[float, float]]]] = {}
+    able: int
+    idle: int
+    rate: float
+    variation: float
+    doubt: float
+    regions: frozenset[str]
+    level: float = 0.0
 
-    def forecast(self, position: int, serving: int, idle: int = 0, head_start: float = 0.0) -> Forecast | None:
-        """For the ticket at `position` while `serving` clerks can take it, of whom `idle` have nobody in hand."""
-        key = position, serving, idle, head_start
-        if key not in self._told:
-            self._told[key] = self._forecast(*key)
-        return self._told[key]
-
-    def _forecast(self, position: int, serving: int, idle: int, head_start: float) -> Forecast | None:
-        if self._pace is None or serving == 0:
-            return None
-        if position <= idle:
-            return Forecast(0.0, STEP_S)
-        ended = self._pace.handling / serving
-        more = self._overtaking(position - idle, ended, head_start)
-        mean, variance = self._wait(self._pace, position - idle + round(more), serving)
-        variance += (self._pace.doubt * mean) ** 2 + more * ended**2 + (OVERTAKING_DOUBT * more * ended) ** 2
-        return Forecast(
-            math.floor(quantile(mean, variance, OUTSIDE) / STEP_S) * STEP_S,
-            max(math.ceil(quantile(mean, variance, 1 - OUTSIDE) / STEP_S), 1) * STEP_S,
+    @classmethod
+    def of(cls, members: Sequence[tuple[Grant, int, int, Pace]]) -> Crew:
+        """Of grants with the numbers of their clerks, able to serve and idle, and their paces."""
+        rates = [able / pace.handling for _, able, _, pace in members]
+        rate, able, idle = sum(rates), sum(able for _, able, _, _ in members), sum(idle for _, _, idle, _ in members)
+        return cls(
+            able=able,
+            idle=idle,
+            rate=rate,
+            variation=sum(rate * pace.variation for rate, (_, _, _, pace) in zip(rates, members, strict=True)) / rate,
+            doubt=sum(rate * pace.doubt for rate, (_, _, _, pace) in zip(rates, members, strict=True)) / rate,
+            regions=frozenset[str]().union(*(grant.regions for grant, _, _, _ in members)),
+            level=-idle / rate,
         )
 
-    def _overtaking(self, ahead: int, ended: float, head_start: float) -> float:
-        """How many will come later and have their turn before: of each kind those who come before their longer head
-        start is used up, or the wait is over. `ended`: seconds from one end of a handling to the next."""
-        faster = [(longer - head_start, share) for longer, share in self._mix.items() if longer > head_start]
-        more = 0.0
-        for _ in range(OVERTAKING_ROUNDS if faster else 0):
-            wait = (ahead + more) * ended
-            more = LOADED * sum(share * min(wait, gap) for gap, share in faster) / ended
-        return more
 
-    def _wait(self, pace: Pace, position: int, serving: int) -> tuple[float, float]:
-        if serving not in self._known:
-            self._known[serving] = ([], waits(serving, pace.handling, pace.patience, pace.variation))
-        known, further = self._known[serving]
-        while len(known) < position:
-            known.append(next(further))
-        return known[position - 1]
+class Crowd:
+    """Kinds of ticket that the same clerks serve. Citizens who come later with a longer head start are served by all
+    who work for the same regions: `wider` tickets a second."""
+
+    def __init__(self, crews: list[Crew], everybody: Iterable[Crew], recent: Recent, now: float) -> None:
+        self.crews: Final = crews
+        self.able: Final = sum(crew.able for crew in crews)
+        self.rate: Final = sum(crew.rate for crew in crews)
+        self.variation: Final = sum(crew.rate * crew.variation for crew in crews) / self.rate
+        self.doubt: Final = sum(crew.rate * crew.doubt for crew in crews) / self.rate
+        regions = frozenset[str]().union(*(crew.regions for crew in crews))
+        self.wider: Final = sum(crew.rate for crew in everybody if not regions.isdisjoint(crew.regions))
+        coming: Counter[float] = Counter()
+        for region in regions:
+            coming.update(recent.coming(region, now))
+        self.coming: Final = [(head_start, rate / self.wider) for head_start, rate in coming.items()]
+        """Head starts, and how much of the clerks' time those who come with it take, as a share."""
+
+    def pour(self) -> tuple[float, float]:
+        """One more ticket. The lowest level that it has found and the one that it has left, seconds."""
+        if len(self.crews) == 1:
+            crew = self.crews[0]
+            found, crew.level = crew.level, crew.level + 1 / crew.rate
+            return found, crew.level
+        crews = sorted(self.crews, key=_level)
+        rest, rate, level = 1.0, 0.0, crews[0].level
+        found = level
+        filled = 0
+        for crew in crews:
+            room = (crew.level - level) * rate
+            if room >= rest:
+                break
+            rest -= room
+            rate += crew.rate
+            level = crew.level
+            filled += 1
+        level += rest / rate
+        for crew in crews[:filled]:
+            crew.level = level
+        return found, level
+
+
+def _level(crew: Crew) -> float:
+    return crew.level
 
 
 class Competition:
@@ -130,71 +145,141 @@ class Competition:
     one crowd, so that a place is found by looking at the crowds, not at everybody ahead."""
 
     def __init__(self, clerks: Iterable[Clerk]) -> None:
-        serving: Counter[Grant] = Counter()
+        able: Counter[Grant] = Counter()
         idle: Counter[Grant] = Counter()
         for clerk in clerks:
-            if clerk.serving:
-                serving[clerk.grant] += 1
+            # Who pauses after the call at hand takes nobody from the queue.
+            if clerk.serving and not clerk.pause_wanted:
+                able[clerk.grant] += 1
                 idle[clerk.grant] += clerk.dispatchable
-        self._grants = [(1 << n, grant, serving[grant], idle[grant]) for n, grant in enumerate(serving)]
+        self.grants: Final = [(1 << n, grant, number, idle[grant]) for n, (grant, number) in enumerate(able.items())]
         self._crowds: dict[Profile, int] = {}
-        self._clerks: dict[int, tuple[int, int]] = {}
+        self._able: dict[int, int] = {}
 
     def crowd(self, profile: Profile) -> int:
         """The grants that serve this kind of ticket, a bit for each."""
         crowd = self._crowds.get(profile)
         if crowd is None:
-            crowd = sum(bit for bit, grant, _, _ in self._grants if eligible(profile, grant))
+            crowd = sum(bit for bit, grant, _, _ in self.grants if eligible(profile, grant))
             self._crowds[profile] = crowd
         return crowd
 
-    def clerks(self, crowd: int) -> tuple[int, int]:
-        """How many can take tickets of this crowd, and how many of them have nobody in hand."""
-        found = self._clerks.get(crowd)
+    def able(self, crowd: int) -> int:
+        """How many clerks can take tickets of this crowd."""
+        found = self._able.get(crowd)
         if found is None:
-            mine = [(able, free) for bit, _, able, free in self._grants if bit & crowd]
-            found = self._clerks[crowd] = sum(able for able, _ in mine), sum(free for _, free in mine)
+            found = self._able[crowd] = sum(able for bit, _, able, _ in self.grants if bit & crowd)
         return found
 
+    def crowds(self, kinds: Iterable[int], recent: Recent, now: float) -> dict[int, Crowd]:
+        """These crowds with their crews; none while nobody can say how fast clerks work."""
+        wanted = [crowd for crowd in dict.fromkeys(kinds) if crowd]
+        members: dict[tuple[bool, ...], list[tuple[Grant, int, int, Pace]]] = {}
+        for bit, grant, able, idle in self.grants:
+            pace = recent.pace(grant)
+            if pace is None:
+                return {}
+            members.setdefault(tuple(bool(crowd & bit) for crowd in wanted), []).append((grant, able, idle, pace))
+        crews = {served: Crew.of(mine) for served, mine in members.items()}
+        return {
+            crowd: Crowd([crew for served, crew in crews.items() if served[n]], crews.values(), recent, now)
+            for n, crowd in enumerate(wanted)
+        }
 
-def places(
-    queued: Iterable[Ticket],
-    clerks: Iterable[Clerk],
-    pace: Pace | None,
-    mix: Mix = {},  # noqa: B006 (nobody writes to it)
-) -> dict[str, Place]:
-    """The place of every queued ticket, by its number."""
-    competition, forecaster = Competition(clerks), Forecaster(pace, mix)
+
+class Forecaster:
+    """Pour the tickets that wait into it, first turn first."""
+
+    def __init__(self, crowds: dict[int, Crowd], recent: Recent) -> None:
+        self._crowds = crowds
+        self._patience, self._to_accept = recent.patience, recent.to_accept
+        self._told: dict[tuple[int, float, int, int], Forecast] = {}
+
+    def pour(self, of: int, head_start: float) -> Forecast | None:
+        """The next ticket in the queue, of the crowd `of`."""
+        crowd = self._crowds.get(of)
+        if crowd is None:
+            return None
+        found, level = crowd.pour()
+        if level <= 0:
+            return AT_ONCE
+        queue = max(found, 0.0)
+        key = of, head_start, round(queue / GRAIN_S), round((level - queue) / GRAIN_S)
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = self._forecast(crowd, head_start, queue, level - queue)
+        return told
+
+    def _forecast(self, crowd: Crowd, head_start: float, queue: float, own: float) -> Forecast:
+        # A handling under way when one looks is a long one, and of any length.
+        turn = queue + own * (1 + (crowd.variation - 1) / 2 / crowd.able)
+        # Ends of different clerks mix to a Poisson stream; the more follow from each clerk, the more they keep the
+        # regularity of handling.
+        rounds = queue * crowd.rate / crowd.able
+        mixed = -math.expm1(-rounds) / rounds if rounds else 1.0
+        variance = own**2 + queue / crowd.wider * (crowd.variation + (1 - crowd.variation) * mixed)
+        variance /= 1 + turn / self._patience
+        turn = self._patience * math.log1p(turn / self._patience)
+        doubt = crowd.doubt**2 + SHIFTS_DOUBT**2 + BREAKS_DOUBT**2 / crowd.able
+        faster = [(longer - head_start, load) for longer, load in crowd.coming if longer > head_start]
+        likely = [
+            (mean, math.log1p(variance / mean**2) + doubt)
+            for mean, variance in passed(turn, variance, faster, 1 / crowd.wider)
+        ]
+        below, above = (
+            self._to_accept + min(mean * math.exp(sure * math.sqrt(spread) - spread / 2) for mean, spread in likely)
+            for sure in (-SURE, SURE)
+        )
+        return Forecast(math.floor(below / STEP_S) * STEP_S, max(math.ceil(above / STEP_S), 1) * STEP_S)
+
+
+def passed(
+    turn: float, variance: float, faster: Iterable[tuple[float, float]], each: float
+) -> Iterator[tuple[float, float]]:
+    """When the turn comes, mean and variance, that would come after `turn` if nobody came later and was served before.
+    `faster`: those who do until so many seconds from now, and how much of the clerks' time they take, as a share;
+    `each`: how much of it one of them takes, seconds. The turn has come when the clerks are through with all ahead
+    (first passage of a random walk), or later when some kinds do not pass any more: it is the least of what is told
+    for none, one, two … of them."""
+    lasting, done = sum(share for _, share in faster), 0.0
+    for until, share in (*sorted(faster), (math.inf, 0.0)):
+        rest = 1 - min(lasting, BUSIEST)
+        mean = (turn + done) / rest
+        yield (
+            mean,
+            mean * (variance / turn + each * (1 - rest)) / rest**2 + each * done + (OVERTAKING_DOUBT * done) ** 2,
+        )
+        lasting -= share
+        done += share * until if share else 0.0
+
+
+def places(waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, now: float) -> dict[str, Place]:
+    """The place of every queued ticket, by its number. `waiting`: those and what else is to be offered to clerks;
+    `now`: seconds since the epoch."""
+    competition = Competition(clerks)
+    ordered = sorted(waiting, key=lambda ticket: (ticket.turn_at, ticket.number))
+    crowds = competition.crowds((competition.crowd(ticket.profile) for ticket in ordered), recent, now)
+    forecaster = Forecaster(crowds, recent)
     ahead: Counter[int] = Counter()
-    of_matter: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    of_matter: dict[tuple[str, str], Counter[int]] = {}
     found = {}
-    for ticket in sorted(queued, key=lambda ticket: (ticket.turn_at, ticket.number)):
-        mine, matter = competition.crowd(ticket.profile), of_matter[ticket.region, ticket.service]
+    for ticket in ordered:
+        mine = competition.crowd(ticket.profile)
+        # Whom a clerk has been offered needs no other.
+        told = forecaster.pour(mine, ticket.head_start_s) if ticket.state in FREE else AT_ONCE
+        matter = of_matter.setdefault((ticket.region, ticket.service), Counter())
         ahead[mine] += 1
         matter[mine] += 1
-        # Those who wait for the same clerks, and those for the same service in the same region who do not.
-        position = sum(number for crowd, number in ahead.items() if crowd & mine)
-        position += sum(number for crowd, number in matter.items() if not crowd & mine)
-        able, free = competition.clerks(mine)
-        told = forecaster.forecast(position, able, free, ticket.head_start_s)
-        found[ticket.number] = Place(position, told, able)
+        if ticket.queued:
+            # Those who wait for the same clerks, and those for the same service in the same region who do not.
+            position = sum(number for crowd, number in ahead.items() if crowd & mine)
+            position += sum(number for crowd, number in matter.items() if not crowd & mine)
+            found[ticket.number] = Place(position, told, competition.able(mine))
     return found
 
 
-def place(
-    ticket: Ticket,
-    queued: Iterable[Ticket],
-    clerks: Iterable[Clerk],
-    pace: Pace | None,
-    mix: Mix = {},  # noqa: B006 (nobody writes to it)
-) -> Place:
-    """The place of one queued ticket."""
-    competition = Competition(clerks)
-    mine = competition.crowd(ticket.profile)
-    position = 1
-    for other in queued:
-        if (other.turn_at, other.number) < (ticket.turn_at, ticket.number):
-            same = (other.region, other.service) == (ticket.region, ticket.service)
-            position += bool(same or competition.crowd(other.profile) & mine)
-    able, free = competition.clerks(mine)
-    return Place(position, Forecaster(pace, mix).forecast(position, able, free, ticket.head_start_s), able)
+def place(ticket: Ticket, waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, now: float) -> Place:
+    """The place of one of the queued tickets."""
+    turn = ticket.turn_at, ticket.number
+    ahead = (other for other in waiting if (other.turn_at, other.number) <= turn)
+    return places(ahead, clerks, recent, now)[ticket.number]

@@ -12,7 +12,7 @@ from typing import Final
 
 from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
 from signaling.appointments.log import event_of
-from signaling.clerk import CLERK, Clerk, ClerkEvent
+from signaling.clerk import CLERK, READY, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
 from signaling.dispatch import Dispatch
 from signaling.doors import Doors
@@ -167,7 +167,7 @@ class Hall:
 
     def add_ticket(self, ticket: Ticket) -> None:
         """A citizen has joined."""
-        self.tally.came(ticket.head_start_s)
+        self.tally.recent.came(ticket.region, ticket.head_start_s, self.clock())
         self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
         self._log(ticket, JOINED, None)
         self._save(ticket)
@@ -211,6 +211,7 @@ class Hall:
         """The clerk's next state, stored and told to the clerk. Raises WrongEvent."""
         before = clerk.state
         clerk.on(event, self.clock())
+        self._time(clerk, event, before)
         self._log_duty(clerk, event, before)
         self.stir(clerk)
         if clerk.state is CLERK.start:
@@ -219,6 +220,26 @@ class Hall:
             return
         self.keep_clerk(clerk)
         self.tell_state(clerk)
+
+    def _time(self, clerk: Clerk, event: ClerkEvent, before: ClerkState) -> None:
+        """How long clerks have a ticket in hand, for the forecasts."""
+        recent, now = self.tally.recent, clerk.since
+        if before in READY:
+            clerk.took_at = now
+        elif event is ClerkEvent.ACCEPTED and clerk.took_at is not None:
+            recent.accepted(now - clerk.took_at)
+        elif before is ClerkState.WRAP_UP or clerk.state in READY:
+            if clerk.took_at is not None and event is not ClerkEvent.OFFER_ENDED:
+                recent.worked(clerk.grant, now - clerk.took_at)
+            clerk.took_at = None if clerk.state in READY else now
+
+    def waiting(self) -> list[Ticket]:
+        """Who waits for a clerk, also for a call back."""
+        return [
+            ticket
+            for ticket in self.tickets.values()
+            if ticket.queued or (ticket.state is TicketState.CALLBACK and ticket.rests_until is None)
+        ]
 
     def keep_clerk(self, clerk: Clerk) -> None:
         """Something about a clerk has changed that is no event of its own."""

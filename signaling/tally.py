@@ -1,13 +1,13 @@
 """The event log and what is counted from it. Statistics know nothing but this log.
 
 An `Event` is one transition of one ticket, a `Duty` one of one clerk. A `Tally` is a fold over events: feed it the log
-in order and it knows the open tickets by region, today's completed and abandoned ones, and recent handling times. It
+in order and it knows the open tickets by region, today's completed and abandoned ones, and recent figures. It
 counts the same way from the database at start and from fresh events while running. Past days: `signaling.statistics`.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -16,15 +16,13 @@ from typing import Final
 from msgspec import Struct
 
 from signaling.directory import Region
-from signaling.forecast import Mix, Pace, pace
 from signaling.protocol.messages import RegionStatistics, TicketState
+from signaling.recent import Recent
 from signaling.ticket import AWAY, CALLING, QUEUED, TICKET
 
 JOINED: Final = "joined"
 """Name of the event that begins a ticket; it has no state before it."""
 ABOUT_TICKET: Final = "ticket"
-RECENT: Final = 50
-RECENT_WAITS: Final = 200
 
 
 class Event(Struct, frozen=True, gc=False):
@@ -80,15 +78,12 @@ class Tally:
         self._zone = zone
         self._open: dict[str, _Open] = {}
         self._day = date.min
-        self._head_starts: deque[float] = deque(maxlen=RECENT_WAITS)
         self._begins_at = self._ends_at = 0.0
         self._closed: Counter[tuple[str, TicketState]] = Counter()
         self.numbers: set[str] = set()
         """Ticket numbers given out today."""
-        self.handling_s: deque[float] = deque(maxlen=RECENT)
-        """Seconds from acceptance to completion of the most recent tickets."""
-        self.waits: deque[tuple[float, bool]] = deque(maxlen=RECENT_WAITS)
-        """Seconds the most recent tickets waited, and whether the citizen gave up then."""
+        self.recent: Final = Recent()
+        """What forecasts are made of. Waits and calls come from the log; the hall adds what is not in it."""
 
     def day(self, now: float) -> date:
         """The day of a time, in the switchboard's time zone."""
@@ -109,21 +104,7 @@ class Tally:
             self._day = today
             self._closed.clear()
             self.numbers.clear()
-
-    def came(self, head_start_s: float) -> None:
-        """A ticket with this head start has been taken."""
-        self._head_starts.append(head_start_s)
-
-    def mix(self) -> Mix:
-        """The shares of recent tickets by head start, whole minutes in seconds."""
-        number = len(self._head_starts)
-        counted = Counter(round(seconds / 60) * 60.0 for seconds in self._head_starts)
-        return {seconds: count / number for seconds, count in counted.items()}
-
-    def pace(self) -> Pace | None:
-        """How fast it went of late; None while there is too little to say so."""
-        waited = [seconds for seconds, _ in self.waits]
-        return pace(self.handling_s, waited, sum(gave_up for _, gave_up in self.waits))
+            self.recent.forget_grants()
 
     def replay(self, events: Iterable[Event]) -> None:
         """Count the stored log, oldest first."""
@@ -144,7 +125,7 @@ class Tally:
         if ticket is None:
             return
         if ticket.state in QUEUED and state not in QUEUED and ticket.accepted_at is None:
-            self.waits.append((event.at - ticket.joined_at, TICKET.final(state) or state in AWAY))
+            self.recent.waited(event.at - ticket.joined_at, gave_up=TICKET.final(state) or state in AWAY)
         if ticket.state not in CALLING and state in CALLING:
             ticket.accepted_at = event.at
         ticket.state = state
@@ -152,7 +133,7 @@ class Tally:
             del self._open[event.ticket]
             self._closed[ticket.region, state] += 1
             if state is TicketState.COMPLETED and ticket.accepted_at is not None:
-                self.handling_s.append(event.at - ticket.accepted_at)
+                self.recent.called(event.at - ticket.accepted_at)
 
     def statistics(
         self, regions: Iterable[Region], staffing: Mapping[str, Staffing], minimum_group_size: int, now: float

@@ -14,7 +14,7 @@ import msgspec
 from signaling.simulator.country import Country, Size
 from signaling.simulator.day import Day
 from signaling.simulator.habits import Habits, Pace
-from signaling.simulator.outcome import Outcome, outcome
+from signaling.simulator.outcome import Kept, Outcome, outcome
 from signaling.statistics.report import WITHIN_S, Figures
 from signaling.statistics.waits import is_step
 
@@ -71,7 +71,8 @@ def report(found: Outcome, seconds: float) -> str:
         "",
         f"found no free booth: {found.turned_away}",
         f"answered inside the interval told on joining: {_percent(forecast.inside)} of {forecast.asked} asked;"
-        f" of those who found no clerk free: {_percent(forecast.waiting_inside)} of {forecast.waiting}",
+        " of those who found no clerk free:",
+        *(_kept(name, of) for name, of in {"all": forecast, **found.classes}.items()),
         f"{found.steps} messages served in {seconds:.1f} s of processor time",
     ]
     return "\n".join(lines) + "\n"
@@ -82,6 +83,11 @@ def _line(name: str, of: Figures) -> str:
     waits = map(_seconds, (of.wait_median_s, of.wait_p90_s))
     cells = (name, str(of.arrivals), str(of.answered), *shares, *waits, _percent(of.occupancy))
     return " ".join(f"{cell:>8}" for cell in cells)
+
+
+def _kept(name: str, of: Kept) -> str:
+    times = f"waited {_seconds(of.wait_s)}, intervals {_seconds(of.width_s)} wide"
+    return f"{name:>8} {_percent(of.waiting_inside):>8} of {of.waiting:6}  ({times})"
 
 
 def _percent(share: float | None) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
+from signaling.directory import Priority
 from signaling.display import Display
 from signaling.forecast import Place, place
 from signaling.hall import Effects, Hall
@@ -30,7 +31,7 @@ from signaling.protocol.messages import (
     SetAvailability,
     TicketState,
 )
-from signaling.simulator.country import Country
+from signaling.simulator.country import PRIORITIES, Country
 from signaling.simulator.habits import BREAK_S, OPENS, TO_CONNECT_S, Habits, Want
 from signaling.statistics.ledger import Ledger
 from signaling.switchboard import Switchboard
@@ -62,17 +63,19 @@ class Unseen(Display):
 
     def promise(self, ticket: Ticket) -> Place:
         """What the booth would show."""
-        queued = (other for other in self.hall.tickets.values() if other.queued)
-        return place(ticket, queued, self.hall.clerks.values(), self.hall.tally.pace(), self.hall.tally.mix())
+        hall = self.hall
+        return place(ticket, hall.waiting(), hall.clerks.values(), hall.tally.recent, hall.clock())
 
 
 @dataclass(slots=True)
 class Promise:
-    """What a citizen was told on joining, and how long the wait was then; None while or if nobody came."""
+    """What a citizen was told on joining, and how long the wait was then; None while or if nobody came. `classes`:
+    what the citizen may be one of few by, the priority and the language."""
 
     place: Place
     joined_at: float
     at_once: bool
+    classes: tuple[str, ...] = ()
     waited: float | None = None
 
 
@@ -185,7 +188,12 @@ class Day:
             raise RuntimeError("The switchboard has not taken the ticket of a citizen it should take.")
         promise = None
         if self.steps % self._every == 0:
-            promise = Promise(self._display.promise(ticket), self.now, at_once=ticket.state is TicketState.OFFERED)
+            promise = Promise(
+                self._display.promise(ticket),
+                self.now,
+                at_once=ticket.state is TicketState.OFFERED,
+                classes=(PRIORITIES.get(ticket.service, Priority.NORMAL).value, ticket.language),
+            )
             self.promises.append(promise)
         self._wants[ticket.number] = line, want, promise
         self._at(self.now + want.patience, self._is_tired, ticket.number, line)

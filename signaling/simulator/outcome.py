@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 
 from msgspec import Struct
 
@@ -15,21 +16,25 @@ _DAY_S = 24 * 3600.0
 
 class Kept(Struct, frozen=True):
     """Of the citizens who were asked, told an interval and answered: how many, and the share answered inside it.
-    `waiting`: of these, those who found no clerk free."""
+    `waiting`: of these, those who found no clerk free; how long they waited and how wide their intervals were, mean
+    seconds."""
 
     asked: int
     inside: float | None
     waiting: int
     waiting_inside: float | None
+    wait_s: float | None
+    width_s: float | None
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """`total` and `hours`: the figures of docs/statistics.md. `turned_away`: citizens who found no free booth.
-    `steps`: messages the switchboard has served."""
+    `classes`: the forecasts of those of each priority and language. `steps`: messages the switchboard has served."""
 
     total: Figures
     hours: list[Figures]
     forecast: Kept
+    classes: dict[str, Kept]
     turned_away: int
     steps: int
 
@@ -46,6 +51,10 @@ def outcome(day: Day, within_s: int) -> Outcome:
         total=figures()[0],
         hours=figures("hour"),
         forecast=kept(day.promises),
+        classes={
+            name: kept(promise for promise in day.promises if name in promise.classes)
+            for name in sorted({name for promise in day.promises for name in promise.classes})
+        },
         turned_away=day.turned_away,
         steps=day.steps,
     )
@@ -53,18 +62,21 @@ def outcome(day: Day, within_s: int) -> Outcome:
 
 def kept(promises: Iterable[Promise]) -> Kept:
     """How good the promises were."""
-    told = [(promise, _inside(promise)) for promise in promises if promise.waited is not None]
-    known = [(promise, inside) for promise, inside in told if inside is not None]
-    waited = [inside for promise, inside in known if not promise.at_once]
-    return Kept(len(known), _share([inside for _, inside in known]), len(waited), _share(waited))
+    told = [
+        (promise, forecast, waited)
+        for promise in promises
+        if (forecast := promise.place.forecast) is not None and (waited := promise.waited) is not None
+    ]
+    patient = [(forecast, waited) for promise, forecast, waited in told if not promise.at_once]
+    return Kept(
+        asked=len(told),
+        inside=_mean([forecast.from_s <= waited <= forecast.to_s for _, forecast, waited in told]),
+        waiting=len(patient),
+        waiting_inside=_mean([forecast.from_s <= waited <= forecast.to_s for forecast, waited in patient]),
+        wait_s=_mean([waited for _, waited in patient]),
+        width_s=_mean([forecast.to_s - forecast.from_s for forecast, _ in patient]),
+    )
 
 
-def _inside(promise: Promise) -> bool | None:
-    forecast = promise.place.forecast
-    if forecast is None or promise.waited is None:
-        return None
-    return forecast.from_s <= promise.waited <= forecast.to_s
-
-
-def _share(inside: Sequence[bool]) -> float | None:
-    return sum(inside) / len(inside) if inside else None
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None

@@ -5,11 +5,10 @@ from __future__ import annotations
 import heapq
 import math
 import random
-from itertools import islice
 
 import pytest
 
-from signaling.erlang import Load, clerks_needed, quantile, service, waits
+from signaling.erlang import Load, clerks_needed, service
 
 
 def erlang_c(offered: float, clerks: int) -> float:
@@ -93,15 +92,3 @@ def test_a_hopeless_crowd_mostly_gives_up() -> None:
 def test_a_queue_without_end_is_said_to_be_one() -> None:
     with pytest.raises(ValueError, match="no end"):
         service(Load(1, 300), 10, 60)
-
-
-def test_the_wait_at_a_place_is_what_a_simulation_finds() -> None:
-    rng = random.Random(2)
-    clerks, handling, patience, place = 6, 300.0, 900.0, 12
-    mean, variance = next(islice(waits(clerks, handling, patience), place - 1, None))
-    tries = sorted(
-        sum(rng.expovariate(clerks / handling + ahead / patience) for ahead in range(place)) for _ in range(20_000)
-    )
-    assert mean == pytest.approx(sum(tries) / len(tries), rel=0.02)
-    for share in (0.1, 0.5, 0.9):
-        assert quantile(mean, variance, share) == pytest.approx(tries[int(share * len(tries))], rel=0.03)

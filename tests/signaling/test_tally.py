@@ -43,7 +43,10 @@ def test_a_day_is_counted_by_region() -> None:
     assert (elbtal.waiting, elbtal.in_call, elbtal.longest_wait_s) == (1, 0, 100.0)
     assert (elbtal.completed_today, elbtal.abandoned_today) == (1, 1)
     assert (heide.waiting, heide.in_call, heide.longest_wait_s, heide.completed_today) == (0, 1, 0.0, 0)
-    assert list(tally.handling_s) == [300.0]
+    tally.replay([*visit(NOON + 500, "AA005"), *visit(NOON + 500, "AA006")])
+    pace = tally.recent.pace(Grant())
+    assert pace is not None
+    assert pace.handling == pytest.approx(300)
 
 
 def test_returned_ticket_has_waited_since_it_joined() -> None:
