@@ -263,23 +263,62 @@ class Still(Message, frozen=True, kw_only=True):
 
 class EidRequest(Message, frozen=True, kw_only=True):
     """The clerk asks for the eID function (PAuswG section 18). `tc_token_url`: where the booth's AusweisApp finds the
-    session that the console opened at the authority's eID-Server; `purpose`: what the citizen is told it is for."""
+    session that the console opened at the authority's eID-Server. Who asks for what, and why, the citizen is told from
+    the authorisation certificate, not by the clerk's end."""
 
     request: RequestNumber
     tc_token_url: Annotated[str, Meta(pattern=r"^https://", max_length=2000)]
-    purpose: LongText = ""
 
 
 class EidCancel(Message, frozen=True, kw_only=True):
     request: RequestNumber
 
 
+class EidStage(StrEnum):
+    """Where the booth is with an eID request. `sent` succeeds: the eID-Server has what the chip said. `pin_changed`,
+    `declined` and `failed` end it too; after `pin_changed` the citizen has a PIN and may be asked again."""
+
+    STARTING = "starting"
+    CONSENT = "consent"
+    INSERT_CARD = "insert_card"
+    PIN = "pin"
+    CAN = "can"
+    PUK = "puk"
+    NEW_PIN = "new_pin"
+    WORKING = "working"
+    SENT = "sent"
+    PIN_CHANGED = "pin_changed"
+    DECLINED = "declined"
+    FAILED = "failed"
+
+
+class EidFault(StrEnum):
+    """What is in the way. The first seven leave the request open, and the citizen is shown the way on."""
+
+    WRONG_PIN = "wrong_pin"
+    WRONG_CAN = "wrong_can"
+    WRONG_PUK = "wrong_puk"
+    NO_READER = "no_reader"
+    CARD_UNKNOWN = "card_unknown"
+    CARD_DEACTIVATED = "card_deactivated"
+    CARD_POSITION = "card_position"
+    CARD_INOPERATIVE = "card_inoperative"
+    CARD_REMOVED = "card_removed"
+    CARD_ERROR = "card_error"
+    SERVER_UNREACHABLE = "server_unreachable"
+    SERVER_REFUSED = "server_refused"
+    TIMEOUT = "timeout"
+    APP_MISSING = "app_missing"
+    APP_OUTDATED = "app_outdated"
+    APP_FAILED = "app_failed"
+
+
 class EidStatus(Message, frozen=True, kw_only=True):
-    """Where the booth is with it, perhaps why it did not work; never an attribute, which the booth does not see."""
+    """Where the booth is with it, perhaps what is in the way; never an attribute, which the booth does not see."""
 
     request: RequestNumber
-    stage: Identifier
-    fault: Identifier | None = None
+    stage: EidStage
+    fault: EidFault | None = None
 
 
 class SummaryField(Struct, frozen=True, kw_only=True):

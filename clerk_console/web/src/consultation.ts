@@ -88,7 +88,20 @@ const rules: Record<FromBooth["type"], Rule> = {
     size: whole(1, consultation.MAX_STILL_BYTES),
     sha256: matches(/^[0-9a-f]{64}$/),
   }),
-  eid_status: fits({ request, stage: text(64), fault: orNothing(text(64)) }),
+  eid_status: fits({
+    request,
+    stage: oneOf(
+      "starting", "consent", "insert_card", "pin", "can", "puk", "new_pin", "working", "sent", "pin_changed", "declined",
+      "failed",
+    ),
+    fault: orNothing(
+      oneOf(
+        "wrong_pin", "wrong_can", "wrong_puk", "no_reader", "card_unknown", "card_deactivated", "card_position",
+        "card_inoperative", "card_removed", "card_error", "server_unreachable", "server_refused", "timeout",
+        "app_missing", "app_outdated", "app_failed",
+      ),
+    ),
+  }),
   summary_answer: fits({ request, answer: oneOf("confirmed", "changes") }),
   document_status: fits({ request, status: oneOf("shown", "closed", "failed") }),
   device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),

@@ -219,24 +219,35 @@ export interface EidCancel {
 }
 
 /**
+ * What is in the way. The first seven leave the request open, and the citizen is shown the way on.
+ */
+export type EidFault = "app_failed" | "app_missing" | "app_outdated" | "card_deactivated" | "card_error" | "card_inoperative" | "card_position" | "card_removed" | "card_unknown" | "no_reader" | "server_refused" | "server_unreachable" | "timeout" | "wrong_can" | "wrong_pin" | "wrong_puk";
+
+/**
  * The clerk asks for the eID function (PAuswG section 18). `tc_token_url`: where the booth's AusweisApp finds the
- * session that the console opened at the authority's eID-Server; `purpose`: what the citizen is told it is for.
+ * session that the console opened at the authority's eID-Server. Who asks for what, and why, the citizen is told from
+ * the authorisation certificate, not by the clerk's end.
  */
 export interface EidRequest {
   type: "eid_request";
   request: number;
   tc_token_url: string;
-  purpose?: string;
 }
 
 /**
- * Where the booth is with it, perhaps why it did not work; never an attribute, which the booth does not see.
+ * Where the booth is with an eID request. `sent` succeeds: the eID-Server has what the chip said. `pin_changed`,
+ * `declined` and `failed` end it too; after `pin_changed` the citizen has a PIN and may be asked again.
+ */
+export type EidStage = "can" | "consent" | "declined" | "failed" | "insert_card" | "new_pin" | "pin" | "pin_changed" | "puk" | "sent" | "starting" | "working";
+
+/**
+ * Where the booth is with it, perhaps what is in the way; never an attribute, which the booth does not see.
  */
 export interface EidStatus {
   type: "eid_status";
   request: number;
-  stage: string;
-  fault?: string | null;
+  stage: EidStage;
+  fault?: EidFault | null;
 }
 
 /**
