@@ -41,6 +41,14 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("--speaker", default="default", metavar="default|FILE|none")
     arguments.add_argument("--reader", metavar="NAME", help="beginning of the card reader's name; any by default")
     arguments.add_argument(
+        "--ausweisapp", metavar="PROGRAM|none", help="AusweisApp for the eID function; the one installed by default"
+    )
+    arguments.add_argument(
+        "--eid-test",
+        action="store_true",
+        help="take test cards and test servers for the eID function; never in service",
+    )
+    arguments.add_argument(
         "--service", action="append", type=_identifier, dest="services", help="offered on the screen; may be repeated"
     )
     arguments.add_argument(
@@ -80,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         services=tuple(options.services or SERVICES),
         devices=DeviceNames(options.camera, options.microphone, options.speaker),
         reader=options.reader,
+        ausweisapp=options.ausweisapp,
+        eid_test=options.eid_test,
         windowed=options.windowed,
         size=options.size,
         robot=options.robot,

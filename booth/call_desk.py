@@ -19,6 +19,7 @@ from booth.card_desk import Reader
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
 from booth.devices import Devices
+from booth.eid.ausweisapp import AusweisApp
 from booth.leg import Identity, Leg, Means, Send
 from booth.pages import Pages
 from booth.preflight import Preflight
@@ -64,12 +65,14 @@ class CallDesk:
         farewell: CallEnd,
         wall_clock: Callable[[], float] = time.time,
         preflight: Preflight | None = None,
+        eid_app: AusweisApp | None = None,
     ) -> None:
         self.preflight = preflight or Preflight(trust())
         self._means = Means(identity, keys, stage, devices, self.preflight, send, wall_clock)
         self._stage = stage
         self._reader = reader
         self._pages = pages
+        self.eid_app = eid_app
         self._pictures = pictures
         self._farewell = farewell
         self._legs: dict[int, Leg] = {}
@@ -177,7 +180,14 @@ class CallDesk:
         self._holder = leg = self._open(invitation)
         assert leg.call is not None  # noqa: S101 (just opened)
         self.conversation = Conversation(
-            self._stage, leg.number, leg.call, self._reader, self._pages, self._means.identity.site, self._farewell
+            self._stage,
+            leg.number,
+            leg.call,
+            self._reader,
+            self._pages,
+            self._means.identity.site,
+            self._farewell,
+            self.eid_app,
         )
         for guest in guests:
             if guest.call is not None:
@@ -217,7 +227,7 @@ class CallDesk:
         if conversation is not None:
             await conversation.close()
         record = self._stage.record
-        record.card = record.summary = None
+        record.card = record.eid = record.summary = None
         record.verdict = ""
 
     def _announce(self, what: str, leg: Leg) -> None:

@@ -20,6 +20,8 @@ from typing import Final, Protocol
 import structlog
 
 from booth.card_desk import CardDesk, Channel, Reader
+from booth.eid.session import App
+from booth.eid_desk import EidDesk
 from booth.pages import DocumentError, Pages
 from booth.record import Caption, DocumentCase, SummaryCase
 from booth.stage import Stage
@@ -37,6 +39,9 @@ from media.consultation import (
     Chunk,
     Document,
     DocumentStatus,
+    EidCancel,
+    EidRequest,
+    EidStatus,
     Farewell,
     FromClerk,
     Greeting,
@@ -52,6 +57,14 @@ FEATURES: Final = ["card", "document", "summary", "text"]
 MAX_DOCUMENTS_UNDER_WAY: Final = 2
 LINES_REPEATED: Final = 20
 """Lines of real-time text said again over a new connection."""
+
+SAME: Final[dict[str, frozenset[VisitState]]] = {
+    "card": CARD,
+    "eid": frozenset({VisitState.EID}),
+    "summary": frozenset({VisitState.SUMMARY}),
+    "document": frozenset({VisitState.DOCUMENT}),
+}
+"""Where a request is shown: a newer one of the same kind takes its place there."""
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +97,7 @@ class _Guest:
         self.first_line = first_line
 
 
-Word = CardStatus | SummaryAnswer | DocumentStatus
+Word = CardStatus | EidStatus | SummaryAnswer | DocumentStatus
 
 
 class _Mouth:
@@ -127,14 +140,16 @@ class Conversation:
         pages: Pages,
         site: str,
         farewell: Farewells,
+        eid_app: App | None = None,
     ) -> None:
         self._mouth = _Mouth(channel)
         self._leg = leg
         self._guests: dict[int, _Guest] = {}
         self.card = CardDesk(stage, reader, self._mouth, self._next)
+        self.eid = EidDesk(stage, eid_app, self._mouth, self._next)
         self.clerk_figures: CallFigures | None = None
         self._stage = stage
-        self._greeting = Greeting(version=VERSION, name=site, features=FEATURES)
+        self._greeting = Greeting(version=VERSION, name=site, features=[*FEATURES, *(["eid"] if eid_app else [])])
         self._pages = pages
         self._farewell = farewell
         self._line = 0
@@ -186,11 +201,13 @@ class Conversation:
 
     def _stop_requests(self) -> bool:
         """Close what belongs to requests of the clerk who goes."""
-        stopped = bool(self._waiting) or self._stage.state in CARD or self._stage.state is VisitState.SUMMARY
+        asked = self._stage.state in CARD or self._stage.state in (VisitState.EID, VisitState.SUMMARY)
+        stopped = bool(self._waiting) or asked
         self._waiting.clear()
         self._waiting_requests.clear()
         self._incoming.clear()
         self.card.interrupt()
+        self.eid.interrupt()
         if self._stage.state is VisitState.SUMMARY:
             self._close_summary()
         return stopped
@@ -236,6 +253,12 @@ class Conversation:
             case CardVerdict():
                 self._stage.record.verdict = message.verdict
                 self._stage.show()
+            case EidRequest():
+                if not self._eid_known(message.request):
+                    self._ask("eid", message.request, lambda: self.eid.open(message))
+            case EidCancel():
+                self._withdraw("eid", message.request)
+                self.eid.withdraw(message.request)
             case SummaryRequest():
                 if not self._mouth.answered(SummaryAnswer, message.request):
                     self._ask("summary", message.request, lambda: self._open_summary(message))
@@ -292,12 +315,13 @@ class Conversation:
             task.cancel()
         await asyncio.gather(*self._drawing, return_exceptions=True)
         await self.card.stop()
+        await self.eid.stop()
 
     def _ask(self, kind: str, request: int, show: Callable[[], None]) -> None:
         """Show a request now, or when the citizen is done with what is on the screen."""
         self._waiting[kind] = show
         self._waiting_requests[kind] = request
-        same = {"card": CARD, "summary": {VisitState.SUMMARY}, "document": {VisitState.DOCUMENT}}[kind]
+        same = SAME[kind]
         if self._stage.state in same:
             self._open(kind)
         else:
@@ -308,6 +332,10 @@ class Conversation:
         word = self._mouth.answered(CardStatus, request)
         ended = isinstance(word, CardStatus) and word.stage in (CardStage.DECLINED, CardStage.FAILED)
         return ended or self.card.request == request
+
+    def _eid_known(self, request: int) -> bool:
+        """Whether the request is in hand, or over."""
+        return self._mouth.answered(EidStatus, request) is not None or self.eid.request == request
 
     def _document_known(self, request: int) -> bool:
         word = self._mouth.answered(DocumentStatus, request)

@@ -20,6 +20,7 @@ from booth.call_desk import CallDesk, Identity
 from booth.console_keys import ConsoleKeys, fetch
 from booth.device_key import DeviceKey
 from booth.devices import DeviceNames, Devices
+from booth.eid.ausweisapp import AusweisApp, find
 from booth.idcard.reader import CardReader
 from booth.pages import PageStore
 from booth.preflight import Preflight
@@ -50,7 +51,8 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the command line says. `console` is the issuer URL; `size` of the window in pixels; `authorities`: whose
-    certificates switchboard, console and relay may show."""
+    certificates switchboard, console and relay may show. `ausweisapp`: its program, None for whichever is installed,
+    "none" for none; `eid_test`: test cards and servers for the eID function."""
 
     folder: Path
     switchboard: str
@@ -60,6 +62,8 @@ class Settings:
     services: tuple[str, ...]
     devices: DeviceNames
     reader: str | None = None
+    ausweisapp: str | None = None
+    eid_test: bool = False
     windowed: bool = False
     size: tuple[int, int] | None = None
     robot: bool = False
@@ -102,6 +106,10 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         software=f"fernamt-booth {version()}",
         authorities=settings.authorities,
     )
+    program = find(settings.ausweisapp)
+    eid_app = None
+    if program is not None:
+        eid_app = AusweisApp(program, settings.folder / "ausweisapp", developer_mode=settings.eid_test)
     terminal: Terminal
 
     def farewell(completed: bool) -> None:
@@ -118,6 +126,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         line.send,
         farewell,
         preflight=Preflight(settings.authorities),
+        eid_app=eid_app,
     )
     wipe = Wipe()
     wipe.add("call, card, text", calls.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Final, Literal
 
+from booth.eid.identification import IdentificationView
 from media.consultation import CardFault, SummaryField
 from signaling.protocol.messages import TicketView
 
@@ -39,6 +40,14 @@ class CardCase:
     fault: CardFault | None = None
     progress: float = 0.0
     challenge: bytes | None = None
+
+
+@dataclass(slots=True)
+class EidCase:
+    """An eID request in hand; what is typed is in its session alone."""
+
+    request: int
+    view: IdentificationView
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,7 @@ class VisitRecord:
     captions: list[Caption] = field(default_factory=list)
     card: CardCase | None = None
     verdict: str = ""
+    eid: EidCase | None = None
     summary: SummaryCase | None = None
     document: DocumentCase | None = None
     ending: Ending | None = None

@@ -90,6 +90,8 @@ class Terminal:
                 group.create_task(self.calls.preflight.run(), name="connectivity")
                 group.create_task(self._devices.watch(), name="device-check")
                 group.create_task(self._codes.run(), name="code-reader")
+                if self.calls.eid_app is not None:
+                    group.create_task(self.calls.eid_app.run(), name="ausweisapp")
         finally:
             await self._shut()
 
@@ -211,6 +213,30 @@ class Terminal:
 
     def retry_card(self) -> None:
         self._with_conversation(lambda conversation: conversation.card.retry())
+
+    def agree_eid(self) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.agree())
+
+    def decline_eid(self) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.decline())
+
+    def press_eid(self, digit: int) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.press(digit))
+
+    def erase_eid(self) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.erase())
+
+    def enter_eid(self) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.enter())
+
+    def only_transport_pin(self) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.only_transport_pin())
+
+    def lay_eid_card_right(self) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.lay_right())
+
+    def grant_eid(self, right: str, granted: bool) -> None:
+        self._with_conversation(lambda conversation: conversation.eid.grant(right, granted))
 
     def answer_summary(self, confirmed: bool) -> None:
         self._with_conversation(lambda conversation: conversation.answer_summary(confirmed))

@@ -27,6 +27,7 @@ SCREENS: Final[dict[VisitState, str]] = {
     VisitState.CONNECTING: "call",
     VisitState.CALL: "call",
     **dict.fromkeys(CARD, "card"),
+    VisitState.EID: "eid",
     VisitState.SUMMARY: "summary",
     VisitState.DOCUMENT: "document",
     VisitState.KEEPSAKE: "document",
@@ -92,6 +93,25 @@ class CardView:
     groups: list[int] = field(default_factory=list)
     fault: str = ""
     progress: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EidView:
+    """`step` is empty while nothing is asked, else as in `booth.eid.workflow`. `rights`: each with `name`, `optional`,
+    `granted`. Of what is typed only how many `digits`, of `least` to `most`; `again`: the new PIN a second time."""
+
+    step: str = ""
+    asks: str = ""
+    purpose: str = ""
+    rights: list[dict[str, Any]] = field(default_factory=list)
+    required_age: str = ""
+    digits: int = 0
+    least: int = 0
+    most: int = 0
+    again: bool = False
+    changing: bool = False
+    tries: int | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +196,7 @@ class View:
     muted: bool = False
     captions: list[dict[str, Any]] = field(default_factory=list)
     card: CardView = CardView()
+    eid: EidView = EidView()
     verdict: str = ""
     summary: SummaryView = SummaryView()
     document: DocumentView = DocumentView()
@@ -233,6 +254,7 @@ def view_of(
         muted=record.muted,
         captions=[asdict(caption) for caption in record.captions],
         card=_card(state, record),
+        eid=_eid(state, record),
         verdict=record.verdict,
         summary=_summary(state, record),
         document=_document(state, record),
@@ -281,6 +303,27 @@ def _card(state: VisitState, record: VisitRecord) -> CardView:
     if card is None or state not in CARD:
         return CardView()
     return CardView(CARD_STEPS[state], list(card.groups), card.fault.value if card.fault else "", card.progress)
+
+
+def _eid(state: VisitState, record: VisitRecord) -> EidView:
+    case = record.eid
+    if case is None or state is not VisitState.EID:
+        return EidView()
+    view = case.view
+    return EidView(
+        step=view.step.value,
+        asks=view.asks,
+        purpose=view.purpose,
+        rights=[asdict(right) for right in view.rights],
+        required_age=view.required_age,
+        digits=view.digits,
+        least=view.least,
+        most=view.most,
+        again=view.again,
+        changing=view.changing,
+        tries=view.tries,
+        fault=view.fault.value if view.fault else "",
+    )
 
 
 def _summary(state: VisitState, record: VisitRecord) -> SummaryView:

@@ -36,6 +36,7 @@ class VisitState(StrEnum):
     CARD_INSERT = "card_insert"
     CARD_READING = "card_reading"
     CARD_FAULT = "card_fault"
+    EID = "eid"
     SUMMARY = "summary"
     DOCUMENT = "document"
     KEEPSAKE = "keepsake"
@@ -76,6 +77,8 @@ class VisitEvent(StrEnum):
     CARD_AGAIN = "card_again"
     NUMBER_AGAIN = "number_again"
     CARD_CLOSED = "card_closed"
+    EID_REQUESTED = "eid_requested"
+    EID_CLOSED = "eid_closed"
     SUMMARY_REQUESTED = "summary_requested"
     SUMMARY_CLOSED = "summary_closed"
     DOCUMENT_SHOWN = "document_shown"
@@ -92,7 +95,7 @@ E = VisitEvent
 
 CHOOSING: Final = frozenset({S.LANGUAGE, S.SERVICE, S.CODE})
 CARD: Final = frozenset({S.CARD_CONSENT, S.CARD_NUMBER, S.CARD_INSERT, S.CARD_READING, S.CARD_FAULT})
-IN_CALL: Final = frozenset({S.CALL, S.SUMMARY, S.DOCUMENT, *CARD})
+IN_CALL: Final = frozenset({S.CALL, S.EID, S.SUMMARY, S.DOCUMENT, *CARD})
 ARRANGING: Final = frozenset({S.CALLBACK_NUMBER, S.CALLBACK_NAME, S.CALLBACK_CHECK, S.CALLBACK_SENDING})
 """Still in the queue, while the citizen says where to be called back."""
 QUEUED: Final = frozenset({S.WAITING, *ARRANGING})
@@ -163,6 +166,9 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     (S.CARD_FAULT, E.NUMBER_AGAIN): S.CARD_NUMBER,
     (S.CARD_INSERT, E.NUMBER_AGAIN): S.CARD_NUMBER,
     **_each(CARD, E.CARD_CLOSED, S.CALL),
+    (S.CALL, E.EID_REQUESTED): S.EID,
+    (S.EID, E.EID_REQUESTED): S.EID,
+    (S.EID, E.EID_CLOSED): S.CALL,
     (S.CALL, E.SUMMARY_REQUESTED): S.SUMMARY,
     (S.SUMMARY, E.SUMMARY_REQUESTED): S.SUMMARY,
     (S.SUMMARY, E.SUMMARY_CLOSED): S.CALL,

@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--booths", type=Path, metavar="FILE", help="keys of booths not enrolled by code, a JWK Set")
     serve.add_argument("--csca", type=Path, metavar="DIR", help="country certificates identity documents chain to")
     serve.add_argument("--authority", type=Path, metavar="FILE", help="who signs the letters; specimens without it")
+    serve.add_argument("--eid", type=Path, metavar="FILE", help="the authority's eID-Server, see docs/operate/eid.md")
     serve.add_argument("--static", type=Path, default=STATIC, metavar="DIR", help=argparse.SUPPRESS)
     kept = "how long reports of calls' quality are kept, 90 if not said; 0: not at all"
     serve.add_argument("--report-days", type=int, default=REPORT_DAYS, metavar="DAYS", help=kept)
@@ -68,7 +69,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     from clerk_console.app import make_app
     from clerk_console.office import opened
 
-    names = ("data", "issuer", "switchboard", "booths", "csca", "authority", "static", "report_days")
+    names = ("data", "issuer", "switchboard", "booths", "csca", "authority", "eid", "static", "report_days")
     settings = Settings(**{name: getattr(arguments, name) for name in names})
     async with opened(settings, Sources(timezone=arguments.timezone)) as office:
         config = uvicorn.Config(

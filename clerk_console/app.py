@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from clerk_console import rest_booths, rest_callbacks, rest_calls, rest_cases, rest_quality, rest_session
+from clerk_console import rest_booths, rest_callbacks, rest_calls, rest_cases, rest_eid, rest_quality, rest_session
 from clerk_console.headers import SecurityHeaders
 from clerk_console.office import Office
 from clerk_console.rest import Endpoint, PublicEndpoint, http_error, route
@@ -22,6 +22,7 @@ ENDPOINTS: Final[tuple[Endpoint | PublicEndpoint, ...]] = tuple(
         rest_calls.ENDPOINTS,
         rest_callbacks.ENDPOINTS,
         rest_cases.ENDPOINTS,
+        rest_eid.ENDPOINTS,
         rest_quality.ENDPOINTS,
         rest_booths.ENDPOINTS,
     )

@@ -56,6 +56,15 @@ class IdentityRecord(Struct, frozen=True, kw_only=True):
         return {} if failed or self.holder is None else self.holder
 
 
+class EidRecord(Struct, frozen=True, kw_only=True):
+    """What the eID-Server said of the citizen, who identified with the PIN; field names as in `eid.attributes`.
+    `declined`: attributes asked for that the citizen left out. `at`: seconds since the epoch."""
+
+    holder: dict[str, str]
+    declined: list[str]
+    at: float
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """A finished document; `file` is its id among the document files, `size` in bytes."""
 
@@ -81,6 +90,7 @@ class Case(Struct, frozen=True, kw_only=True):
     end_reason: str | None = None
     values: Values = {}
     identity: IdentityRecord | None = None
+    eid: EidRecord | None = None
     document: Document | None = None
 
 
@@ -89,6 +99,7 @@ class _Payload(Struct, omit_defaults=True):
 
     values: Values = {}
     identity: IdentityRecord | None = None
+    eid: EidRecord | None = None
 
 
 class CaseStore:
@@ -206,7 +217,7 @@ class CaseStore:
     def _row(self, case: Case) -> dict[str, Any]:
         row = {column.name: getattr(case, column.name) for column in cases.columns if column.name != "payload"}
         row["document"] = msgspec.to_builtins(case.document)
-        clear = msgspec.json.encode(_Payload(values=case.values, identity=case.identity))
+        clear = msgspec.json.encode(_Payload(values=case.values, identity=case.identity, eid=case.eid))
         abandoned = case.state is CaseState.ABANDONED
         return row | {"payload": None if abandoned else self._vault.lock(clear, _about(case.id))}
 
@@ -221,6 +232,7 @@ class CaseStore:
             document=msgspec.convert(row["document"], Document | None),
             values=payload.values,
             identity=payload.identity,
+            eid=payload.eid,
         )
 
 

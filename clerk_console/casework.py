@@ -11,11 +11,12 @@ import msgspec
 import structlog
 
 from clerk_console.case import CaseEvent, CaseState, next_state
-from clerk_console.cases import Case, CaseStore, Document, IdentityRecord
+from clerk_console.cases import Case, CaseStore, Document, EidRecord, IdentityRecord
 from clerk_console.documents import letter, registration_certificate
 from clerk_console.documents.authority import Authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press
+from clerk_console.eid.server import Outcome
 from clerk_console.errors import ConsoleError, ErrorId, FormInvalid
 from clerk_console.identity import TrustAnchors, verify
 from clerk_console.services.catalogue import Catalogue, Service
@@ -82,6 +83,18 @@ class Casework:
         await self._save(_with_values(replace(case, identity=identity), values), "case.identity_taken")
         return identity
 
+    async def take_eid(self, staff: Staff, case_id: str, outcome: Outcome) -> EidRecord:
+        """Keep what the eID-Server said and fill empty fields from it. What an earlier identification filled goes: it
+        may have been another person's. case_unknown, case_finished, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        next_state(case.state, CaseEvent.CHANGE)
+        declined = [attribute.value for attribute in outcome.declined]
+        record = EidRecord(holder=dict(outcome.holder), declined=declined, at=self._sources.now())
+        service = self._catalogue.get(case.service)
+        values = service.prefill(service.unfill(case.values, case.eid.holder if case.eid else {}), record.holder)
+        await self._save(_with_values(replace(case, eid=record), values), "case.eid_taken")
+        return record
+
     async def fill(self, staff: Staff, case_id: str, values: Mapping[str, Any]) -> Case:
         """Replace the values. case_unknown, case_finished, form_invalid, case_changed."""
         case = await self._store.get(staff.id, case_id)
@@ -147,7 +160,7 @@ class Casework:
         state = next_state(case.state, CaseEvent.ABANDON)
         if case.state is CaseState.ABANDONED:
             return case
-        empty = replace(case, state=state, end_reason=reason, values={}, identity=None)
+        empty = replace(case, state=state, end_reason=reason, values={}, identity=None, eid=None)
         return await self._save(empty, "case.abandoned")
 
     async def document(self, staff: Staff, case_id: str) -> tuple[Case, bytes]:

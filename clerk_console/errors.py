@@ -46,6 +46,11 @@ class ErrorId(StrEnum):
     SEAL_REFUSED = "seal_refused"
     REPORT_REFUSED = "report_refused"
     CALLBACK_UNREADABLE = "callback_unreadable"
+    # The eID function
+    EID_UNAVAILABLE = "eid_unavailable"
+    EID_UNREACHABLE = "eid_unreachable"
+    EID_REFUSED = "eid_refused"
+    EID_NO_RESULT = "eid_no_result"
     # Booths
     BOOTH_UNKNOWN = "booth_unknown"
     BOOTH_STATE_WRONG = "booth_state_wrong"
@@ -80,6 +85,10 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.SEAL_REFUSED: 409,
     ErrorId.REPORT_REFUSED: 409,
     ErrorId.CALLBACK_UNREADABLE: 422,
+    ErrorId.EID_UNAVAILABLE: 409,
+    ErrorId.EID_UNREACHABLE: 502,
+    ErrorId.EID_REFUSED: 409,
+    ErrorId.EID_NO_RESULT: 409,
     ErrorId.BOOTH_UNKNOWN: 404,
     ErrorId.BOOTH_STATE_WRONG: 409,
     ErrorId.ENROLMENT_REFUSED: 403,

@@ -24,6 +24,10 @@ from clerk_console.casework import Casework
 from clerk_console.documents import authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press, font_rules
+from clerk_console.eid.identification import Identifications
+from clerk_console.eid.settings import EidSettings
+from clerk_console.eid.settings import load as eid_settings_of
+from clerk_console.eid.tr03130 import SoapEidServer
 from clerk_console.enrolment.booths import BoothTables
 from clerk_console.enrolment.enrolment import Enrolment
 from clerk_console.enrolment.registrar import TIMEOUT_S, Registrar, trusted_keys
@@ -60,6 +64,7 @@ class Office:
     enrolment: Enrolment
     enrolment_attempts: Attempts
     registrar: Registrar
+    eid: Identifications | None
 
 
 @asynccontextmanager
@@ -107,6 +112,9 @@ async def opened(
         client = httpx.AsyncClient(follow_redirects=False, timeout=TIMEOUT_S, transport=transport)
         registrar = Registrar(known, enrolment, booths, issuer, client, settings.switchboard_rest, sources.now)
         booths.enrolled(trusted_keys(await enrolment.trusted()))
+        eid_settings = eid_settings_of(settings.eid, settings.issuer) if settings.eid else None
+        eid_client = httpx.AsyncClient(timeout=TIMEOUT_S, verify=eid_settings.tls) if eid_settings else None
+        eid = _identifications(eid_settings, eid_client, sources)
         running = [
             asyncio.create_task(retention.run(), name="retention"),
             asyncio.create_task(registrar.run(), name="registrar"),
@@ -129,13 +137,25 @@ async def opened(
                 enrolment=enrolment,
                 enrolment_attempts=Attempts(),
                 registrar=registrar,
+                eid=eid,
             )
         finally:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
             await client.aclose()
+            if eid_client is not None:
+                await eid_client.aclose()
             await asyncio.to_thread(press.close)
+
+
+def _identifications(
+    settings: EidSettings | None, client: httpx.AsyncClient | None, sources: Sources
+) -> Identifications | None:
+    """None without an eID-Server: then nobody is asked for the eID function."""
+    if settings is None or client is None:
+        return None
+    return Identifications(SoapEidServer(client, settings.address), settings, sources.now, sources.new_id)
 
 
 def _trust_anchors(folder: Path | None) -> TrustAnchors:

@@ -71,13 +71,17 @@ def _shown(office: Office, case: Case) -> dict[str, Any]:
         "created_at": datetime.fromtimestamp(case.created_at, UTC).isoformat(timespec="seconds"),
         "values": case.values,
         "identity": case.identity,
+        "eid": case.eid,
         "document": {"title": document.title, "size": document.size, "sha256": document.sha256} if document else None,
     }
 
 
 async def services(office: Office, _request: Request, staff: Staff) -> Response:
-    """Those the account covers."""
-    return answer([service.describe() for service in office.catalogue if service.id in staff.services])
+    """Those the account covers; without an eID-Server none has an `eid`."""
+    described = [service.describe() for service in office.catalogue if service.id in staff.services]
+    if office.eid is None:
+        described = [service | {"eid": []} for service in described]
+    return answer(described)
 
 
 async def open_case(office: Office, request: Request, staff: Staff) -> Response:

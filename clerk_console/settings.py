@@ -18,9 +18,10 @@ MOST_REPORT_DAYS: Final = 366
 @dataclass(frozen=True)
 class Settings:
     """`data`: folder of keys, database and documents. `issuer`: the console's own address, as browsers reach it.
-    `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of the device keys of booths that were not
-    enrolled with a code. `csca`: folder of country certificates. `authority`: who signs the letters. `static`: the
-    built web app. `report_days`: how long reports of calls' quality are kept; 0 keeps none."""
+    `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of the device keys of booths that were
+    not enrolled with a code. `csca`: folder of country certificates. `authority`: who signs the letters. `eid`:
+    settings of the authority's eID-Server. `static`: the built web app. `report_days`: how long reports of
+    calls' quality are kept; 0 keeps none."""
 
     data: Path
     issuer: str
@@ -28,6 +29,7 @@ class Settings:
     booths: Path | None = None
     csca: Path | None = None
     authority: Path | None = None
+    eid: Path | None = None
     static: Path = STATIC
     report_days: int = REPORT_DAYS
 

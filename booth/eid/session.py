@@ -45,6 +45,10 @@ class EidSession:
     def view(self) -> IdentificationView:
         return self._identification.view()
 
+    @property
+    def over(self) -> bool:
+        return self._identification.over
+
     async def run(self, tc_token_url: str) -> IdentificationView:
         """The last view, when the request is over. Digits are wiped then. Never raises an EidError."""
         identification = self._identification

@@ -39,6 +39,14 @@ class Desk(Protocol):
     def give_number(self, can: str) -> None: ...
     def retype_number(self) -> None: ...
     def retry_card(self) -> None: ...
+    def agree_eid(self) -> None: ...
+    def decline_eid(self) -> None: ...
+    def press_eid(self, digit: int) -> None: ...
+    def erase_eid(self) -> None: ...
+    def enter_eid(self) -> None: ...
+    def only_transport_pin(self) -> None: ...
+    def lay_eid_card_right(self) -> None: ...
+    def grant_eid(self, right: str, granted: bool) -> None: ...
     def answer_summary(self, confirmed: bool) -> None: ...
     def close_document(self) -> None: ...
 
@@ -183,6 +191,38 @@ class Bridge(QObject):
     @Slot()
     def retryCard(self) -> None:  # noqa: N802
         self._wish(lambda desk: desk.retry_card())
+
+    @Slot()
+    def agreeEid(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.agree_eid())
+
+    @Slot()
+    def declineEid(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.decline_eid())
+
+    @Slot(int)
+    def pressEid(self, digit: int) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.press_eid(digit))
+
+    @Slot()
+    def eraseEid(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.erase_eid())
+
+    @Slot()
+    def enterEid(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.enter_eid())
+
+    @Slot()
+    def onlyTransportPin(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.only_transport_pin())
+
+    @Slot()
+    def layEidCardRight(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.lay_eid_card_right())
+
+    @Slot(str, bool)
+    def grantEid(self, right: str, granted: bool) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.grant_eid(right, granted))
 
     @Slot()
     def confirmSummary(self) -> None:  # noqa: N802

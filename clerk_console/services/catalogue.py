@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
 
+from clerk_console.eid.attributes import Attribute
+from clerk_console.eid.server import Wish
 from clerk_console.errors import ConsoleError, ErrorId
 from clerk_console.services import registration_certificate
 from clerk_console.services.form import Form, Rule, Values
@@ -30,6 +32,7 @@ class Service:
     """A service on offer.
 
     `order`: the fields as they are shown. `sources`: form field to the field of the card's holder it is filled from.
+    `eid`: what the eID function is asked for; no more than the service needs.
     `options`: for a field with a fixed choice, the name of each value in every language.
     """
 
@@ -38,11 +41,12 @@ class Service:
     order: tuple[str, ...]
     sources: Mapping[str, str]
     options: Mapping[str, Mapping[str, Mapping[str, str]]]
+    eid: Mapping[Attribute, Wish]
 
     def describe(self) -> dict[str, Any]:
         """What `GET /api/services` answers."""
         ui = {"order": self.order, "sources": self.sources, "options": self.options}
-        return {"id": self.id, "form": self.form.schema, "ui": ui}
+        return {"id": self.id, "form": self.form.schema, "ui": ui, "eid": list(self.eid)}
 
     def prefill(self, values: Mapping[str, str], holder: Mapping[str, str]) -> Values:
         """The values with empty fields filled from the card, where the card's value fits the field. A card has names
@@ -101,6 +105,7 @@ def _service(id_: str, rules: tuple[Rule, ...]) -> Service:
         order=tuple(source["ui"]["order"]),
         sources=source["ui"]["sources"],
         options=options,
+        eid={Attribute(name): wish for name, wish in source.get("eid", {}).items()},
     )
 
 

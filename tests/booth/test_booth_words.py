@@ -11,7 +11,7 @@ import pytest
 from booth.phone_number import REASONS
 from booth.view import HOLD, SCREENS
 from booth.words import LANGUAGES, WordError, Words
-from media.consultation import CardFault
+from media.consultation import CardFault, EidFault
 from signaling.protocol.errors import ErrorId
 from signaling.protocol.messages import GuestRole
 
@@ -22,11 +22,25 @@ DEVICE_TROUBLES = {
     "speaker": ("missing", "busy", "frozen"),
     "camera": ("missing", "busy", "frozen", "black"),
 }
+EID_RIGHTS = tuple(
+    re.findall(
+        r'"([A-Za-z]+)"',
+        (ROOT / "ui/qml/EidRights.qml").read_text(encoding="utf-8").split("known: [")[1].split("]")[0],
+    )
+)
+_entry = ("title", "text", "label")
+EID_STEPS = {
+    **dict.fromkeys(("starting", "working", "switching", "cancelling"), ("title", "text")),
+    **dict.fromkeys(("pin", "transport_pin", "new_pin", "new_pin_again", "can", "puk"), _entry),
+}
 BUILT: dict[str, tuple[str, ...]] = {
     "screen-": (*SCREENS.values(), HOLD),
     "card-fault-": tuple(CardFault),
     "card-group-": ("1", "2", "11", "12", "14", "15"),
-    "card-verdict-": ("verified", "not_verified"),
+    "card-verdict-": ("verified", "not_verified", "eid_sent", "eid_pin_changed"),
+    "eid-fault-": (*EidFault, "not_alike"),
+    "eid-right-": EID_RIGHTS,
+    "eid-": tuple(f"{step}-{what}" for step, whats in EID_STEPS.items() for what in whats),
     "thanks-": ("completed", "not_completed", "left", "timeout", "lost", "callback", "callback_unsure"),
     "error-": tuple(ErrorId),
     "guest-role-": get_args(GuestRole),

@@ -23,6 +23,7 @@ from booth.view import (
     CardView,
     CompanyView,
     DocumentView,
+    EidView,
     ForecastView,
     GuestView,
     SummaryView,
@@ -43,6 +44,16 @@ JOINED: dict[str, Any] = {"guest": GuestView("interpreter", "Olena Bondar", "con
 CAPTIONS = [
     {"speaker": "clerk", "line": 0, "text": "Guten Tag, was kann ich für Sie tun?", "done": True},
     {"speaker": "citizen", "line": 0, "text": "Ich brauche eine Meldebescheinigung", "done": False},
+]
+OFFICE = "Bürgeramt der Verwaltungsgemeinschaft Elbtal-Heide"
+PURPOSE = "Feststellung der Identität für ein Anliegen bei der Behörde"
+RIGHTS = [
+    *(
+        {"name": name, "optional": False, "granted": True}
+        for name in ("FamilyName", "GivenNames", "DateOfBirth", "Address")
+    ),
+    {"name": "BirthName", "optional": True, "granted": True},
+    {"name": "DoctoralDegree", "optional": True, "granted": False},
 ]
 VIEWS: dict[str, dict[str, Any]] = {
     "attract": {},
@@ -99,6 +110,22 @@ VIEWS: dict[str, dict[str, Any]] = {
     "insert": {"screen": "card", **CALL, "card": CardView("insert", [1, 2])},
     "reading": {"screen": "card", **CALL, "card": CardView("reading", [1, 2], progress=0.4), "captions": CAPTIONS},
     "fault": {"screen": "card", **CALL, "card": CardView("fault", [1, 2], "card_removed")},
+    "eid starting": {"screen": "eid", **CALL, "eid": EidView("starting")},
+    "eid": {"screen": "eid", **CALL, "eid": EidView("rights", asks=OFFICE, purpose=PURPOSE, rights=RIGHTS)},
+    "eid card": {"screen": "eid", **CALL, "eid": EidView("card", fault="card_deactivated")},
+    "eid position": {"screen": "eid", **CALL, "eid": EidView("position", fault="card_position")},
+    "eid pin": {"screen": "eid", **CALL, "eid": EidView("pin", digits=3, least=6, most=6, tries=3)},
+    "eid wrong pin": {
+        "screen": "eid",
+        **CALL,
+        "eid": EidView("pin", least=6, most=6, tries=2, fault="wrong_pin"),
+    },
+    "eid transport pin": {"screen": "eid", **CALL, "eid": EidView("pin", least=5, most=6, changing=True, tries=3)},
+    "eid new pin": {"screen": "eid", **CALL, "eid": EidView("new_pin", digits=6, least=6, most=6, again=True)},
+    "eid can": {"screen": "eid", **CALL, "eid": EidView("can", least=6, most=6, fault="wrong_pin")},
+    "eid puk": {"screen": "eid", **CALL, "eid": EidView("puk", digits=10, least=10, most=10), "captions": CAPTIONS},
+    "eid working": {"screen": "eid", **CALL, "eid": EidView("working")},
+    "eid failed": {"screen": "eid", **CALL, "eid": EidView("failed", fault="server_unreachable")},
     "summary": {**CALL, "summary": SummaryView("Meldebescheinigung", FIELDS)},
     "document": {**CALL, "document": DocumentView("Meldebescheinigung", "", 3)},
     "keepsake": {"screen": "document", "document": DocumentView("Meldebescheinigung", "", 1, True)},
@@ -212,7 +239,16 @@ def test_the_way_on_is_in_sight(kiosk: Kiosk, name: str) -> None:
                 assert whole.contains(area(item)), f"{item.objectName()} at {size}"
 
 
-WAY_ON = {"leave", "back", "consent-agree", "summary-confirm", "document-close", "start", "callback-confirm"}
+WAY_ON = {
+    "leave",
+    "back",
+    "consent-agree",
+    "eid-agree",
+    "summary-confirm",
+    "document-close",
+    "start",
+    "callback-confirm",
+}
 
 
 def nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,8 @@ from datetime import datetime
 import pytest
 from msgspec import structs
 
+from booth.eid.identification import IdentificationView
+from booth.eid.workflow import Step
 from booth.patience import LIMITS, Countdown, Patience
 from booth.record import (
     MAX_CAPTIONS,
@@ -16,13 +18,14 @@ from booth.record import (
     CardCase,
     Company,
     DocumentCase,
+    EidCase,
     GuestCase,
     SummaryCase,
     VisitRecord,
 )
 from booth.view import COMPANY_S, HOLD, NOT_WIPED, ForecastView, Premises, View, forecast, view_of
 from booth.visit import ARRANGING, IN_CALL, VisitState
-from media.consultation import CardFault, SummaryField
+from media.consultation import CardFault, EidFault, SummaryField
 from signaling.protocol.messages import ServiceHours, TicketState, TicketView
 
 PREMISES = Premises("Gemeindehaus Elbtal", ("de", "en"), ("registration-certificate",), online=True)
@@ -70,6 +73,9 @@ def full_record() -> VisitRecord:
     record.muted = True
     record.caption(Caption("clerk", 0, "Guten Tag", True))
     record.card = CardCase(1, (1, 2), "123456", CardFault.CARD_REMOVED, 0.5)
+    record.eid = EidCase(
+        2, IdentificationView(Step.PIN, asks="Bürgeramt", digits=3, fault=EidFault.WRONG_PIN, tries=2)
+    )
     record.verdict = "verified"
     record.summary = SummaryCase(2, "Bescheinigung", (SummaryField(label="Name", value="Mustermann"),))
     record.document = DocumentCase(3, "Bescheinigung", "key-1", 2)
@@ -170,6 +176,7 @@ def test_what_was_asked_shows_only_on_its_own_screen() -> None:
     call = shown(VisitState.CALL)
     assert (call.card.step, call.summary.title, call.document.key) == ("", "", "")
     assert shown(VisitState.CARD_FAULT).card.fault == "card_removed"
+    assert (call.eid.step, shown(VisitState.EID).eid.fault) == ("", "wrong_pin")
     assert shown(VisitState.SUMMARY).summary.fields == [{"label": "Name", "value": "Mustermann"}]
     assert shown(VisitState.KEEPSAKE).document.kept
 

@@ -11,7 +11,7 @@ import pytest
 from clerk_console.errors import ErrorId as ConsoleErrorId
 from clerk_console.identity import model
 from clerk_console.services.form import Reason
-from media.consultation import CardFault
+from media.consultation import CardFault, EidFault, EidStage
 from signaling.protocol.errors import ErrorId
 from signaling.protocol.messages import ClerkState, EndReason
 from tests.web.office import ROOT
@@ -61,6 +61,8 @@ FAMILIES = {
     "ends of a call": [f"ended-{e}" for e in EndReason],
     "states of a clerk": [f"clerk-state-{e}" for e in ClerkState],
     "faults of a card": [f"card-fault-{e}{more}" for e in CardFault for more in ("", "-text")],
+    "faults of the eID function": [f"eid-fault-{e}" for e in EidFault],
+    "stages of the eID function": [f"eid-phase-{e}" for e in EidStage if e is not EidStage.PIN_CHANGED],
     "checks": [f"check-{e}" for e in model.Check],
     "verdicts": [f"verdict-{e}" for e in model.Verdict],
     "reasons of a check": [f"reason-{e}" for e in model.Reason],

@@ -310,13 +310,13 @@ class EidCard:
         curve = self._curve
         scalar = curve.random_scalar(self.random_bytes)
         run.peer_key, run.own_key = sent, curve.encode(curve.multiply(scalar, run.generator))
-        run.secret = curve.x_coordinate(curve.multiply(scalar, curve.decode(sent)))
+        run.secret = curve.shared_secret(curve.multiply(scalar, curve.decode(sent)))
         return run.own_key
 
     def _confirm(self, run: PaceRun, sent: bytes) -> bytes:
         session, identifier = self._session, files.PACE_ECDH_GM_AES_128
         encryption, authentication = pace.session_keys(SUITE, run.secret)
-        right = hmac.compare_digest(sent, pace.authentication_token(SUITE, authentication, identifier, run.own_key))
+        right = hmac.compare_digest(sent, _token(authentication, identifier, run.own_key))
         self.status.used(run.password, right=right)
         if not right:
             raise Refused(COUNTERS | self.status.tries if run.password is Password.PIN else AUTHENTICATION_FAILED)
@@ -326,7 +326,7 @@ class EidCard:
         session.identifier = run.own_key[1:33]
         session.rights = run.rights
         session.chain, session.terminal_known = None, False
-        return pace.authentication_token(SUITE, authentication, identifier, run.peer_key)
+        return _token(authentication, identifier, run.peer_key)
 
     # The terminal proves what it may read, the chip that it is one
 
@@ -384,7 +384,7 @@ class EidCard:
         authentication = SUITE.derive_key(secret + nonce, DERIVE_AUTHENTICATION)
         session.fresh_keys = SessionKeys(SUITE, encryption, authentication)
         session.chip_shown = True
-        token = pace.authentication_token(SUITE, authentication, files.CA_ECDH_AES_128, point)
+        token = _token(authentication, files.CA_ECDH_AES_128, point)
         return tlv.encode(pace.DYNAMIC_DATA, tlv.encode(0x81, nonce) + tlv.encode(0x82, token))
 
     # PIN management
@@ -403,6 +403,11 @@ class EidCard:
         else:
             raise Refused(NOT_SATISFIED)
         return b""
+
+
+def _token(key: bytes, identifier: bytes, point: bytes) -> bytes:
+    """Over the other side's public key (TR-03110-3, D.3.4)."""
+    return SUITE.mac(key, tlv.encode(0x7F49, tlv.encode(0x06, identifier) + tlv.encode(0x86, point)))
 
 
 def _unprotect(keys: SessionKeys, command: Command) -> Command:

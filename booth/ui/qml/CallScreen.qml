@@ -10,7 +10,7 @@ FocusScope {
     readonly property bool kept: view.document.kept
     readonly property bool sideways: !Theme.portrait
     readonly property bool hasSide: asked || typing || view.captions.length > 0 || !sideways
-    readonly property var panels: ({card: "CardPanel.qml", summary: "SummaryPanel.qml", document: "DocumentPanel.qml"})
+    readonly property var panels: ({card: "CardPanel.qml", eid: "EidPanel.qml", summary: "SummaryPanel.qml", document: "DocumentPanel.qml"})
 
     ColumnLayout {
         anchors.fill: parent
@@ -34,7 +34,7 @@ FocusScope {
                     objectName: "verdict"
                     visible: text !== "" && !call.asked
                     Layout.fillWidth: true
-                    kind: view.verdict === "verified" ? "success" : "warning"
+                    kind: ["verified", "eid_sent", "eid_pin_changed"].includes(view.verdict) ? "success" : "warning"
                     text: view.verdict ? Say.word("card-verdict-" + view.verdict) : ""
                 }
                 CompanyNotice { Layout.fillWidth: true }

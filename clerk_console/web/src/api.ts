@@ -67,6 +67,13 @@ export interface Identity {
   verified: boolean;
 }
 
+/** What the eID-Server said. `declined`: attributes that were asked for and left out. */
+export interface EidRecord {
+  holder: Record<string, string>;
+  declined: string[];
+  at: number;
+}
+
 export type Values = Record<string, unknown>;
 
 export interface Case {
@@ -79,6 +86,7 @@ export interface Case {
   created_at: string | number;
   values: Values;
   identity: Identity | null;
+  eid?: EidRecord | null;
   document: { title: string; size: number; sha256: string } | null;
 }
 
@@ -101,6 +109,8 @@ export interface FormSchema {
 export interface Service {
   id: string;
   form: FormSchema;
+  /** What the eID function is asked for; empty where the console has no eID-Server. */
+  eid?: string[];
   /** `sources`: field to the holder's field it is filled from. `options`: the names of a field's choices, by language. */
   ui: {
     order: string[];
@@ -274,3 +284,11 @@ export const abandonCase = (id: string, reason: string): Promise<Case> =>
 export const documentPath = (id: string): string => casePath(id, "/document");
 export const document = async (id: string): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await (await request("GET", documentPath(id))).arrayBuffer());
+
+/** Open a session at the eID-Server; the address is for the booth. */
+export const openEid = (id: string): Promise<{ tc_token_url: string }> => json("POST", casePath(id, "/eid"), {});
+
+/** Fetch what came of it into the case. */
+export const eidResult = (id: string): Promise<EidRecord> => json("POST", casePath(id, "/eid/result"), {});
+
+export const closeEid = (id: string): Promise<void> => json("DELETE", casePath(id, "/eid"));

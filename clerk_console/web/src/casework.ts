@@ -1,6 +1,8 @@
 /** The matter of one call: ID card, form, the citizen's confirmation, the document. Speaks with booth and back end. */
 import * as api from "./api.ts";
 import { isOpen, noCard, reported, step, type Fault } from "./card.ts";
+import { noEid } from "./eid.ts";
+import { EidRequests, type EidCase } from "./eid-request.ts";
 import type { ConsultationChannel, FromBooth } from "./consultation.ts";
 import { defaults, faults, summary, tidy } from "./forms.ts";
 import type { CardData, CardStatus, Chunk, DocumentStatus, SummaryAnswer, SummaryRequest } from "./generated/consultation.ts";
@@ -31,6 +33,7 @@ export class Casework {
   private over = false;
   private opening: Promise<unknown> = Promise.resolve();
   private view: CaseView;
+  readonly eid: EidRequests;
 
   constructor(matter: Matter, service: api.Service | null) {
     this.matter = matter;
@@ -38,6 +41,7 @@ export class Casework {
       record: null,
       service,
       card: noCard,
+      eid: noEid,
       values: service ? defaults(service) : {},
       touched: new Set(),
       saved: false,
@@ -47,6 +51,27 @@ export class Casework {
       busy: false,
     };
     this.set({});
+    this.eid = new EidRequests(this.eidCase());
+  }
+
+  /** What the eID function needs of this case. */
+  private eidCase(): EidCase {
+    const channel = () => this.channel;
+    const caseId = () => this.view.record?.id ?? null;
+    return {
+      get channel() {
+        return channel();
+      },
+      get caseId() {
+        return caseId();
+      },
+      nextRequest: () => ++this.requests,
+      show: (eid) => this.set({ eid }),
+      identified: async () => {
+        const id = caseId();
+        if (id && !this.over) await this.attempt(async () => this.take(await api.readCase(id)));
+      },
+    };
   }
 
   /** Answers may come after the call has ended: they are kept here and shown no more. */
@@ -69,6 +94,7 @@ export class Casework {
   goOnOver(channel: ConsultationChannel): void {
     this.channel = channel;
     this.repeatCard(channel);
+    this.eid.goOnOver();
     const { summary: state, document } = this.view;
     if (this.summaryAsked && state === "asked") channel.send(this.summaryAsked);
     else if (this.summaryAsked && state === "cancelled")
@@ -90,6 +116,7 @@ export class Casework {
   receive(message: FromBooth): void {
     if (message.type === "card_status") this.cardStatus(message);
     else if (message.type === "card_data") this.cardData(message);
+    else if (message.type === "eid_status") this.eid.receive(message);
     else if (message.type === "chunk") this.chunk(message);
     else if (message.type === "summary_answer") void this.summaryAnswer(message);
     else if (message.type === "document_status") this.documentStatus(message);

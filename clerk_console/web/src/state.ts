@@ -2,6 +2,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Case, Colleague, Contact, Service, Session } from "./api.ts";
 import type { CardState } from "./card.ts";
+import type { EidState } from "./eid.ts";
 import type * as consultation from "./generated/consultation.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import type { Judgement, Sample } from "./quality.ts";
@@ -107,6 +108,7 @@ export interface CaseView {
   record: Case | null;
   service: Service | null;
   card: CardState;
+  eid: EidState;
   values: Record<string, string>;
   touched: ReadonlySet<string>;
   saved: boolean;

@@ -4,6 +4,7 @@ import type { CaseView } from "../state.ts";
 import { t } from "../words.ts";
 import "./closing.ts";
 import "./form.ts";
+import "./eid.ts";
 import "./identity.ts";
 import { badge, button } from "./parts.ts";
 import { View } from "./view.ts";
@@ -25,7 +26,7 @@ export class CasePanel extends View {
           </div>`
         : nothing}
       ${work
-        ? html`${this.step(1, "identity", html`<fernamt-identity></fernamt-identity>`)}
+        ? html`${this.step(1, "identity", html`<fernamt-identity></fernamt-identity><fernamt-eid></fernamt-eid>`)}
           ${this.step(2, "form", html`<fernamt-form></fernamt-form>`)}
           ${this.step(3, "closing", html`<fernamt-closing></fernamt-closing>`)}`
         : html`<p class="kern-body kern-body--muted">${t("case-waits")}</p>`}

@@ -143,6 +143,12 @@ export class FormView extends View {
   }
 
   private source(service: Service, work: CaseView, field: string): TemplateResult | typeof nothing {
+    const read = service.ui.sources[field];
+    const fromEid = read && work.record?.eid?.holder[read];
+    if (fromEid && fromEid === work.values[field])
+      return html`<span class="from-card" data-test="from-eid-${field}">
+        ${icon("account-circle", "kern-icon--small")}${t("from-eid")}
+      </span>`;
     const fromCard = service.ui.sources[field] && work.record?.identity?.holder?.[service.ui.sources[field]];
     if (!fromCard || fromCard !== work.values[field]) return nothing;
     const verified = work.record?.identity?.verified === true;

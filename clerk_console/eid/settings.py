@@ -1,0 +1,76 @@
+"""How the authority's eID-Server is reached: a TOML file, see docs/operate/eid.md. Paths in it are relative to it."""
+
+from __future__ import annotations
+
+import ssl
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from clerk_console.errors import SetupError
+
+SESSION: Final = "{session}"
+KNOWN: Final = frozenset({"address", "token", "authorities", "certificate", "key", "public"})
+
+
+@dataclass(frozen=True, slots=True)
+class EidSettings:
+    """`address`: of the eID-Server's SOAP interface. `token`: where it makes the token itself, with `{session}` in it;
+    empty where this console makes it. `public`: how booths reach this console, over TLS. `tls`: whom to believe, and
+    the console's own certificate."""
+
+    address: str
+    token: str
+    public: str
+    tls: ssl.SSLContext
+
+
+def load(file: Path, issuer: str) -> EidSettings:
+    """`issuer`: the console's address unless the file says another. Raises SetupError."""
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SetupError(f"The eID-Server's settings cannot be read: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupError(f"{file} is not TOML: {error}") from error
+    if unknown := set(said) - KNOWN:
+        raise SetupError(f"{file} has entries nobody knows: {', '.join(sorted(unknown))}.")
+    if wrong := [name for name, value in said.items() if not isinstance(value, str) or not value]:
+        raise SetupError(f"{file}: {', '.join(wrong)} has to be text.")
+    if "address" not in said:
+        raise SetupError(f"{file} does not say the address of the eID-Server.")
+    token, public = said.get("token", ""), said.get("public", issuer).rstrip("/")
+    _over_tls(file, "address", said["address"])
+    if token:
+        _over_tls(file, "token", token)
+        if SESSION not in token:
+            raise SetupError(f"{file}: token has no {SESSION} in it, so that all sessions would share one address.")
+    else:
+        # AusweisApp takes a token over TLS only (TR-03124-1, 2.5.1).
+        _over_tls(file, "public (or the console's --issuer)", public)
+    return EidSettings(said["address"], token, public, _tls(file.parent, said))
+
+
+def _over_tls(file: Path, name: str, address: str) -> None:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname:
+        raise SetupError(f"{file}: {name} has to be an address with https://, not {address}.")
+
+
+def _tls(folder: Path, said: dict[str, Any]) -> ssl.SSLContext:
+    if ("certificate" in said) != ("key" in said):
+        raise SetupError("The eID-Server's settings need certificate and key, or neither.")
+    try:
+        tls = ssl.create_default_context()
+        if "authorities" in said:
+            tls.load_verify_locations(folder / said["authorities"])
+        if "certificate" in said:
+            tls.load_cert_chain(folder / said["certificate"], folder / said["key"])
+    except (OSError, ssl.SSLError) as error:
+        raise SetupError(f"A certificate for the eID-Server cannot be used: {error}") from error
+    return tls
