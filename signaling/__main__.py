@@ -1,4 +1,4 @@
-"""`python -m signaling`: run a switchboard; `python -m signaling audit …`: check its audit log."""
+"""`python -m signaling`: run a switchboard; `… audit`: check its audit log; `… move`: to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from signaling import __version__, directory, garbage, logs, server
 from signaling.audit import command
 from signaling.bus import BusError
 from signaling.bus.addresses import parse_servers
-from signaling.storage import database
+from signaling.storage import database, move
 from signaling.storage.database import StoreError
 
 DATABASE_VARIABLE: Final = "FERNAMT_DATABASE"
@@ -64,6 +65,17 @@ def parse_audit_arguments(arguments: list[str]) -> argparse.Namespace:
     )
     _add_database(parser)
     parser.add_argument("--head", default="", metavar="HASH", help="a last hash noted earlier, which has to be in it")
+    return parser.parse_args(arguments)
+
+
+def parse_move_arguments(arguments: list[str]) -> argparse.Namespace:
+    """The command line of `move`."""
+    parser = argparse.ArgumentParser(
+        prog="fernamt-signaling move",
+        description=f"Takes everything in {database.FILE_NAME} over into the empty PostgreSQL database given with "
+        "--database, while no switchboard runs on either.",
+    )
+    _add_database(parser)
     return parser.parse_args(arguments)
 
 
@@ -123,11 +135,25 @@ async def run(known: directory.Directory, place: server.Place, listener: socket.
         collecting.cancel()
 
 
-def audit(arguments: list[str]) -> int:
-    """`audit`: exit status 1 when the log was changed."""
+def audit(arguments: list[str]) -> Coroutine[None, None, str]:
+    """`audit`: raises StoreError when the log was changed."""
+    options = parse_audit_arguments(arguments)
+    return command.run(database_url(options), options.head)
+
+
+def move_to(arguments: list[str]) -> Coroutine[None, None, str]:
+    """`move`: raises StoreError when it cannot be done; then nothing has been moved."""
+    options = parse_move_arguments(arguments)
+    return move.run(options.data, database_url(options))
+
+
+COMMANDS: Final = {"audit": audit, "move": move_to}
+
+
+def do(prepare: Callable[[list[str]], Coroutine[None, None, str]], arguments: list[str]) -> int:
+    """Run a command that ends by itself. Returns the exit status."""
     try:
-        options = parse_audit_arguments(arguments)
-        said = asyncio.run(command.run(database_url(options), options.head))
+        said = asyncio.run(prepare(arguments))
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -138,8 +164,8 @@ def audit(arguments: list[str]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Entry point. Returns the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["audit"]:
-        return audit(given[1:])
+    if given and (command_of := COMMANDS.get(given[0])):
+        return do(command_of, given[1:])
     options = parse_arguments(given)
     logs.configure()
     try:
