@@ -2,10 +2,13 @@
 
     open ── confirm ──▶ confirmed ── complete ──▶ completed
      │ ◀─ change, dispute ──┘ │
-     └────── abandon ─────────┴────────────────▶ abandoned
+     ├────── abandon ─────────┴────────────────▶ abandoned
+     └─ prepare ─▶ prepared ── adopt, abandon ──────┘
 
 A change of the values after the citizen confirmed them leads back to `open`: only what was confirmed is completed.
-Completing or abandoning once more changes nothing, so that a request sent again after a lost answer is harmless.
+A *prepared* case was filled by telephone and waits for its citizen to come to a booth, where another case takes over
+what it says (`adopt`). Completing, preparing or abandoning once more changes nothing, so that a request sent again
+after a lost answer is harmless.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from clerk_console.errors import ConsoleError, ErrorId
 class CaseState(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
+    PREPARED = "prepared"
     COMPLETED = "completed"
     ABANDONED = "abandoned"
 
@@ -31,6 +35,10 @@ class CaseEvent(StrEnum):
     """The citizen said the summary is right."""
     DISPUTE = "dispute"
     """The citizen said something is not right."""
+    PREPARE = "prepare"
+    """The clerk has filled it by telephone; the citizen will come to a booth."""
+    ADOPT = "adopt"
+    """The case of the citizen's visit says now what this one said."""
     COMPLETE = "complete"
     ABANDON = "abandon"
 
@@ -39,17 +47,23 @@ TRANSITIONS: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = {
     (CaseState.OPEN, CaseEvent.CHANGE): CaseState.OPEN,
     (CaseState.OPEN, CaseEvent.CONFIRM): CaseState.CONFIRMED,
     (CaseState.OPEN, CaseEvent.DISPUTE): CaseState.OPEN,
+    (CaseState.OPEN, CaseEvent.PREPARE): CaseState.PREPARED,
     (CaseState.OPEN, CaseEvent.ABANDON): CaseState.ABANDONED,
     (CaseState.CONFIRMED, CaseEvent.CHANGE): CaseState.OPEN,
     (CaseState.CONFIRMED, CaseEvent.CONFIRM): CaseState.CONFIRMED,
     (CaseState.CONFIRMED, CaseEvent.DISPUTE): CaseState.OPEN,
     (CaseState.CONFIRMED, CaseEvent.COMPLETE): CaseState.COMPLETED,
     (CaseState.CONFIRMED, CaseEvent.ABANDON): CaseState.ABANDONED,
+    (CaseState.PREPARED, CaseEvent.CHANGE): CaseState.OPEN,
+    (CaseState.PREPARED, CaseEvent.PREPARE): CaseState.PREPARED,
+    (CaseState.PREPARED, CaseEvent.ADOPT): CaseState.ABANDONED,
+    (CaseState.PREPARED, CaseEvent.ABANDON): CaseState.ABANDONED,
     (CaseState.COMPLETED, CaseEvent.COMPLETE): CaseState.COMPLETED,
     (CaseState.ABANDONED, CaseEvent.ABANDON): CaseState.ABANDONED,
 }
 
 UNFINISHED: Final = (CaseState.OPEN, CaseState.CONFIRMED)
+"""Of one consultation, which is over within the day."""
 
 
 def next_state(state: CaseState, event: CaseEvent) -> CaseState:

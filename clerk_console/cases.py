@@ -7,7 +7,7 @@ names the revision that was read, so of two changes at once only one goes throug
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Self
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from clerk_console.case import UNFINISHED, CaseState
+from clerk_console.case import CaseState
 from clerk_console.database import cases, handovers
 from clerk_console.errors import ConsoleError, ErrorId
 from clerk_console.identity import Identity, Verdict
@@ -92,6 +92,8 @@ class Case(Struct, frozen=True, kw_only=True):
     identity: IdentityRecord | None = None
     eid: EidRecord | None = None
     document: Document | None = None
+    telephone: bool = False
+    """Nobody sits at a booth: the clerk fills it while calling back."""
 
 
 class _Payload(Struct, omit_defaults=True):
@@ -100,6 +102,7 @@ class _Payload(Struct, omit_defaults=True):
     values: Values = {}
     identity: IdentityRecord | None = None
     eid: EidRecord | None = None
+    telephone: bool = False
 
 
 class CaseStore:
@@ -111,7 +114,17 @@ class CaseStore:
         self._sources = sources
         self._opening = asyncio.Lock()
 
-    async def open(self, clerk: str, ticket: str, service: str, booth: str, language: str, values: Values) -> Case:
+    async def open(
+        self,
+        clerk: str,
+        ticket: str,
+        service: str,
+        booth: str,
+        language: str,
+        values: Values,
+        *,
+        telephone: bool = False,
+    ) -> Case:
         """A new case; or the one for that ticket that the clerk has already, or was handed over."""
         async with self._opening:
             if known := await self._of_ticket(clerk, ticket) or await self._taken_over(clerk, ticket, service):
@@ -129,6 +142,7 @@ class CaseStore:
                 created_at=now,
                 changed_at=now,
                 values=values,
+                telephone=telephone,
             )
             async with self._engine.begin() as connection:
                 await connection.execute(insert(cases).values(self._row(case)))
@@ -169,6 +183,14 @@ class CaseStore:
         """The clerk's newest cases, newest first."""
         return await self._select(cases.c.clerk == clerk, *([cases.c.state == state] if state else []))
 
+    async def prepared(self, service: str, first: str) -> list[Case]:
+        """The prepared cases whose id begins with `first`, whoever has prepared them."""
+        return await self._select(
+            cases.c.state == CaseState.PREPARED,
+            cases.c.service == service,
+            cases.c.id.startswith(first, autoescape=True),
+        )
+
     async def save(self, case: Case) -> Case:
         """Write a changed case. Raises ConsoleError (case_changed) when it is not the newest that was changed."""
         changed = msgspec.structs.replace(case, revision=case.revision + 1, changed_at=self._sources.now())
@@ -179,9 +201,9 @@ class CaseStore:
             raise ConsoleError(ErrorId.CASE_CHANGED, "The case was changed meanwhile; load it and try again.")
         return changed
 
-    async def abandon_stale(self, before: float) -> list[str]:
-        """Abandon unfinished cases nobody touched since `before` and delete what they say; their ids."""
-        stale = (cases.c.state.in_(UNFINISHED), cases.c.changed_at < before)
+    async def abandon_stale(self, states: Collection[CaseState], before: float) -> list[str]:
+        """Abandon cases in these states nobody touched since `before` and delete what they say; their ids."""
+        stale = (cases.c.state.in_(states), cases.c.changed_at < before)
         values = {
             "state": CaseState.ABANDONED,
             "end_reason": "stale",
@@ -217,7 +239,8 @@ class CaseStore:
     def _row(self, case: Case) -> dict[str, Any]:
         row = {column.name: getattr(case, column.name) for column in cases.columns if column.name != "payload"}
         row["document"] = msgspec.to_builtins(case.document)
-        clear = msgspec.json.encode(_Payload(values=case.values, identity=case.identity, eid=case.eid))
+        said = _Payload(values=case.values, identity=case.identity, eid=case.eid, telephone=case.telephone)
+        clear = msgspec.json.encode(said)
         abandoned = case.state is CaseState.ABANDONED
         return row | {"payload": None if abandoned else self._vault.lock(clear, _about(case.id))}
 
@@ -233,6 +256,7 @@ class CaseStore:
             values=payload.values,
             identity=payload.identity,
             eid=payload.eid,
+            telephone=payload.telephone,
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 import structlog
@@ -26,6 +27,9 @@ from clerk_console.staff import Staff, StaffAccounts
 
 log = structlog.get_logger(__name__)
 replace = msgspec.structs.replace
+
+SPOKEN_NUMBER: Final = re.compile(r"[0-9]{4}([A-Z2-7]{8})")
+"""A case number without what people put between its parts; RFC 4648's base 32."""
 
 
 class Casework:
@@ -55,12 +59,15 @@ class Casework:
         self._accounts = accounts
         self._name_of = name_of
 
-    async def open(self, staff: Staff, ticket: str, service: str, booth: str, language: str) -> Case:
-        """service_unknown, not_permitted."""
+    async def open(
+        self, staff: Staff, ticket: str, service: str, booth: str, language: str, *, telephone: bool = False
+    ) -> Case:
+        """`telephone`: a callback, nobody sits at the booth. service_unknown, not_permitted."""
         offered = self._catalogue.get(service)
         if service not in staff.services:
             raise ConsoleError(ErrorId.NOT_PERMITTED, "Your account does not cover that service.")
-        case = await self._store.open(staff.id, ticket, service, booth, language, offered.form.defaults())
+        defaults = offered.form.defaults()
+        case = await self._store.open(staff.id, ticket, service, booth, language, defaults, telephone=telephone)
         log.info("case.opened", case=case.id, state=case.state)
         return case
 
@@ -112,6 +119,38 @@ class Casework:
         fitting = {name: value for name, value in tidy(values).items() if form.fits(name, value)}
         return await self._save(_with_values(case, fitting), "case.draft_kept")
 
+    async def prepare(self, staff: Staff, case_id: str) -> Case:
+        """Keep a form that was filled by telephone until its citizen comes to a booth and says the case's number.
+        case_unknown, case_finished, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        return await self._save(replace(case, state=next_state(case.state, CaseEvent.PREPARE)), "case.prepared")
+
+    async def adopt(self, staff: Staff, case_id: str, number: str) -> Case:
+        """Take over what a prepared case says, which is deleted; what a verified card says comes before it.
+        case_unknown, case_finished, prepared_unknown, case_changed."""
+        case = await self._store.get(staff.id, case_id)
+        next_state(case.state, CaseEvent.CHANGE)
+        prepared = await self._prepared(case.service, number)
+        service = self._catalogue.get(case.service)
+        from_card = service.prefill({}, case.identity.usable if case.identity else {})
+        if case.eid is not None:
+            from_card = service.prefill({}, case.eid.holder) | from_card
+        adopted = await self._save(_with_values(case, case.values | prepared.values | from_card), "case.adopted")
+        state = next_state(prepared.state, CaseEvent.ADOPT)
+        await self._save(
+            replace(prepared, state=state, end_reason="adopted", values={}, identity=None), "case.given_on"
+        )
+        return adopted
+
+    async def _prepared(self, service: str, number: str) -> Case:
+        """Raises ConsoleError (prepared_unknown), also for what cannot be a number."""
+        plain = re.sub(r"[\s./-]", "", number).upper()
+        spoken = SPOKEN_NUMBER.fullmatch(plain)
+        for case in await self._store.prepared(service, spoken[1].lower()) if spoken else []:
+            if self.case_number(case).replace("-", "") == plain:
+                return case
+        raise ConsoleError(ErrorId.PREPARED_UNKNOWN, "No prepared case of this service has that number.")
+
     async def hand_over(self, staff: Staff, case_id: str, to: str) -> None:
         """Let a colleague go on with the case, who opens it as its new holder; `to` as at the switchboard.
         case_unknown, case_finished, colleague_unknown."""
@@ -135,12 +174,14 @@ class Casework:
 
     async def complete(self, staff: Staff, case_id: str) -> Case:
         """Make the document and close the case; a completed one is answered as it is. The portrait is not kept: it
-        has served. case_unknown, case_finished, case_not_confirmed, form_invalid, case_changed."""
+        has served. case_unknown, case_finished, case_not_confirmed, case_needs_booth, form_invalid, case_changed."""
         case = await self._store.get(staff.id, case_id)
         state = next_state(case.state, CaseEvent.COMPLETE)
         if case.state is CaseState.COMPLETED:
             return case
         service = self._require_valid(case.service, case.values)
+        if case.telephone and service.telephone != "complete":
+            raise ConsoleError(ErrorId.CASE_NEEDS_BOOTH, "The citizen has to come for it: prepare the case instead.")
         document = await self._make_document(case, service, staff)
         identity = replace(case.identity, portrait=None) if case.identity else None
         completed = replace(case, state=state, identity=identity, document=document)

@@ -62,6 +62,8 @@ class ErrorId(StrEnum):
     CASE_FINISHED = "case_finished"
     CASE_NOT_CONFIRMED = "case_not_confirmed"
     CASE_CHANGED = "case_changed"
+    CASE_NEEDS_BOOTH = "case_needs_booth"
+    PREPARED_UNKNOWN = "prepared_unknown"
     FORM_INVALID = "form_invalid"
     COLLEAGUE_UNKNOWN = "colleague_unknown"
     DOCUMENT_UNKNOWN = "document_unknown"
@@ -98,6 +100,8 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.CASE_FINISHED: 409,
     ErrorId.CASE_NOT_CONFIRMED: 409,
     ErrorId.CASE_CHANGED: 409,
+    ErrorId.CASE_NEEDS_BOOTH: 409,
+    ErrorId.PREPARED_UNKNOWN: 404,
     ErrorId.FORM_INVALID: 422,
     ErrorId.COLLEAGUE_UNKNOWN: 404,
     ErrorId.DOCUMENT_UNKNOWN: 404,

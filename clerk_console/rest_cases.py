@@ -33,6 +33,7 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     service: Identifier
     booth: Identifier
     language: Language
+    telephone: bool = False
 
 
 class CardData(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +53,12 @@ class HandOver(Struct, frozen=True, forbid_unknown_fields=True):
     to: Identifier
 
 
+class Adoption(Struct, frozen=True, forbid_unknown_fields=True):
+    """`number`: of the prepared case, as the citizen says it."""
+
+    number: Annotated[str, Meta(min_length=1, max_length=32)]
+
+
 class Abandonment(Struct, frozen=True, forbid_unknown_fields=True):
     """`reason`: an identifier, so that nothing personal is written there."""
 
@@ -68,6 +75,7 @@ def _shown(office: Office, case: Case) -> dict[str, Any]:
         "booth": case.booth,
         "language": case.language,
         "state": case.state,
+        "telephone": case.telephone,
         "created_at": datetime.fromtimestamp(case.created_at, UTC).isoformat(timespec="seconds"),
         "values": case.values,
         "identity": case.identity,
@@ -86,7 +94,8 @@ async def services(office: Office, _request: Request, staff: Staff) -> Response:
 
 async def open_case(office: Office, request: Request, staff: Staff) -> Response:
     wanted = await body(request, Opening)
-    case = await office.casework.open(staff, wanted.ticket, wanted.service, wanted.booth, wanted.language)
+    about = (wanted.ticket, wanted.service, wanted.booth, wanted.language)
+    case = await office.casework.open(staff, *about, telephone=wanted.telephone)
     return answer(_shown(office, case))
 
 
@@ -121,6 +130,15 @@ async def fill(office: Office, request: Request, staff: Staff) -> Response:
 async def keep_draft(office: Office, request: Request, staff: Staff) -> Response:
     values = await body(request, dict[str, Any])
     return answer(_shown(office, await office.casework.keep_draft(staff, request.path_params["case"], values)))
+
+
+async def prepare(office: Office, request: Request, staff: Staff) -> Response:
+    return answer(_shown(office, await office.casework.prepare(staff, request.path_params["case"])))
+
+
+async def adopt(office: Office, request: Request, staff: Staff) -> Response:
+    wanted = await body(request, Adoption)
+    return answer(_shown(office, await office.casework.adopt(staff, request.path_params["case"], wanted.number)))
 
 
 async def hand_over(office: Office, request: Request, staff: Staff) -> Response:
@@ -158,6 +176,8 @@ ENDPOINTS: Final = (
     Endpoint("POST", "/api/cases/{case}/identity", take_identity),
     Endpoint("PUT", "/api/cases/{case}/form", fill),
     Endpoint("PUT", "/api/cases/{case}/draft", keep_draft),
+    Endpoint("POST", "/api/cases/{case}/prepare", prepare),
+    Endpoint("POST", "/api/cases/{case}/adopt", adopt),
     Endpoint("POST", "/api/cases/{case}/hand-over", hand_over),
     Endpoint("POST", "/api/cases/{case}/confirmation", confirm),
     Endpoint("POST", "/api/cases/{case}/complete", complete),

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from clerk_console.call_reports import CallReports
+from clerk_console.case import UNFINISHED, CaseState
 from clerk_console.cases import CaseStore
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.sessions import Sessions
@@ -18,6 +19,8 @@ from clerk_console.token_keys import TokenKeys
 
 UNFINISHED_KEPT_S: Final = 24 * 60 * 60
 """A consultation is over within the day; what is still unfinished then was left behind."""
+PREPARED_KEPT_S: Final = 14 * 24 * 60 * 60
+"""So long a form filled by telephone waits for its citizen to come to a booth."""
 EVERY_S: Final = 60 * 60
 
 log = structlog.get_logger(__name__)
@@ -44,7 +47,9 @@ class Retention:
 
     async def sweep(self) -> None:
         """Delete what has had its time."""
-        abandoned = await self._store.abandon_stale(self._sources.now() - UNFINISHED_KEPT_S)
+        now = self._sources.now()
+        abandoned = await self._store.abandon_stale(UNFINISHED, now - UNFINISHED_KEPT_S)
+        abandoned += await self._store.abandon_stale([CaseState.PREPARED], now - PREPARED_KEPT_S)
         for case in abandoned:
             log.info("case.abandoned", case=case, state="abandoned", reason="stale")
         await self._sessions.sweep()

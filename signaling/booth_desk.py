@@ -134,7 +134,7 @@ class BoothDesk:
         else:
             ticket.head_start_s = now - arrived.from_at
         hall.add_ticket(ticket)
-        hall.mark_appointment(ticket, booked.state, AppointmentEvent.CHECKED_IN)
+        hall.mark_appointment(ticket, booked.state, AppointmentEvent.CHECKED_IN, arrived.arrival)
 
     def _ticket(self, booth: Booth, message: Join, service: str, region: str) -> Ticket:
         return Ticket(

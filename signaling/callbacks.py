@@ -66,7 +66,14 @@ class Callbacks:
 
     def announce(self, ticket: Ticket, clerk: Clerk) -> None:
         """Tell the clerk whom to call."""
-        self._hall.send(clerk, Callback(ticket=ticket.number, sealed=ticket.sealed or "", tries=ticket.tries))
+        told = Callback(
+            ticket=ticket.number,
+            sealed=ticket.sealed or "",
+            tries=ticket.tries,
+            about=self._hall.entry(ticket),
+            booth=ticket.booth,
+        )
+        self._hall.send(clerk, told)
 
     def in_hand(self, clerk: Clerk, number: str) -> Ticket | None:
         """The callback the clerk is making; None when the ticket is none. Raises ProtocolError (ticket_gone,

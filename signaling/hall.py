@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
+from signaling.appointments.check_in import Arrival
 from signaling.appointments.log import event_of
 from signaling.clerk import CLERK, READY, Clerk, ClerkEvent
 from signaling.directory import Booth, Directory
@@ -197,14 +198,16 @@ class Hall:
         """The tickets a clerk has parked, the one that has to be called first at the front."""
         return list(self._parked.get(clerk, {}).values())
 
-    def mark_appointment(self, ticket: Ticket, before: AppointmentState, event: AppointmentEvent) -> None:
+    def mark_appointment(
+        self, ticket: Ticket, before: AppointmentState, event: AppointmentEvent, arrival: Arrival | None = None
+    ) -> None:
         """What has happened to the ticket's appointment, if it has one: stored and logged with the ticket."""
         if ticket.appointment is None:
             return
         state = APPOINTMENT.after(before, event)
         self._effects.changes.appointments[ticket.appointment] = state
         self._effects.changes.events.append(
-            event_of(ticket.appointment, event, before, state, ticket.region, ticket.service, self.clock())
+            event_of(ticket.appointment, event, before, state, ticket.region, ticket.service, self.clock(), arrival)
         )
 
     def move_clerk(self, clerk: Clerk, event: ClerkEvent) -> None:

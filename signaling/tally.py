@@ -26,8 +26,8 @@ ABOUT_TICKET: Final = "ticket"
 
 
 class Event(Struct, frozen=True, gc=False):
-    """One transition. `at`: seconds since the epoch; `clerk`: pseudonym; `reason`: an EndReason or Outcome; `about`:
-    the lifecycle the states are of (`ticket`, `invitation`, `leg` or `help`)."""
+    """One transition. `at`: seconds since the epoch; `clerk`: pseudonym; `reason`: an EndReason, Outcome or Arrival;
+    `about`: the lifecycle the states are of (`ticket`, `invitation`, `leg` or `help`)."""
 
     at: float
     ticket: str

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from clerk_console.eid.attributes import Attribute
 from clerk_console.eid.server import Wish
@@ -33,7 +33,8 @@ class Service:
 
     `order`: the fields as they are shown. `sources`: form field to the field of the card's holder it is filled from.
     `eid`: what the eID function is asked for; no more than the service needs.
-    `options`: for a field with a fixed choice, the name of each value in every language.
+    `options`: for a field with a fixed choice, the name of each value in every language. `telephone`: what can be done
+    without the citizen at a booth: all of it, or the form alone, because identity has to be proven.
     """
 
     id: str
@@ -42,11 +43,13 @@ class Service:
     sources: Mapping[str, str]
     options: Mapping[str, Mapping[str, Mapping[str, str]]]
     eid: Mapping[Attribute, Wish]
+    telephone: Literal["complete", "prepare"] = "prepare"
 
     def describe(self) -> dict[str, Any]:
         """What `GET /api/services` answers."""
         ui = {"order": self.order, "sources": self.sources, "options": self.options}
-        return {"id": self.id, "form": self.form.schema, "ui": ui, "eid": list(self.eid)}
+        about = {"eid": list(self.eid), "telephone": self.telephone}
+        return {"id": self.id, "form": self.form.schema, "ui": ui, **about}
 
     def prefill(self, values: Mapping[str, str], holder: Mapping[str, str]) -> Values:
         """The values with empty fields filled from the card, where the card's value fits the field. A card has names
@@ -106,6 +109,7 @@ def _service(id_: str, rules: tuple[Rule, ...]) -> Service:
         sources=source["ui"]["sources"],
         options=options,
         eid={Attribute(name): wish for name, wish in source.get("eid", {}).items()},
+        telephone=source["telephone"],
     )
 
 

@@ -1,4 +1,4 @@
-"""How many appointments were booked, moved, cancelled, kept and missed, by day, region and service.
+"""How many appointments were booked, moved, cancelled, kept, kept late and missed, by day, region and service.
 
 Counted from the event log alone. A day that is over is counted once and kept, since the log goes after
 `event_log_days`; days that are not kept yet are counted afresh. Nothing in it is about a person.
@@ -7,15 +7,16 @@ Counted from the event log alone. A day that is over is counted once and kept, s
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent
+from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
+from signaling.appointments.check_in import Arrival
 from signaling.opening import instant
 from signaling.protocol.messages import Identifier
 from signaling.storage.schema import appointment_days as kept
@@ -26,7 +27,9 @@ Key = tuple[str, str, str]
 
 
 class AppointmentCount(Struct, frozen=True, kw_only=True):
-    """What happened on a day; `booked` are those booked then, whenever they are for."""
+    """What happened on a day; `booked` are those booked then, whenever they are for. `checked_in`: citizens who came,
+    each once; `late`: those of them who came after the grace; `after_all`: those of `late` who had been counted in
+    `no_show` before."""
 
     day: datetime.date
     region: Identifier
@@ -35,6 +38,8 @@ class AppointmentCount(Struct, frozen=True, kw_only=True):
     moved: int = 0
     cancelled: int = 0
     checked_in: int = 0
+    late: int = 0
+    after_all: int = 0
     attended: int = 0
     no_show: int = 0
 
@@ -93,21 +98,38 @@ class AppointmentCounts:
 
     async def _counted(self, connection: AsyncConnection, day: datetime.date) -> list[tuple[str, str, str, int]]:
         first, end = (instant(day + datetime.timedelta(days=n), 0, self._zone) for n in (0, 1))
+        kinds = (events.c.region, events.c.service, events.c.event, events.c.from_state, events.c.reason)
         query = (
-            select(events.c.region, events.c.service, events.c.event, func.count())
+            select(*kinds, func.count())
             .where(events.c.about == APPOINTMENT.name, events.c.at >= first, events.c.at < end)
-            .group_by(events.c.region, events.c.service, events.c.event)
+            .group_by(*kinds)
         )
-        return [(region, service, event, int(n)) for region, service, event, n in await connection.execute(query)]
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for region, service, event, before, reason, number in await connection.execute(query):
+            for name in _names(event, before, reason):
+                counts[region, service, name] += int(number)
+        return [(*key, number) for key, number in sorted(counts.items())]
 
     def _today(self) -> datetime.date:
         return datetime.datetime.fromtimestamp(self._clock(), self._zone).date()
 
 
+def _names(event: str, before: str | None, reason: str | None) -> Iterator[str]:
+    """What an event is counted as."""
+    if event != AppointmentEvent.CHECKED_IN:
+        yield event
+    elif before != AppointmentState.CHECKED_IN:  # Who has given a ticket back and takes another has come already.
+        yield event
+        if reason == Arrival.LATE:
+            yield "late"
+        if before == AppointmentState.MISSED:
+            yield "after_all"
+
+
 def _lines(found: Iterable[tuple[str, str, str, str, int]]) -> list[AppointmentCount]:
     counts: defaultdict[Key, dict[str, int]] = defaultdict(dict)
     for day, region, service, event, count in found:
-        counts[day, region, service][AppointmentEvent(event).value] = count
+        counts[day, region, service][event] = count
     return [
         AppointmentCount(day=datetime.date.fromisoformat(day), region=region, service=service, **events_)
         for (day, region, service), events_ in sorted(counts.items())

@@ -5,16 +5,19 @@ A code is never part of an address, which would be kept by histories and logs; i
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 
+import msgspec
 from msgspec import Meta, Struct, field
 
 from signaling.appointments import errors
 from signaling.appointments.appointment import Appointment, AppointmentState
 from signaling.appointments.code import MAX_TYPED, new_request, normalise
-from signaling.appointments.counts import AppointmentCount
+from signaling.appointments.figures import PARTS, AppointmentFigures, figures
 from signaling.appointments.papers import Entry, calendar, qr_svg
 from signaling.doors import iso
 from signaling.protocol.messages import Identifier
@@ -39,10 +42,22 @@ WishName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$")]
 
 
 class CountedDays(Struct, frozen=True, forbid_unknown_fields=True):
-    """`from` and `to`: days, both included."""
+    """`from` and `to`: days, both included. `by`: what the lines are told apart by, with commas."""
 
     first: datetime.date = field(name="from")
     last: datetime.date = field(name="to")
+    by: Annotated[str, Meta(pattern=r"^((day|region|service)(,(day|region|service)){0,2})?$")] = ""
+    region: Identifier | None = None
+
+
+class AppointmentStatistics(Struct, frozen=True, kw_only=True):
+    """Whether citizens came is null where fewer than `minimum_group_size` appointments were due
+    (docs/statistics.md)."""
+
+    first: datetime.date = field(name="from")
+    last: datetime.date = field(name="to")
+    minimum_group_size: int
+    lines: list[AppointmentFigures]
 
 
 class SlotView(Struct, frozen=True, kw_only=True):
@@ -174,14 +189,40 @@ async def appointment_qr(house: House, asked: Asked[None, None, Code]) -> File:
     return File(qr_svg(_code(asked.body.code)), "appointment.svg")
 
 
-async def appointment_counts(house: House, asked: Asked[None, CountedDays, None]) -> list[AppointmentCount]:
-    """How many appointments were booked, moved, cancelled, kept and missed, in the token's regions.
+async def appointment_counts(house: House, asked: Asked[None, CountedDays, None]) -> AppointmentStatistics:
+    """How many appointments were booked, moved, cancelled, kept in time, kept late and missed, in the token's
+    regions."""
+    return AppointmentStatistics(
+        first=asked.query.first,
+        last=asked.query.last,
+        minimum_group_size=house.directory.minimum_group_size,
+        lines=await _counted(house, asked),
+    )
 
-    Days without anything are left out."""
-    first, last = asked.query.first, asked.query.last
+
+async def appointment_table(house: House, asked: Asked[None, CountedDays, None]) -> File:
+    """The same as a table: CSV (RFC 4180) with a line of names, in UTF-8, empty where there is no figure."""
+    lines = await _counted(house, asked)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow(AppointmentFigures.__struct_fields__)
+    table.writerows(msgspec.structs.astuple(line) for line in lines)
+    # The mark tells spreadsheets that it is UTF-8.
+    return File(text.getvalue().encode("utf-8-sig"), f"appointments-{asked.query.first}-{asked.query.last}.csv")
+
+
+async def _counted(house: House, asked: Asked[None, CountedDays, None]) -> list[AppointmentFigures]:
+    """Raises RestError."""
+    first, last, own = asked.query.first, asked.query.last, asked.clerk.grant.regions
     if not 0 <= (last - first).days < MOST_DAYS:
         raise RestError(ErrorId.PERIOD_UNUSABLE, f"The period must have 1 to {MOST_DAYS} days, `from` before `to`.")
-    return await house.appointments.counts.of(first, last, asked.clerk.grant.regions)
+    if asked.query.region is not None and asked.query.region not in own:
+        raise RestError(ErrorId.NOT_PERMITTED, "The token does not name this region.")
+    counts = await house.appointments.counts.of(
+        first, last, own if asked.query.region is None else {asked.query.region}
+    )
+    by = [part for part in PARTS if part in asked.query.by.split(",")]
+    return figures(counts, by, house.directory.minimum_group_size)
 
 
 class _Named:
@@ -285,6 +326,14 @@ ENDPOINTS: Final = (
         appointment_counts,
         role=("supervisor",),
         errors=(ErrorId.PERIOD_UNUSABLE,),
+    ),
+    Endpoint(
+        "GET",
+        "/api/appointments/counts.csv",
+        appointment_table,
+        role=("supervisor",),
+        errors=(ErrorId.PERIOD_UNUSABLE,),
+        media_type="text/csv",
     ),
     _by_code("find", find_appointment),
     _by_code(

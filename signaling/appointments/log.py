@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
+from signaling.appointments.check_in import Arrival
 from signaling.tally import Event
 
 
@@ -14,6 +15,8 @@ def event_of(
     region: str,
     service: str,
     now: float,
+    arrival: Arrival | None = None,
 ) -> Event:
-    """What has happened to an appointment; where a ticket's events have its number, these have its id."""
-    return Event(now, appointment, event, before, after, region, service, about=APPOINTMENT.name)
+    """What has happened to an appointment; where a ticket's events have its number, these have its id. `arrival`: when
+    its citizen came, measured by it."""
+    return Event(now, appointment, event, before, after, region, service, reason=arrival, about=APPOINTMENT.name)

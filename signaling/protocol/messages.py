@@ -366,11 +366,14 @@ class Unpark(Request, frozen=True, kw_only=True):
 
 class Callback(Message, frozen=True, kw_only=True):
     """To the clerk who has accepted or picked a callback: the number, sealed for the authority, and how often it has
-    been tried. The clerk calls by telephone; it ends with `complete`, or with `return_to_queue` when not reached."""
+    been tried. The clerk calls by telephone; it ends with `complete`, or with `return_to_queue` when not reached.
+    `about`: what the citizen wants; `booth`: where the callback was asked for."""
 
     ticket: TicketNumber
     sealed: Sealed
     tries: Annotated[int, Meta(ge=0)]
+    about: QueueEntry | None = None
+    booth: Identifier | None = None
 
 
 class Invite(Request, frozen=True, kw_only=True):

@@ -39,27 +39,39 @@ def commands() -> list[list[str]]:
     ]
     page = (ROOT / "docs/operate/several-machines.md").read_text(encoding="utf-8")
     found += [shlex.split(code) for code in re.findall(r"`(fernamt-[a-z]+ [^`]*)`", page)]
+    # In a block of code, with the environment before them.
+    found += [
+        shlex.split(code) for code in re.findall(r"^ +(?:[A-Z_]+=\S+ )*(fernamt-[a-z]+ .*)$", page, re.MULTILINE)
+    ]
     return found
 
 
 @pytest.fixture(scope="module")
 def options() -> dict[str, set[str]]:
-    """The options each program says it has."""
+    """The options each program says it has, and each command of the page."""
+    named = {f"{program} {command}" for program, command in map(command_of, commands()) if command}
+    asked = {name: [module] for name, module in PROGRAMS.items()}
+    asked |= {name: [PROGRAMS[name.split()[0]], name.split()[1]] for name in named}
     helps = {
-        name: subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True)
-        for name, module in PROGRAMS.items()
+        name: subprocess.run([sys.executable, "-m", *words, "--help"], capture_output=True, text=True, check=True)
+        for name, words in asked.items()
     }
     return {name: set(re.findall(r"--[a-z][a-z-]*", said.stdout)) for name, said in helps.items()}
+
+
+def command_of(line: list[str]) -> tuple[str, str]:
+    """The program, and which of its commands; "" for none."""
+    return Path(line[0]).name, line[1] if line[1:] and re.fullmatch("[a-z]+", line[1]) else ""
 
 
 def test_every_option_exists(options: dict[str, set[str]]) -> None:
     seen = set()
     for program, *arguments in commands():
-        name = Path(program).name
+        name = " ".join(command_of([program, *arguments])).strip()
         used = {argument.split("=")[0] for argument in arguments if argument.startswith("--")}
         assert used <= options[name], f"{name} has no {used - options[name]}"
         seen |= {(name, option) for option in used}
-    assert {("fernamt-signaling", "--database"), ("fernamt-booth", "--booth")} <= seen
+    assert {("fernamt-signaling move", "--data"), ("fernamt-booth", "--booth")} <= seen
 
 
 def test_variables_of_the_environment_are_those_of_the_program() -> None:

@@ -49,6 +49,7 @@ class Office:
         self.answers: dict[tuple[str, str], Callable[[Any], tuple[int, Any]]] = {}
         self.held: dict[tuple[str, str], asyncio.Event] = {}
         self.staff = dict(samples.STAFF)
+        self.service = samples.service()
         self.signed_in = False
         self.case: dict[str, Any] = {}
         self.identity = samples.identity(verified=True)
@@ -344,7 +345,7 @@ class Office:
             case "POST", ["switchboard-token"]:
                 return 200, {"token": "token", "expires_in_s": 600}
             case "GET", ["services"]:
-                return 200, [samples.service()]
+                return 200, [self.service]
             case "POST", ["calls", "seal"]:
                 return 200, {"seal": "sealed"}
             case "POST", ["calls", "check"]:
@@ -366,6 +367,12 @@ class Office:
                 return 204, None
             case "PUT", ["cases", _, "draft"]:
                 self.case |= {"values": body}
+                return 200, self.case
+            case "POST", ["cases", _, "prepare"]:
+                self.case |= {"state": "prepared"}
+                return 200, self.case
+            case "POST", ["cases", _, "adopt"]:
+                self.case |= {"values": {**self.case["values"], "street": "Lindenweg", "postal_code": "01067"}}
                 return 200, self.case
             case "POST", ["cases", _, "identity"]:
                 filled = {k: self.identity["holder"][k] for k in samples.service()["ui"]["sources"]}

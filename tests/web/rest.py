@@ -8,11 +8,14 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 from playwright.async_api import Page, Route
 
+from signaling.appointments.endpoints import AppointmentStatistics
+from signaling.appointments.figures import AppointmentFigures
 from signaling.statistics import staffing
 from signaling.statistics.endpoints import Statistics, WhatIf
 from signaling.statistics.report import Figures
 
 REST = "http://localhost:8470"
+NUMBERS = ("booked", "moved", "cancelled", "in_time", "late", "no_show", "attended")
 NOTHING = dict.fromkeys(Figures.__struct_fields__)
 
 
@@ -33,6 +36,14 @@ def figures(number: int, **known: Any) -> Figures:
     waits = {"wait_mean_s": 31.5, "wait_median_s": 12, "wait_p90_s": 95, "wait_longest_s": 412.3}
     work = {"handling_s": 431.0, "wrap_up_s": 55.0, "occupancy": 0.74, "clerk_hours": 61.5}
     return Figures(**{**NOTHING, **counts, **shares, **waits, **work, **known})
+
+
+def appointments(number: int, **known: Any) -> AppointmentFigures:
+    """A line of appointments; every third is of too few."""
+    visits = {"in_time": 8 + number, "late": 2, "no_show": 1, "attended": 9 + number}
+    told = dict.fromkeys(visits) if number % 3 == 2 else visits
+    apart = {"day": None, "region": None, "service": None}
+    return AppointmentFigures(**{**apart, "booked": 9 + number, "moved": 1, "cancelled": 2, **told, **known})
 
 
 class SwitchboardRest:
@@ -61,6 +72,9 @@ class SwitchboardRest:
             await route.fulfill(json=self.work_out(route.request.post_data or ""), headers=headers)
         else:
             query = dict(parse_qsl(url.query, keep_blank_values=True))
+            if url.path.startswith("/api/appointments/counts") and not url.path.endswith(".csv"):
+                await route.fulfill(json=msgspec.to_builtins(self._appointments(query)), headers=headers)
+                return
             self.asked.append(query)
             if url.path.endswith(".csv"):
                 await route.fulfill(body="day,arrivals\r\n", content_type="text/csv", headers=headers)
@@ -73,6 +87,17 @@ class SwitchboardRest:
         desks = [staffing.Desk(desk.region, desk.per_hour, desk.clerks) for desk in wanted.desks]
         pace = staffing.Pace(wanted.handling_s, wanted.patience_s)
         return msgspec.to_builtins(staffing.staffing(desks, pace, wanted.level, wanted.within_s))
+
+    def _appointments(self, query: dict[str, str]) -> AppointmentStatistics:
+        lines = {
+            "": [appointments(30) if self.busy else appointments(0, **dict.fromkeys(NUMBERS, 0))],
+            "day": [appointments(n, day=f"2026-03-{2 + n:02}") for n in range(5)],
+            "region": [appointments(3, region="elbtal")],
+            "service": [appointments(3, service="registration-certificate")],
+        }[query["by"]]
+        told = lines if self.busy or not query["by"] else []
+        made = {"from": query["from"], "to": query["to"], "minimum_group_size": 5, "lines": msgspec.to_builtins(told)}
+        return msgspec.convert(made, type=AppointmentStatistics)
 
     def _statistics(self, query: dict[str, str]) -> Statistics:
         match query["by"]:

@@ -74,14 +74,16 @@ def service() -> dict[str, Any]:
     return made
 
 
-def case(ticket: str, service: str, booth: str, language: str) -> dict[str, Any]:
+def case(ticket: str, service: str, booth: str, language: str, *, telephone: bool = False) -> dict[str, Any]:
     return {
         "id": "case-1",
+        "number": "2026-K7QX-M2DA",
         "ticket": ticket,
         "service": service,
         "booth": booth,
         "language": language,
         "state": "open",
+        "telephone": telephone,
         "created_at": "2026-03-02T09:14:00Z",
         "values": {},
         "identity": None,

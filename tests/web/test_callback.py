@@ -18,7 +18,10 @@ KEPT_ANYWHERE = """
 
 
 async def in_hand(office: Office, tries: int = 0) -> None:
-    office.callback = messages.Callback(ticket=samples.TICKET, sealed=SEALED, tries=tries)
+    about = samples.entry(callback=True, state=messages.TicketState.CALLING_BACK)
+    office.callback = messages.Callback(
+        ticket=samples.TICKET, sealed=SEALED, tries=tries, about=about, booth="booth-elbtal-1"
+    )
     await office.sign_in()
     await office.offer(callback=True, state=messages.TicketState.CALLBACK_OFFERED)
     await office.mark("offer-accept").click()
@@ -102,3 +105,75 @@ async def test_a_number_that_cannot_be_opened_is_said_and_the_ways_out_remain(of
     await office.mark("callback-put-back").click()
     await office.sent_message(messages.ReturnToQueue)
     office.troubles.clear()
+
+
+async def open_form(office: Office) -> None:
+    await office.mark("callback-open-form").click()
+    await office.see("telephone-prepare")
+    opened = await office.requested("POST", "/api/cases")
+    about = {"service": samples.SERVICE, "booth": "booth-elbtal-1", "language": "de"}
+    assert opened == {"ticket": samples.TICKET, **about, "telephone": True}
+
+
+async def test_the_form_is_filled_on_the_telephone_and_kept_for_the_visit(office: Office) -> None:
+    await in_hand(office)
+    await open_form(office)
+    await office.mark("field-family_name").fill("Weiß")
+    assert await office.mark("telephone-complete").count() == 0, "the certificate needs proof of who asks"
+    await office.mark("telephone-prepare").click()
+    assert await (await office.see("prepared-number")).inner_text() == "2026-K7QX-M2DA"
+    assert (await office.requested("PUT", "/api/cases/case-1/draft"))["family_name"] == "Weiß"
+    await office.mark("field-family_name").fill("Weiss")
+    await office.mark("prepared-number").wait_for(state="detached")
+    assert await office.mark("telephone-prepare").is_enabled(), "what was changed since is not kept yet"
+    await office.mark("telephone-prepare").click()
+    await office.see("prepared-number")
+    await office.mark("callback-done").click()
+    await office.sent_message(messages.Complete)
+    await office.mark("callback").wait_for(state="detached")
+    assert ("POST", "/api/cases/case-1/abandon") not in [request[:2] for request in office.requests]
+    assert "Weiss" not in await office.page.evaluate(KEPT_ANYWHERE)
+
+
+async def test_a_form_that_is_not_kept_is_deleted(office: Office) -> None:
+    await in_hand(office)
+    await open_form(office)
+    await office.mark("field-family_name").fill("Weiß")
+    await office.mark("callback-put-back").click()
+    assert await office.requested("POST", "/api/cases/case-1/abandon") == {"reason": "clerk_left"}
+
+
+async def test_what_was_typed_is_kept_for_the_next_try(office: Office) -> None:
+    await in_hand(office)
+    await open_form(office)
+    await office.mark("field-family_name").fill("Weiß")
+    await office.mark("callback-not-reached").click()
+    assert (await office.requested("PUT", "/api/cases/case-1/draft"))["family_name"] == "Weiß"
+
+
+async def test_a_service_that_allows_it_is_completed_on_the_telephone(office: Office) -> None:
+    office.service["telephone"] = "complete"
+    await in_hand(office)
+    await office.mark("callback-open-form").click()
+    await (await office.see("telephone-complete")).click()
+    await office.see("form-errors")
+    values = {"family_name": "Weiß", "given_names": "Ada", "date_of_birth": "1990-02-03", "street": "Am Markt"}
+    for field, value in {**values, "house_number": "1", "postal_code": "01067", "municipality": "Elbtal"}.items():
+        await office.mark(f"field-{field}").fill(value)
+    await office.mark("telephone-complete").click()
+    await office.see("telephone-completed")
+    assert await office.requested("POST", "/api/cases/case-1/confirmation") == {"answer": "confirmed"}
+    await office.see("document-download")
+
+
+async def test_at_the_booth_the_kept_form_is_taken_over(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("field-municipality").fill("Elbtal")
+    await office.mark("adopt").click()
+    await office.mark("adopt-number").fill("2026 k7qx m2da")
+    await office.mark("adopt-confirm").click()
+    await office.page.locator('[data-test="adopted"]:not(:empty)').wait_for()
+    assert await office.requested("POST", "/api/cases/case-1/adopt") == {"number": "2026 k7qx m2da"}
+    assert await office.mark("field-street").input_value() == "Lindenweg"
+    assert await office.mark("field-municipality").input_value() == "Elbtal", "what the clerk has typed stays"

@@ -60,11 +60,28 @@ async def test_the_table_can_be_taken_along(office: Office) -> None:
     assert Path(await download.path()).read_text() == "day,arrivals\n" or switchboard.asked[-1]["by"] == "day"
 
 
+async def test_appointments_are_told_beside_the_visits(office: Office) -> None:
+    await office.sign_in("/supervisor")
+    table = await office.see("appointments-table")
+    rows = [await row.inner_text() for row in await table.locator("tbody tr").all()]
+    assert rows[0].split("\t")[1:] == ["9", "1", "2", "8", "2", "1", "9"]
+    assert rows[2].split("\t")[1:4] == ["11", "1", "2"]
+    assert "Zu wenige Termine" in rows[2]
+    async with office.page.expect_download() as started:
+        await office.mark("appointments-csv").click()
+    assert (await started.value).suggested_filename.startswith("appointments-")
+    await office.mark("statistics-span").select_option("day")
+    await office.mark("appointments-table").locator("tbody:not(:has(tr))").wait_for(state="attached")
+    await office.mark("statistics-by").select_option("region")
+    await office.mark("appointments-table").get_by_text("Elbtal").wait_for()
+
+
 async def test_nothing_yet_and_not_reachable(office: Office, look: Look) -> None:
     switchboard = office.rest
     switchboard.busy = False
     await office.sign_in("/supervisor")
     await office.see("statistics-empty")
+    await office.see("appointments-empty")
     await office.mark("statistics-empty").scroll_into_view_if_needed()
     await look("32-statistics-empty")
     switchboard.refuses = (503, "keys_unavailable")

@@ -78,11 +78,15 @@ export type Values = Record<string, unknown>;
 
 export interface Case {
   id: string;
+  /** As it is printed and said. */
+  number: string;
   ticket: string;
   service: string;
   booth: string;
   language: string;
-  state: "open" | "confirmed" | "completed" | "abandoned";
+  state: "open" | "confirmed" | "prepared" | "completed" | "abandoned";
+  /** Nobody sits at a booth. */
+  telephone: boolean;
   created_at: string | number;
   values: Values;
   identity: Identity | null;
@@ -111,6 +115,8 @@ export interface Service {
   form: FormSchema;
   /** What the eID function is asked for; empty where the console has no eID-Server. */
   eid?: string[];
+  /** What can be done without the citizen at a booth: all of it, or the form alone. */
+  telephone: "complete" | "prepare";
   /** `sources`: field to the holder's field it is filled from. `options`: the names of a field's choices, by language. */
   ui: {
     order: string[];
@@ -264,8 +270,13 @@ export const reportCall = async (id: string, report: CallReport, last: boolean):
 export const callQuality = (period: QualityPeriod): Promise<QualityOverview> =>
   json("GET", `/api/call-quality?period=${period}`);
 export const callQualityTable = (period: QualityPeriod): string => `/api/call-quality.csv?period=${period}`;
-export const openCase = (ticket: string, service: string, booth: string, language: string): Promise<Case> =>
-  json("POST", "/api/cases", { ticket, service, booth, language });
+/** `telephone`: a callback, nobody sits at the booth. */
+export const openCase = (about: { ticket: string; service: string; booth: string; language: string; telephone: boolean }): Promise<Case> =>
+  json("POST", "/api/cases", about);
+/** Keep a form filled by telephone until its citizen comes to a booth. */
+export const prepareCase = (id: string): Promise<Case> => json("POST", casePath(id, "/prepare"));
+/** Take over what the prepared case with this number says. */
+export const adoptCase = (id: string, number: string): Promise<Case> => json("POST", casePath(id, "/adopt"), { number });
 export const cases = (state: string): Promise<Case[]> => json("GET", `/api/cases?state=${encodeURIComponent(state)}`);
 export const readCase = (id: string): Promise<Case> => json("GET", casePath(id));
 export const identity = (id: string, access: string, files: Record<string, string>): Promise<Identity> =>

@@ -20,6 +20,8 @@ export interface Matter {
   service: string;
   booth: string;
   language: string;
+  /** A callback: nobody sits at the booth, there is no channel. */
+  telephone?: boolean;
 }
 
 export class Casework {
@@ -82,11 +84,8 @@ export class Casework {
 
   /** Open the case, or find it again after a reconnect. */
   async open(): Promise<void> {
-    const { ticket, service, booth, language } = this.matter;
-    this.opening = this.attempt(async () => {
-      const record = await api.openCase(ticket, service, booth, language);
-      this.take(record);
-    });
+    const { telephone = false, ...about } = this.matter;
+    this.opening = this.attempt(async () => this.take(await api.openCase({ ...about, telephone })));
     await this.opening;
   }
 
@@ -188,6 +187,35 @@ export class Casework {
     return sent ?? false;
   }
 
+  /** The citizen will come to a booth and say the case's number: what has been typed waits there. */
+  async prepare(): Promise<boolean> {
+    const { record, values } = this.view;
+    if (!record) return false;
+    return this.attempt(async () => {
+      await api.keepDraft(record.id, tidy(values));
+      this.set({ record: await api.prepareCase(record.id), saved: true, errors: {} });
+    });
+  }
+
+  /** Fill the form from a case that was prepared by telephone; what the clerk has typed stays. */
+  async adopt(number: string): Promise<boolean> {
+    const { record } = this.view;
+    if (!record) return false;
+    this.withdrawSummary();
+    return this.attempt(async () => this.take(await api.adoptCase(record.id, number)));
+  }
+
+  /** The clerk has read the form out and the citizen has said that it is right; the document is made. */
+  async completeByTelephone(): Promise<boolean> {
+    if (!(await this.save())) return false;
+    const { record } = this.view;
+    if (!record) return false;
+    return this.attempt(async () => {
+      await api.confirmation(record.id, "confirmed");
+      this.take(await api.completeCase(record.id));
+    });
+  }
+
   withdrawSummary(): void {
     const { summary: state } = this.view;
     if (state === "asked" && this.summaryAsked)
@@ -230,7 +258,7 @@ export class Casework {
     // A call can end while its case is still being opened.
     await this.opening;
     const { record } = this.view;
-    if (record && record.state !== "completed") await this.attempt(async () => void (await api.abandonCase(record.id, reason)));
+    if (record && record.state !== "completed" && record.state !== "prepared") await this.attempt(async () => void (await api.abandonCase(record.id, reason)));
   }
 
   close(): void {

@@ -47,7 +47,7 @@ export class Desk {
       tokenFailed: (reason) => this.tokenFailed(reason, signedOut),
     });
     this.help = new Help(this.line);
-    this.callback = new Callback(this.line);
+    this.callback = new Callback(this.line, (id) => this.serviceOf(id));
     this.invitations = new Invitations(this.line);
   }
 
@@ -65,7 +65,7 @@ export class Desk {
   }
 
   get work(): Casework | null {
-    return this.talk?.work ?? null;
+    return this.talk?.work ?? this.callback.work;
   }
 
   get typed(): TypedLine | null {

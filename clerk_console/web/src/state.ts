@@ -127,11 +127,12 @@ export interface Queue {
 /** A citizen to be telephoned. */
 export interface CallbackView {
   ticket: string;
-  /** Empty when the page was reloaded meanwhile. */
   service: string;
   language: string;
   needs: string[];
   site: string;
+  /** Where it was asked for; empty before the switchboard has told. */
+  booth: string;
   /** So often it was tried before. */
   tries: number;
   /** Null before the back end has opened it. */

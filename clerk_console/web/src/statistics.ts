@@ -37,6 +37,27 @@ export interface Statistics {
   lines: Figures[];
 }
 
+/** Appointments (docs/statistics.md); null where too few were due. */
+export interface AppointmentFigures {
+  day: string | null;
+  region: string | null;
+  service: string | null;
+  booked: number;
+  moved: number;
+  cancelled: number;
+  in_time: number | null;
+  late: number | null;
+  no_show: number | null;
+  attended: number | null;
+}
+
+export interface AppointmentStatistics {
+  from: string;
+  to: string;
+  minimum_group_size: number;
+  lines: AppointmentFigures[];
+}
+
 export interface Desk {
   region: string;
   per_hour: number;
@@ -121,6 +142,16 @@ export async function statistics(asked: Period, by: Part[], region: string | nul
 /** The same as a file. Raises ApiError. */
 export async function table(asked: Period, by: Part[], region: string | null): Promise<Blob> {
   return await (await request(`/api/statistics.csv?${query(asked, by, region)}`)).blob();
+}
+
+/** Raises ApiError. Appointments are counted by day, not by hour. */
+export async function appointments(asked: Period, by: Exclude<Part, "hour">[], region: string | null): Promise<AppointmentStatistics> {
+  return (await (await request(`/api/appointments/counts?${query(asked, by, region)}`)).json()) as AppointmentStatistics;
+}
+
+/** The same as a file. Raises ApiError. */
+export async function appointmentTable(asked: Period, by: Exclude<Part, "hour">[], region: string | null): Promise<Blob> {
+  return await (await request(`/api/appointments/counts.csv?${query(asked, by, region)}`)).blob();
 }
 
 /** Raises ApiError. */

@@ -76,6 +76,9 @@ async def test_who_comes_late_is_a_walk_in(switchboard: Any) -> None:
     await booth.say(m.Join(language="de", code=code))
     await booth.hear(m.TicketUpdate)
     assert await state_of(switchboard, code) == "checked_in"
+    async with switchboard.engine() as connection:
+        log = select(events.c.from_state, events.c.reason).where(events.c.event == "checked_in")
+        assert [tuple(row) for row in await connection.execute(log)] == [("missed", "late")]
 
 
 async def test_who_comes_on_another_day_or_after_cancelling_is_told(switchboard: Any) -> None:

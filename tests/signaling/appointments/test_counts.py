@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from sqlalchemy import delete
 
 from signaling.appointments.book import AppointmentBook
@@ -48,3 +49,24 @@ async def test_midnight_is_that_of_the_office(book: AppointmentBook, clock: Cloc
     await book.book(CERTIFICATE, NINE, new_request())
     lines = await book.counts.of(SATURDAY, MONDAY, {"elbtal"})
     assert [(line.day.day, line.booked) for line in lines] == [(28, 1), (29, 1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "reason", "expected"),
+    [
+        ("booked", "early", {"checked_in": 1}),
+        ("booked", "late", {"checked_in": 1, "late": 1}),
+        ("missed", "late", {"checked_in": 1, "late": 1, "after_all": 1}),
+        ("checked_in", "due", {}),
+    ],
+)
+async def test_citizens_who_come_are_counted_once(
+    book: AppointmentBook, store: Store, clock: Clock, before: str, reason: str, expected: dict[str, int]
+) -> None:
+    came = {"ticket": "a1", "event": "checked_in", "from_state": before, "to_state": "checked_in", "reason": reason}
+    row = {**came, "at": NINE, "region": "elbtal", "service": "s", "about": "appointment"}
+    async with store.engine.begin() as connection:
+        await connection.execute(events.insert(), row)
+    clock.now = NINE + 3600
+    lines = await book.counts.of(MONDAY, MONDAY, {"elbtal"})
+    assert lines == ([AppointmentCount(day=MONDAY, region="elbtal", service="s", **expected)] if expected else [])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import datetime
+import io
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,10 +81,19 @@ async def test_supervisors_are_told_counts_of_their_regions(rest: Rest) -> None:
     for _ in range(2):
         assert (await book(rest, slot)).status_code == 201
     period = {"from": str(today - datetime.timedelta(days=1)), "to": str(today + datetime.timedelta(days=1))}
-    told = await rest.ask("GET", "/api/appointments/counts", params=period, token=rest.token("supervisor"))
-    assert sum(line["booked"] for line in told.json()) == 2
+    token = rest.token("supervisor")
+    told = (await rest.ask("GET", "/api/appointments/counts", params=period, token=token)).json()
+    assert (told["from"], told["minimum_group_size"]) == (period["from"], 5)
+    assert [(line["booked"], line["no_show"]) for line in told["lines"]] == [(2, 0)]
+    by_service = {**period, "by": "region,service"}
+    table = await rest.ask("GET", "/api/appointments/counts.csv", params=by_service, token=token)
+    (line,) = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))
+    assert (line["region"], line["service"], line["day"], line["booked"]) == ("elbtal", SERVICE, "", "2")
     elsewhere = rest.token("supervisor", regions=["heide"])
-    assert (await rest.ask("GET", "/api/appointments/counts", params=period, token=elsewhere)).json() == []
+    told = (await rest.ask("GET", "/api/appointments/counts", params=by_service, token=elsewhere)).json()
+    assert told["lines"] == []
+    foreign = await rest.ask("GET", "/api/appointments/counts", params={**period, "region": "heide"}, token=token)
+    assert (foreign.status_code, foreign.json()["error"]) == (403, "not_permitted")
     for token, status in ((rest.token("clerk"), 403), (None, 401)):
         answer = await rest.ask("GET", "/api/appointments/counts", params=period, token=token)
         assert answer.status_code == status

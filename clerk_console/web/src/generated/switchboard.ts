@@ -82,6 +82,7 @@ export interface CallHeld {
 /**
  * To the clerk who has accepted or picked a callback: the number, sealed for the authority, and how often it has
  * been tried. The clerk calls by telephone; it ends with `complete`, or with `return_to_queue` when not reached.
+ * `about`: what the citizen wants; `booth`: where the callback was asked for.
  */
 export interface Callback {
   type: "callback";
@@ -94,6 +95,8 @@ export interface Callback {
    */
   sealed: string;
   tries: number;
+  about?: QueueEntry | null;
+  booth?: string | null;
 }
 
 /**

@@ -2,7 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Contact } from "../api.ts";
 import { t } from "../words.ts";
+import "./form.ts";
 import { alert, button, facts, languageText, loader, needText, sign } from "./parts.ts";
+import "./telephone.ts";
 import { View } from "./view.ts";
 
 /** In groups, as people read numbers out; `tel:` gets it whole. */
@@ -35,7 +37,26 @@ export class CallbackView extends View {
         ${button(t("callback-wrong-number"), () => this.desk?.callback.complete("not_possible"), { test: "callback-wrong-number" })}
         ${button(t("callback-put-back"), () => this.desk?.callback.putBack(), { kind: "tertiary", test: "callback-put-back" })}
       </div>
+      ${this.form()}
     </section>`;
+  }
+
+  /** The service's form; the citizen says what is to be in it. */
+  private form(): TemplateResult | typeof nothing {
+    if (this.state.work)
+      return html`<section class="kern-card kern-card--hug panel" aria-labelledby="callback-form" data-test="callback-form">
+        <h2 class="kern-title" id="callback-form" tabindex="-1">${t("callback-form")}</h2>
+        <fernamt-form></fernamt-form>
+        <fernamt-telephone></fernamt-telephone>
+      </section>`;
+    if (!this.desk?.callback.hasForm) return nothing;
+    return html`<div>${button(t("callback-open-form"), () => void this.openForm(), { test: "callback-open-form" })}</div>`;
+  }
+
+  private async openForm(): Promise<void> {
+    await this.desk?.callback.openForm();
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("#callback-form")?.focus();
   }
 
   override firstUpdated(): void {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CaseView } from "../state.ts";
 import { t } from "../words.ts";
+import "./adopt.ts";
 import "./closing.ts";
 import "./form.ts";
 import "./eid.ts";
@@ -27,7 +28,7 @@ export class CasePanel extends View {
         : nothing}
       ${work
         ? html`${this.step(1, "identity", html`<fernamt-identity></fernamt-identity><fernamt-eid></fernamt-eid>`)}
-          ${this.step(2, "form", html`<fernamt-form></fernamt-form>`)}
+          ${this.step(2, "form", html`<fernamt-adopt></fernamt-adopt><fernamt-form></fernamt-form>`)}
           ${this.step(3, "closing", html`<fernamt-closing></fernamt-closing>`)}`
         : html`<p class="kern-body kern-body--muted">${t("case-waits")}</p>`}
     </section>`;

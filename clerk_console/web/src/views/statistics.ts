@@ -1,7 +1,22 @@
 /** Days, weeks and months: what came, how long people waited, and how the work went. */
 import { html, nothing, type TemplateResult } from "lit";
 import { ApiError } from "../api.ts";
-import { moved, period, statistics, table, today, type Figures, type Part, type Span, type Statistics } from "../statistics.ts";
+import {
+  appointments,
+  appointmentTable,
+  moved,
+  period,
+  statistics,
+  table,
+  today,
+  type AppointmentFigures,
+  type AppointmentStatistics,
+  type Figures,
+  type Part,
+  type Period,
+  type Span,
+  type Statistics,
+} from "../statistics.ts";
 import { clock, date, has, number, t } from "../words.ts";
 import "./chart.ts";
 import { alert, button, empty, loader } from "./parts.ts";
@@ -29,12 +44,16 @@ type Column = (typeof columns)[number];
 const shares = new Set<Column>(["service_level", "abandonment", "occupancy"]);
 const aboutClerks = new Set<Column>(["handling_s", "wrap_up_s", "occupancy"]);
 
+const appointmentColumns = ["booked", "moved", "cancelled", "in_time", "late", "no_show", "attended"] as const;
+
+type Found = Record<"lines" | "total", Statistics> & { appointments: Record<"lines" | "total", AppointmentStatistics> };
+
 export class StatisticsView extends View {
   private span: Span = "week";
   private day = today();
   private breakdown: Breakdown = "time";
   private region = "";
-  private found: { lines: Statistics; total: Statistics } | null = null;
+  private found: Found | null = null;
   private error: string | null = null;
   private asked = 0;
 
@@ -119,7 +138,10 @@ export class StatisticsView extends View {
   private content(): TemplateResult {
     if (this.error) return alert("danger", t("statistics-failed"), t(this.error), { test: "statistics-error" });
     if (!this.found) return loader(t("loading"));
-    const { lines, total } = this.found;
+    return html`${this.visits(this.found)} ${this.appointments(this.found.appointments)}`;
+  }
+
+  private visits({ lines, total }: Found): TemplateResult {
     const all = total.lines[0];
     if (!all || (all.arrivals === 0 && all.clerk_hours === null)) {
       return empty("booth", t("statistics-empty"), t("statistics-empty-text"), "statistics-empty");
@@ -127,10 +149,56 @@ export class StatisticsView extends View {
     const names = lines.lines.map((line) => this.name(line));
     return html`<fernamt-chart .lines=${lines.lines} .names=${lines.lines.map((line) => this.name(line, true))}></fernamt-chart>
       ${this.table(lines.lines, names, all)}
-      <p>${button(t("statistics-download"), () => void this.download(), { icon: "download", test: "statistics-csv" })}</p>
+      <p>${button(t("statistics-download"), () => void this.download("statistics", table, [this.column()]), { icon: "download", test: "statistics-csv" })}</p>
       <p class="kern-body kern-body--small kern-body--muted">
         ${t("statistics-explained", { within: total.within_s })} ${t("statistics-privacy", { minimum: total.minimum_group_size })}
       </p>`;
+  }
+
+  private appointments({ lines, total }: Found["appointments"]): TemplateResult {
+    const all = total.lines[0];
+    const none = !all || appointmentColumns.every((name) => all[name] === 0);
+    return html`<section class="stack" aria-labelledby="appointments-title" data-test="appointments">
+      <h3 class="kern-title" id="appointments-title">${t("appointments-title")}</h3>
+      ${none
+        ? html`<p class="kern-body" data-test="appointments-empty">${t("appointments-empty")}</p>`
+        : html`${this.appointmentTable(lines.lines, all)}
+            <p>
+              ${button(t("statistics-download"), () => void this.download("appointments", appointmentTable, this.parts()), { icon: "download", test: "appointments-csv" })}
+            </p>
+            <p class="kern-body kern-body--small kern-body--muted">${t("appointments-explained", { minimum: total.minimum_group_size })}</p>`}
+    </section>`;
+  }
+
+  private appointmentTable(lines: AppointmentFigures[], total: AppointmentFigures): TemplateResult {
+    const row = (name: string, line: AppointmentFigures) => html`<tr class="kern-table__row">
+      <th scope="row" class="kern-table__cell">${name}</th>
+      ${appointmentColumns.map((column) => html`<td class="kern-table__cell kern-table__cell--numeric digits">${ofFew(line[column])}</td>`)}
+    </tr>`;
+    const [part] = this.parts();
+    return html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="appointments-title">
+      <table class="kern-table" data-test="appointments-table">
+        <caption class="kern-sr-only">${t("appointments-title")}</caption>
+        <thead>
+          <tr class="kern-table__row">
+            <th scope="col" class="kern-table__header">${part ? t(`statistics-column-${part}`) : t("statistics-span")}</th>
+            ${appointmentColumns.map((name) => html`<th scope="col" class="kern-table__header kern-table__header--numeric">${t(`appointments-${name}`)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${lines.map((line) => row(this.name({ hour: null, ...line }), line))}
+        </tbody>
+        <tfoot>
+          ${row(t("statistics-total"), total)}
+        </tfoot>
+      </table>
+    </div>`;
+  }
+
+  /** Appointments are counted by day, not by hour. */
+  private parts(): Exclude<Part, "hour">[] {
+    const column = this.column();
+    return column === "hour" ? [] : [column];
   }
 
   private table(lines: Figures[], names: string[], total: Figures): TemplateResult {
@@ -165,7 +233,7 @@ export class StatisticsView extends View {
     return this.span === "day" ? "hour" : "day";
   }
 
-  private name(line: Figures, short = false): string {
+  private name(line: Pick<Figures, Part>, short = false): string {
     if (line.day !== null) return short ? `${Number(line.day.slice(8))}` : date(line.day);
     if (line.hour !== null) return short ? `${line.hour}` : t("statistics-hour", { from: line.hour, to: line.hour + 1 });
     if (line.region !== null) return this.regionName(line.region);
@@ -183,22 +251,26 @@ export class StatisticsView extends View {
     this.requestUpdate();
     try {
       const asked = period(this.span, this.day);
-      const [lines, total] = await Promise.all([
-        statistics(asked, [this.column()], this.region || null),
-        statistics(asked, [], this.region || null),
+      const region = this.region || null;
+      const parts = this.parts();
+      const [lines, total, booked] = await Promise.all([
+        statistics(asked, [this.column()], region),
+        statistics(asked, [], region),
+        appointments(asked, [], region),
       ]);
-      if (mine === this.asked) this.found = { lines, total };
+      const told = parts.length ? await appointments(asked, parts, region) : { ...booked, lines: [] };
+      if (mine === this.asked) this.found = { lines, total, appointments: { lines: told, total: booked } };
     } catch (error) {
       if (mine === this.asked) this.error = error instanceof ApiError ? `error-${error.error}` : "error-internal_error";
     }
     this.requestUpdate();
   }
 
-  private async download(): Promise<void> {
+  private async download<P extends Part>(name: string, of: (asked: Period, by: P[], region: string | null) => Promise<Blob>, by: P[]): Promise<void> {
     const asked = period(this.span, this.day);
     try {
-      const address = URL.createObjectURL(await table(asked, [this.column()], this.region || null));
-      const link = Object.assign(document.createElement("a"), { href: address, download: `statistics-${asked.from}-${asked.to}.csv` });
+      const address = URL.createObjectURL(await of(asked, by, this.region || null));
+      const link = Object.assign(document.createElement("a"), { href: address, download: `${name}-${asked.from}-${asked.to}.csv` });
       link.click();
       URL.revokeObjectURL(address);
     } catch (error) {
@@ -206,6 +278,11 @@ export class StatisticsView extends View {
       this.requestUpdate();
     }
   }
+}
+
+function ofFew(found: number | null): string | TemplateResult {
+  if (found !== null) return number(found);
+  return html`<span title=${t("few-appointments")}>–<span class="kern-sr-only">${t("few-appointments")}</span></span>`;
 }
 
 function value(column: Column, line: Figures): string | TemplateResult {

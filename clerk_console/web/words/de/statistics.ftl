@@ -40,6 +40,17 @@ statistics-explained = „Rechtzeitig“ heißt: spätestens nach { $within } Se
 statistics-privacy = Gespräch, Nacharbeit und Auslastung gibt es nur für abgeschlossene Tage und erst ab { $minimum } Beschäftigten, damit keine Zahl von einer einzelnen Person handelt.
 statistics-chart = Diagramm. Die meisten kamen bei „{ $when }“: { $most }. Rechtzeitig bedient wurden je nach Abschnitt { $least } bis { $best } Prozent. Alle Werte stehen in der Tabelle darunter.
 statistics-chart-nothing = Diagramm ohne Werte.
+appointments-title = Termine
+appointments-empty = In diesem Zeitraum wurden keine Termine gebucht, und keiner war fällig.
+appointments-booked = Gebucht
+appointments-moved = Verschoben
+appointments-cancelled = Abgesagt
+appointments-in_time = Pünktlich gekommen
+appointments-late = Zu spät gekommen
+appointments-no_show = Nicht gekommen
+appointments-attended = Abgeschlossen
+appointments-explained = Gezählt wird der Tag, an dem es geschah: eine Buchung, wenn gebucht wurde, ein Besuch, wenn er fällig war. Ob jemand gekommen ist, steht nur da, wo mindestens { $minimum } Termine fällig waren.
+few-appointments = Zu wenige Termine für eine Angabe
 unit-minutes = { $value } min
 
 staffing-title = Was wäre, wenn?

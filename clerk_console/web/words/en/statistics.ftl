@@ -40,6 +40,17 @@ statistics-explained = "In time" means: answered after { $within } seconds at th
 statistics-privacy = Call, wrap-up and occupancy are given only for days that are over, and only from { $minimum } clerks on, so that no figure is about one person.
 statistics-chart = Chart. Most came at "{ $when }": { $most }. Between { $least } and { $best } percent were answered in time. All values are in the table below.
 statistics-chart-nothing = Chart without values.
+appointments-title = Appointments
+appointments-empty = No appointments were booked in this period, and none was due.
+appointments-booked = Booked
+appointments-moved = Moved
+appointments-cancelled = Cancelled
+appointments-in_time = Came in time
+appointments-late = Came late
+appointments-no_show = Did not come
+appointments-attended = Completed
+appointments-explained = What counts is the day it happened: a booking when it was made, a visit when it was due. Whether somebody came is given only where at least { $minimum } appointments were due.
+few-appointments = Too few appointments for a figure
 unit-minutes = { $value } min
 
 staffing-title = What if?
