@@ -70,11 +70,18 @@ def _untold(due: dict[_Key, int], minimum: int) -> set[_Key]:
 
 
 def _line(key: _Key, own: Counter[str], *, told: bool) -> AppointmentFigures:
-    about_visits = {name: own[name] if told else None for name in ("in_time", "late", "no_show", "attended")}
+    def visits(name: str) -> int | None:
+        return own[name] if told else None
+
     return AppointmentFigures(
-        **key._asdict(),
+        day=key.day,
+        region=key.region,
+        service=key.service,
         booked=own["booked"],
         moved=own["moved"],
         cancelled=own["cancelled"],
-        **about_visits,
+        in_time=visits("in_time"),
+        late=visits("late"),
+        no_show=visits("no_show"),
+        attended=visits("attended"),
     )
