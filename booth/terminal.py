@@ -18,6 +18,7 @@ from booth.code_reader import CodeReader
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
 from booth.devices import Devices
+from booth.health import health
 from booth.record import Ending
 from booth.stage import Stage
 from booth.view import NO_PATH, NOT_WIPED
@@ -73,6 +74,7 @@ class Terminal:
         self._join: Join | None = None
         self._abandoned_ticket: str | None = None
         self._ticket_gone = False
+        self._told_health: messages.BoothStatus | None = None
         self._farewell_due: float | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._codes = CodeReader(self._pictures_with_codes, self._code_seen)
@@ -114,7 +116,16 @@ class Terminal:
 
     def _devices_changed(self, states: DeviceStates) -> None:
         self.stage.settle(devices=states)
+        self._tell_health()
         self._with_conversation(lambda conversation: conversation.tell_devices())
+
+    def _tell_health(self) -> None:
+        """Tell who looks after the booth how it is, when that has changed. Without a line it is told at the next
+        welcome."""
+        status = health(self.stage.premises.devices, self.calls.preflight.verdict.readiness)
+        if self.stage.premises.online and status != self._told_health:
+            self._told_health = status
+            self._spawn(self._line.send(status), "booth-status")
 
     # The citizen
 
@@ -264,6 +275,8 @@ class Terminal:
                 self.calls.preflight.use(welcome.ice_servers)
                 self.stage.settle(online=True, trouble=self._own_trouble(), hours=tuple(welcome.services))
                 await self._welcomed(welcome.ticket)
+                self._told_health = None
+                self._tell_health()
                 self.calls.something_changed()
             case messages.IceServersUpdate(ice_servers=servers):
                 self.calls.preflight.use(servers)
@@ -329,6 +342,7 @@ class Terminal:
         """A booth that can make no call says so before somebody waits for one; whoever is there already may go on."""
         if not self.stage.premises.online:
             return
+        self._tell_health()
         self.stage.settle(trouble=self._own_trouble())
         if self.stage.premises.trouble and self.stage.state is VisitState.ATTRACT:
             self.stage.happen(VisitEvent.LINE_DOWN)

@@ -66,8 +66,16 @@ class AuditLog:
         async with self.writing() as connection:
             await self.note(connection, actor, what, subject, result)
 
-    async def entries(self, *, after: int = 0, limit: int | None = None) -> Sequence[Entry]:
-        """Rows from `after` on, oldest first."""
-        query = select(_audit).where(_audit.c.number > after).order_by(_audit.c.number)
+    async def entries(
+        self, *, after: int = 0, before: int | None = None, limit: int | None = None, **wanted: str
+    ) -> Sequence[Entry]:
+        """Rows from `after` on, or the last ones before `before`; oldest first. `wanted`: what a column has to be."""
+        query = select(_audit).where(
+            _audit.c.number > after, *(_audit.c[name] == value for name, value in wanted.items())
+        )
+        if before is not None:
+            query = query.where(_audit.c.number < before)
+        query = query.order_by(_audit.c.number if before is None else _audit.c.number.desc()).limit(limit)
         async with self._engine.connect() as connection:
-            return [Entry(**row) for row in (await connection.execute(query.limit(limit))).mappings()]
+            found = [Entry(**row) for row in (await connection.execute(query)).mappings()]
+        return found if before is None else found[::-1]

@@ -16,6 +16,7 @@ from clerk_console.errors import ConsoleError, ErrorId, TooManyAttempts
 from clerk_console.office import Office
 from clerk_console.rest import Endpoint, PublicEndpoint, answer, body
 from clerk_console.staff import Staff
+from signaling.protocol.chain import FILTERS, Word
 from signaling.protocol.enrolment import (
     CHALLENGE_PATH,
     PATH,
@@ -29,7 +30,16 @@ from signaling.protocol.messages import Identifier
 ENROLMENT_BYTES: Final = 8 * 1024
 MOST_ENTRIES: Final = 500
 
-_after = Annotated[int, Meta(ge=0)]
+
+class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """As the switchboard's `GET /api/audit` takes it."""
+
+    after: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MOST_ENTRIES)] = MOST_ENTRIES
+    actor: Word | None = None
+    act: Word | None = None
+    subject: Word | None = None
 
 
 class NewBooth(Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,12 +108,13 @@ async def enrol(office: Office, request: Request) -> Response:
 
 
 async def audit(office: Office, request: Request, _staff: Staff) -> Response:
-    """The office's administrative acts after a number, oldest first."""
+    """The office's administrative acts from a number on, or the last ones before one; oldest first."""
     try:
-        after = msgspec.convert(request.query_params.get("after", "0"), _after, strict=False)
-    except msgspec.ValidationError:
-        raise ConsoleError(ErrorId.MALFORMED_REQUEST, "`after` is the number of an act.") from None
-    return answer(await office.audit.entries(after=after, limit=MOST_ENTRIES))
+        page = msgspec.convert(dict(request.query_params), AuditQuery, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConsoleError(ErrorId.MALFORMED_REQUEST, f"Not a question about acts: {error}") from None
+    wanted = {name: value for name in FILTERS if (value := getattr(page, name)) is not None}
+    return answer(await office.audit.entries(after=page.after, before=page.before, limit=page.limit, **wanted))
 
 
 def _address(request: Request) -> str:

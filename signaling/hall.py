@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
 from signaling.appointments.check_in import Arrival
 from signaling.appointments.log import event_of
@@ -21,6 +23,7 @@ from signaling.help_call import HelpCall
 from signaling.opening import Openings
 from signaling.protocol.chain import Act
 from signaling.protocol.messages import (
+    BoothStatus,
     ClerkState,
     ClerkUpdate,
     EndReason,
@@ -45,6 +48,7 @@ class BoothPresence:
     site: str
     address: int | None = None
     instance: str | None = None
+    status: BoothStatus = field(default_factory=BoothStatus)
 
     @property
     def online(self) -> bool:
@@ -91,6 +95,10 @@ class Hall:
         """Take over what an earlier run has stored. Leases start now; offers died with their connections."""
         for booth in contents.booths:
             self.know_booth(booth)
+        for name in contents.online:
+            # Whoever is still there comes again at once.
+            if (known := self.booths.get(name)) is not None:
+                self.keep_line(known)
         self.tally.replay(contents.events)
         for ticket in contents.tickets:
             self.tickets[ticket.number] = ticket
@@ -122,6 +130,20 @@ class Hall:
         elif presence.booth != booth:
             presence.booth, presence.site = booth, self._sites.get(booth.site, booth.site)
         return presence
+
+    def keep_line(self, presence: BoothPresence) -> None:
+        """A booth has come or gone, or told how its devices are: stored for who looks after it."""
+        self._effects.changes.lines[presence.booth.id] = {
+            "booth": presence.booth.id,
+            "online": presence.online,
+            "since": self.clock(),
+            "devices": msgspec.to_builtins(presence.status.devices),
+            "network": presence.status.network,
+        }
+
+    def forget_line(self, booth_id: str) -> None:
+        """A booth has been revoked."""
+        self._effects.changes.lines[booth_id] = None
 
     def take_effects(self) -> Effects:
         """What has happened since the last call."""

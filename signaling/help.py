@@ -20,6 +20,10 @@ from signaling.tally import Event
 
 KEPT_S: Final = 12 * 3600.0
 """After this long a call for help is closed by itself."""
+ASKED: Final = "help_asked"
+TAKEN: Final = "help_taken"
+CLOSED: Final = "help_closed"
+"""Acts of the audit log; their subject is the call's id."""
 
 
 class HelpDesk:
@@ -55,6 +59,7 @@ class HelpDesk:
             ticket=number,
         )
         self._calls[call.id] = call
+        self._hall.note(clerk, ASKED, call.id)
         self._leases.begin(call.id, call.asked_at)
         self._changed(call, "asked", None, clerk.name)
 
@@ -65,6 +70,7 @@ class HelpDesk:
             raise ProtocolError(ErrorId.HELP_UNKNOWN, "That call for help is of another region.")
         before, call.state = call.state, HELP.after(call.state, HelpEvent.TAKEN)
         call.taken_by = clerk.name
+        self._hall.note(clerk, TAKEN, call.id)
         self._changed(call, HelpEvent.TAKEN, before, clerk.name)
 
     def close(self, clerk: Clerk, request: str) -> None:
@@ -73,6 +79,7 @@ class HelpDesk:
         if call.clerk != clerk.name and not ("supervisor" in clerk.grant.roles and self._responsible(clerk, call)):
             raise ProtocolError(ErrorId.HELP_UNKNOWN, "That call for help is none of yours.")
         self._close(call, clerk.name)
+        self._hall.note(clerk, CLOSED, call.id)
 
     def tell(self, clerk: Clerk) -> None:
         """Tell a clerk of its own call for help, if there is one."""

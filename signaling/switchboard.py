@@ -30,6 +30,7 @@ from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import (
     Accept,
     AskHelp,
+    BoothStatus,
     CancelInvite,
     Candidate,
     CloseHelp,
@@ -149,6 +150,7 @@ class Switchboard:
             presence = self._hall.know_booth(identity.booth)
             self._booth_leases.end(identity.booth.id)
             self._use_line(presence, address, instance)
+            self._hall.keep_line(presence)
             self._booth_desk.welcome(presence)
         else:
             clerk = self._clerk_desk.sign_in(identity)
@@ -168,6 +170,7 @@ class Switchboard:
         self._hall.stir(peer)
         if isinstance(peer, BoothPresence):
             self._booth_leases.begin(peer.booth.id, self._clock())
+            self._hall.keep_line(peer)
             self._booth_desk.away(peer)
         else:
             self._clerk_leases.begin(peer.name, self._clock())
@@ -186,6 +189,7 @@ class Switchboard:
         self._booth_leases.end(booth_id)
         self._booth_desk.lost(presence)
         del self._hall.booths[booth_id]
+        self._hall.forget_line(booth_id)
         self._settle()
         return address
 
@@ -240,6 +244,9 @@ class Switchboard:
                 self._booth_desk.join(booth, message, appointment)
             case Leave():
                 self._booth_desk.leave(booth, message)
+            case BoothStatus():
+                booth.status = message
+                self._hall.keep_line(booth)
             case RequestCallback():
                 self._booth_desk.request_callback(booth, message)
             case _:

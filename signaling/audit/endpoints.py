@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from signaling.protocol.chain import Entry
+from signaling.protocol.chain import FILTERS, Entry, Word
 from signaling.rest.endpoint import Asked, Endpoint
 from signaling.rest.house import House
 
@@ -14,10 +14,15 @@ MOST: Final = 500
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
-    """`after`: the number of the last row known already."""
+    """`after`: the number of the last row known already; with `before` the page ends at the row before that one.
+    `actor`, `act`, `subject`: only rows with exactly this."""
 
     after: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST)] = 100
+    actor: Word | None = None
+    act: Word | None = None
+    subject: Word | None = None
 
 
 async def audit_log(house: House, asked: Asked[None, Page, None]) -> list[Entry]:
@@ -26,7 +31,10 @@ async def audit_log(house: House, asked: Asked[None, Page, None]) -> list[Entry]
     Each row holds the hash of the row before it in the whole log, which holds other consoles' rows too; the provider
     checks the whole with `python -m signaling audit`.
     """
-    return list(await house.audit.entries(after=asked.query.after, limit=asked.query.limit, issuer=asked.clerk.issuer))
+    page = asked.query
+    wanted = {name: value for name in FILTERS if (value := getattr(page, name)) is not None}
+    own = {"issuer": asked.clerk.issuer, **wanted}
+    return list(await house.audit.entries(after=page.after, before=page.before, limit=page.limit, **own))
 
 
 ENDPOINTS: Final = (Endpoint("GET", "/api/audit", audit_log, role=("operator",)),)

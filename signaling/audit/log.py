@@ -46,13 +46,19 @@ class AuditLog:
         async with self.writing() as connection:
             await self.note(connection, act, issuer=issuer)
 
-    async def entries(self, *, after: int = 0, limit: int = 1000, issuer: str | None = None) -> Sequence[Entry]:
-        """Rows from `after` on, oldest first; with `issuer` only that console's."""
-        query = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(limit)
-        if issuer is not None:
-            query = query.where(audit.c.issuer == issuer)
+    async def entries(
+        self, *, after: int = 0, before: int | None = None, limit: int = 1000, **wanted: str
+    ) -> Sequence[Entry]:
+        """Rows from `after` on, or the last ones before `before`; oldest first. `wanted`: what a column has to be, for
+        example `issuer`, of whose console it is."""
+        query = select(audit).where(audit.c.number > after).limit(limit)
+        if before is not None:
+            query = query.where(audit.c.number < before)
+        query = query.order_by(audit.c.number if before is None else audit.c.number.desc())
+        query = query.where(*(audit.c[name] == value for name, value in wanted.items()))
         async with self._engine.connect() as connection:
-            return [entry_of(row) for row in (await connection.execute(query)).mappings()]
+            found = [entry_of(row) for row in (await connection.execute(query)).mappings()]
+        return found if before is None else found[::-1]
 
     async def whole(self) -> Sequence[Entry]:
         """All rows, to be checked."""

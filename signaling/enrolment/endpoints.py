@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from signaling.directory import Booth
+from signaling.enrolment.registry import BoothLine
 from signaling.protocol.messages import Identifier, ShortText
 from signaling.rest.endpoint import Asked, Endpoint
 from signaling.rest.errors import ErrorId
@@ -74,6 +75,11 @@ async def registered_booths(house: House, asked: Asked[None, None, None]) -> lis
     ]
 
 
+async def booth_lines(house: House, asked: Asked[None, None, None]) -> list[BoothLine]:
+    """How the booths of the token's regions are: whether they have a line, since when, and their devices."""
+    return list(await house.booths.lines(asked.clerk.issuer, asked.clerk.grant.regions))
+
+
 async def revoke_booth(house: House, asked: Asked[BoothPath, None, None]) -> None:
     """Revoke a booth: its line is closed at once and its key refused for ever."""
     await house.booths.revoke(asked.path.booth, asked.clerk)
@@ -82,6 +88,7 @@ async def revoke_booth(house: House, asked: Asked[BoothPath, None, None]) -> Non
 
 ENDPOINTS: Final = (
     Endpoint("GET", "/api/booths", registered_booths, role=("operator",)),
+    Endpoint("GET", "/api/booths/lines", booth_lines, role=("operator",)),
     Endpoint(
         "POST",
         "/api/booths",

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,9 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from signaling.audit.log import AuditLog
 from signaling.directory import Booth, Directory, DirectoryError
 from signaling.protocol.chain import Act
+from signaling.protocol.messages import BoothDevices, Identifier, ShortText
 from signaling.rest.errors import ErrorId, RestError
 from signaling.storage.rows import booth_of
-from signaling.storage.schema import booths
+from signaling.storage.schema import booth_lines, booths
 from signaling.tokens import ClerkIdentity
 
 REGISTERED = "booth_registered"
@@ -35,6 +38,19 @@ class Registration(Struct, frozen=True, kw_only=True):
     issuer: str
     registered_at: float
     revoked_at: float | None
+
+
+class BoothLine(Struct, frozen=True, kw_only=True):
+    """How a booth is. `since`: when its line came or went, or it told how it is for the last time, in seconds since
+    the epoch; null when it was never there. `devices` and `network` as the booth told them last."""
+
+    id: Identifier
+    region: Identifier
+    site: ShortText
+    online: bool
+    since: float | None
+    devices: BoothDevices
+    network: Literal["ready", "limited", "no_call"] | None
 
 
 class BoothRegistry:
@@ -61,6 +77,14 @@ class BoothRegistry:
         query = select(booths).where(booths.c.issuer == issuer).order_by(booths.c.registered_at, booths.c.key)
         async with self._engine.connect() as connection:
             return [_registration(row) for row in (await connection.execute(query)).mappings()]
+
+    async def lines(self, issuer: str, regions: Container[str]) -> Sequence[BoothLine]:
+        """The lines of the booths in these regions that the directory or this console knows, by id."""
+        known = {booth.id: booth for booth in self._directory.booths}
+        known |= {one.booth.id: one.booth for one in await self.of_console(issuer) if one.revoked_at is None}
+        async with self._engine.connect() as connection:
+            rows = {row["booth"]: row for row in (await connection.execute(select(booth_lines))).mappings()}
+        return [_line(booth, rows.get(name)) for name, booth in sorted(known.items()) if booth.region in regions]
 
     async def register(self, booth: Booth, caller: ClerkIdentity) -> Registration:
         """Believe that `booth` has its key from now on; the same again changes nothing. Raises RestError
@@ -150,6 +174,13 @@ def _row(registration: Registration) -> dict[str, object]:
         "registered_at": registration.registered_at,
         "revoked_at": registration.revoked_at,
     }
+
+
+def _line(booth: Booth, row: RowMapping | None) -> BoothLine:
+    known: dict[str, Any] = {"online": False, "since": None, "devices": {}, "network": None}
+    if row is not None:
+        known = {name: row[name] for name in known}
+    return msgspec.convert({"id": booth.id, "region": booth.region, "site": booth.site, **known}, BoothLine)
 
 
 def _registration(row: RowMapping) -> Registration:

@@ -20,6 +20,9 @@ from msgspec import Meta, Struct
 START: Final = ""
 """What stands before the first row."""
 
+FILTERS: Final = ("actor", "act", "subject")
+"""What rows can be looked for by."""
+
 Word = Annotated[str, Meta(max_length=200)]
 Hash = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$", description="SHA-256 in hex; empty before the first row")]
 

@@ -465,6 +465,38 @@ class Call(Message, frozen=True, kw_only=True):
     guest_role: GuestRole | None = None
 
 
+class Condition(StrEnum):
+    """`busy`: there, but it cannot be opened; `frozen`: open, but nothing new comes; `black`: the camera sees nothing;
+    `silent`: the microphone hears nothing at all; `failing`: it answers, but does not do its work."""
+
+    OK = "ok"
+    MISSING = "missing"
+    BUSY = "busy"
+    FROZEN = "frozen"
+    BLACK = "black"
+    SILENT = "silent"
+    FAILING = "failing"
+
+
+class BoothDevices(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a booth's devices are; null is not known, or there is none by design."""
+
+    camera: Condition | None = None
+    microphone: Condition | None = None
+    speaker: Condition | None = None
+    card_reader: Condition | None = None
+    document_camera: Condition | None = None
+    printer: Condition | None = None
+
+
+class BoothStatus(Request, frozen=True, kw_only=True):
+    """From a booth, when its line opens and at each change: how it is, for whoever looks after it. `network`: what was
+    found out about calls from there, null while it has not been tried. Nothing in it is about who sits there."""
+
+    devices: BoothDevices = BoothDevices()
+    network: Literal["ready", "limited", "no_call"] | None = None
+
+
 class Renew(Request, frozen=True, kw_only=True):
     """Either end of a leg hears nothing more of the other: set it up anew. The answer is a `call` with the
     next generation, to both ends. Passed over unless `generation` is the present one, so that both may ask."""
@@ -603,6 +635,7 @@ FromClient = (
     | Join
     | Leave
     | RequestCallback
+    | BoothStatus
     | SetAvailability
     | Accept
     | Decline

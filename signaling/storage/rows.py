@@ -41,10 +41,11 @@ class Changes:
     appointments: dict[str, AppointmentState] = field(default_factory=dict)
     """New states of appointments, by their ids; the rest of their rows is the appointment book's."""
     help_calls: dict[str, Row | None] = field(default_factory=dict)
+    lines: dict[str, Row | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         logs = self.events or self.duties or self.acts
-        return bool(self.tickets or self.clerks or logs or self.appointments or self.help_calls)
+        return bool(self.tickets or self.clerks or logs or self.appointments or self.help_calls or self.lines)
 
     def merge(self, later: Changes) -> None:
         """Take over what happened afterwards."""
@@ -55,6 +56,7 @@ class Changes:
         self.acts += later.acts
         self.appointments |= later.appointments
         self.help_calls |= later.help_calls
+        self.lines |= later.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Contents:
     served: dict[int, int] = field(default_factory=dict)
     """Up to which message of each gateway (by its run) what came of it is here."""
     help_calls: list[HelpCall] = field(default_factory=list)
+    online: list[str] = field(default_factory=list)
+    """Booths that had a line."""
 
 
 def ticket_row(ticket: Ticket) -> Row:

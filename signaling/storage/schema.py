@@ -11,6 +11,7 @@
     appointment_places  what they take, for five minutes each: a place of a region for a service, or a booth of a site;
                         the primary key is what makes double booking impossible
     booths   booths that consoles have registered, by device key; a revoked key stays, so that it is refused for ever
+    booth_lines  whether each booth has a line, since when, and how it says its devices are
     audit    administrative acts, append-only, each row with the hash of the one before (`signaling.protocol.chain`)
     leadership  one row: which node leads (`lease`), how often a node has been started, what the cluster is called
     gateways  up to which message of each node what came of it is stored
@@ -160,6 +161,15 @@ booths = Table(
     Column("issuer", String, nullable=False),
     Column("registered_at", Float, nullable=False),
     Column("revoked_at", Float),
+)
+booth_lines = Table(
+    "booth_lines",
+    metadata,
+    Column("booth", String, primary_key=True),
+    Column("online", Boolean, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("devices", JSON, nullable=False),
+    Column("network", String),
 )
 audit = Table(
     "audit",

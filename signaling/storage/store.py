@@ -26,7 +26,17 @@ from signaling.storage import migrations
 from signaling.storage.database import READS_THEN_WRITES, StoreError, connect, unusable, unwritable
 from signaling.storage.lease import fence
 from signaling.storage.rows import Changes, Contents, Row, booth_of, clerk_of, help_of, ticket_of
-from signaling.storage.schema import appointments, booths, clerks, duties, events, gateways, help_requests, tickets
+from signaling.storage.schema import (
+    appointments,
+    booth_lines,
+    booths,
+    clerks,
+    duties,
+    events,
+    gateways,
+    help_requests,
+    tickets,
+)
 from signaling.tally import Event
 
 __all__ = ["Store", "StoreError"]
@@ -70,6 +80,7 @@ class Store:
                 [booth_of(row) for row in (await connection.execute(registered)).mappings()],
                 {row.run: row.served for row in await connection.execute(select(gateways))},
                 [help_of(row) for row in (await connection.execute(select(help_requests))).mappings()],
+                list((await connection.execute(select(booth_lines.c.booth).where(booth_lines.c.online))).scalars()),
             )
 
     async def save(
@@ -89,6 +100,7 @@ class Store:
                     mark = update(appointments).where(appointments.c.id == appointment).values(state=state)
                     await connection.execute(mark)
                 await _write(connection, help_requests, help_requests.c.id, changes.help_calls)
+                await _write(connection, booth_lines, booth_lines.c.booth, changes.lines)
                 if changes.events:
                     await connection.execute(events.insert(), [asdict(entry) for entry in changes.events])
                 if changes.duties:

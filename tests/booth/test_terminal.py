@@ -6,12 +6,18 @@ import asyncio
 
 import pytest
 
+from booth.health import health
 from booth.record import VisitRecord
 from booth.view import NOT_WIPED
+from media.connectivity.verdict import Readiness
+from media.consultation import DeviceState, DeviceStates
 from signaling.client import Connected, Disconnected, ServerRefused
 from signaling.protocol.errors import ErrorId
 from signaling.protocol.messages import (
+    BoothDevices,
+    BoothStatus,
     CallEnded,
+    Condition,
     Description,
     EndReason,
     Error,
@@ -55,6 +61,31 @@ async def test_what_is_open_is_told_with_the_line_and_whenever_it_changes(scene:
     await scene.until(lambda: SERVICE in scene.stage.view().closed)
     scene.says(ServicesUpdate(services=[ServiceHours(id=SERVICE, open=True)]))
     await scene.until(lambda: not scene.stage.view().closed)
+
+
+async def test_who_looks_after_the_booth_is_told_how_it_is(scene: Scene) -> None:
+    covered = DeviceStates(camera=DeviceState.BLACK)
+    scene.terminal._devices_changed(covered)
+    assert scene.sent(BoothStatus) == [], "there is no line yet"
+    await scene.opens()
+    await scene.until(lambda: scene.sent(BoothStatus))
+    (told,) = scene.sent(BoothStatus)
+    assert told.devices == BoothDevices(camera=Condition.BLACK, microphone=Condition.OK, speaker=Condition.OK)
+    scene.terminal._devices_changed(covered)
+    scene.terminal._devices_changed(DeviceStates())
+    await scene.until(lambda: len(scene.sent(BoothStatus)) == 2)
+    assert scene.sent(BoothStatus)[1].devices.camera is Condition.OK
+    scene.says(Disconnected("gone"))
+    await scene.sees(S.UNAVAILABLE)
+    await scene.opens()
+    await scene.until(lambda: len(scene.sent(BoothStatus)) == 3)
+
+
+@pytest.mark.parametrize("state", DeviceState)
+def test_every_state_of_a_device_can_be_told(state: DeviceState) -> None:
+    status = health(DeviceStates(speaker=state), Readiness.UNKNOWN)
+    assert status.devices.speaker == state.value
+    assert status.network is None
 
 
 async def test_a_service_that_has_just_closed_is_shown_as_closed(scene: Scene) -> None:
@@ -198,4 +229,4 @@ async def test_wishes_that_do_not_fit_change_nothing(scene: Scene) -> None:
     scene.terminal.set_language("xx")
     scene.terminal.write_text("x", True)
     assert scene.state is S.ATTRACT
-    assert scene.line.sent == []
+    assert [message for message in scene.line.sent if not isinstance(message, BoothStatus)] == []

@@ -155,6 +155,15 @@ async def test_the_whole_life_of_a_booth(
     acts = [(entry["act"], entry["subject"], entry["result"]) for entry in (await operator.get("/api/audit")).json()]
     names = ["invited", "enrolled", "registered", "revoked", "unregistered", "invited"]
     assert acts[-6:] == [(f"booth_{name}", "booth-elbtal-2", "done") for name in names]
+    last = len(acts)
+
+    async def numbers(query: str) -> list[int]:
+        return [entry["number"] for entry in (await operator.get(f"/api/audit?{query}")).json()]
+
+    assert await numbers("act=booth_invited&subject=booth-elbtal-2") == [last - 5, last]
+    assert await numbers(f"before={last}&limit=2") == [last - 2, last - 1]
+    assert await numbers("actor=nobody") == []
+    assert (await operator.get("/api/audit?before=0")).status_code == 400
     check(await office.audit.entries())
     assert "otto" not in str(acts) and "Krause" not in str(acts)
 

@@ -172,4 +172,5 @@ def stored(kept: Changes) -> Contents:
     tickets = [ticket_of(json.loads(json.dumps(row))) for row in kept.tickets.values() if row is not None]
     clerks = [clerk_of(json.loads(json.dumps(row))) for row in kept.clerks.values() if row is not None]
     calls = [help_of(json.loads(json.dumps(row))) for row in kept.help_calls.values() if row is not None]
-    return Contents(tickets, clerks, list(kept.events), help_calls=calls)
+    online = [name for name, row in kept.lines.items() if row is not None and row["online"]]
+    return Contents(tickets, clerks, list(kept.events), help_calls=calls, online=online)

@@ -32,6 +32,9 @@ async def test_many_write_at_once_and_the_chain_holds(database_url: URL) -> None
     assert {entry.subject for entry in entries} == {f"booth-{n}" for n in range(20)}
     assert check(entries) == entries[-1].hash
     own = await logs[1].entries(issuer="http://2", after=1, limit=4)
+    assert [one.number for one in await logs[0].entries(before=18, limit=3)] == [15, 16, 17]
+    assert [one.number for one in await logs[0].entries(subject="booth-7", act="booth_registered")] != []
+    assert await logs[0].entries(actor="nobody") == []
     assert len(own) == 4 and all(int(entry.subject.removeprefix("booth-")) % 3 == 2 for entry in own)
     for one in (store, other):
         await one.close()

@@ -59,6 +59,12 @@ def test_one_takes_it_and_the_clerk_and_the_others_know(stage: Stage) -> None:
     assert stage.told("vera", m.HelpUpdate).requests == []
     events = [(event.event, event.clerk) for event in stage.kept.events if event.about == "help"]
     assert events == [("asked", "anna"), ("taken", "viktor"), ("closed", "viktor")]
+    acts = [(act.actor, act.act, act.subject) for _, act, _ in stage.kept.acts]
+    assert acts == [
+        ("anna", "help_asked", request),
+        ("viktor", "help_taken", request),
+        ("viktor", "help_closed", request),
+    ]
 
 
 def test_it_outlives_the_clerk_and_the_switchboard(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from playwright.async_api import Locator, Page, Route, WebSocketRoute
@@ -21,7 +21,7 @@ from media import consultation
 from signaling.protocol import messages
 from signaling.protocol.errors import ErrorId
 from tests.web import samples
-from tests.web.rest import SwitchboardRest
+from tests.web.rest import AuditPages, SwitchboardRest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "clerk_console/static"
@@ -66,6 +66,7 @@ class Office:
         self.reports: dict[str, CallReport] = {}
         self.quality = samples.call_quality()
         self.rest = SwitchboardRest()
+        self.audit = AuditPages()
         self.troubles: list[str] = []
         self._changed = asyncio.Condition()
         self._inbox: asyncio.Queue[str] = asyncio.Queue()
@@ -301,9 +302,13 @@ class Office:
                 pass
 
     async def _serve(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path
+        url = urlsplit(route.request.url)
+        path = url.path
         if not path.startswith("/api/"):
             await self._file(route, path)
+            return
+        if path == "/api/audit":
+            await route.fulfill(json=self.audit.ask(dict(parse_qsl(url.query))))
             return
         text = route.request.post_data
         body = json.loads(text) if text else None

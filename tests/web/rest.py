@@ -10,6 +10,9 @@ from playwright.async_api import Page, Route
 
 from signaling.appointments.endpoints import AppointmentStatistics
 from signaling.appointments.figures import AppointmentFigures
+from signaling.audit import endpoints as audit
+from signaling.enrolment.registry import BoothLine
+from signaling.protocol.chain import FILTERS, START, Act, Entry, seal
 from signaling.statistics import staffing
 from signaling.statistics.endpoints import Statistics, WhatIf
 from signaling.statistics.report import Figures
@@ -46,6 +49,28 @@ def appointments(number: int, **known: Any) -> AppointmentFigures:
     return AppointmentFigures(**{**apart, "booked": 9 + number, "moved": 1, "cancelled": 2, **told, **known})
 
 
+class AuditPages:
+    """An audit log that is asked as both are."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def add(self, actor: str, act: str, subject: str, result: str = "done") -> None:
+        before = self.entries[-1].hash if self.entries else START
+        done = Act(actor=actor, act=act, subject=subject, result=result)
+        self.entries.append(seal(done, number=len(self.entries) + 1, at=1_795_435_200.0, before=before))
+
+    def ask(self, query: dict[str, str]) -> Any:
+        page = msgspec.convert(query, audit.Page, strict=False)
+        found = [
+            entry
+            for entry in self.entries
+            if page.after < entry.number < (page.before or 2**53)
+            and all(getattr(page, name) in (None, getattr(entry, name)) for name in FILTERS)
+        ]
+        return msgspec.to_builtins(found[: page.limit] if page.before is None else found[-page.limit :])
+
+
 class SwitchboardRest:
     """`busy`: whether anybody has ever come. `refuses`: status and error id of every answer but that of totals."""
 
@@ -54,6 +79,8 @@ class SwitchboardRest:
         self.whatif: list[WhatIf] = []
         self.busy = True
         self.refuses: tuple[int, str] | None = None
+        self.lines: list[BoothLine] = []
+        self.log = AuditPages()
 
     async def start(self, page: Page) -> None:
         await page.route(f"{REST}/**", self._serve)
@@ -68,6 +95,10 @@ class SwitchboardRest:
         if self.refuses and "by=&" not in url.query + "&":
             status, error = self.refuses
             await route.fulfill(status=status, json={"error": error, "text": ""}, headers=headers)
+        elif url.path == "/api/booths/lines":
+            await route.fulfill(json=msgspec.to_builtins(self.lines), headers=headers)
+        elif url.path == "/api/audit":
+            await route.fulfill(json=self.log.ask(dict(parse_qsl(url.query))), headers=headers)
         elif url.path == "/api/staffing":
             await route.fulfill(json=self.work_out(route.request.post_data or ""), headers=headers)
         else:

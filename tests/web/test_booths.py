@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from signaling.enrolment.registry import BoothLine
+from signaling.protocol.messages import BoothDevices, Condition
 from tests.web.office import CONSOLE, Office
+from tests.web.test_screens import Look, look
+
+__all__ = ["look"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 AT = 1_795_435_200.0
@@ -93,3 +99,79 @@ async def test_taking_a_booth_out_of_use_is_asked_twice(office: Office, register
     await office.mark("revoke-confirm").click()
     await office.page.locator('[data-test="booth-booth-elbtal-2"][data-state="revoking"]').wait_for()
     assert asked == ["revoked"]
+
+
+def line(booth: str, **known: Any) -> BoothLine:
+    made = {"region": "elbtal", "site": "Bücherei", "online": True, "since": AT, "devices": BoothDevices()}
+    return BoothLine(**{"id": booth, **made, "network": None, **known})
+
+
+async def test_how_booths_are_is_seen(office: Office, register: Register, look: Look) -> None:
+    for booth, state in (("booth-elbtal-1", "registered"), ("booth-elbtal-2", "registered"), ("booth-old", "revoked")):
+        register.add(booth, state)
+    ok = Condition.OK
+    office.rest.lines = [
+        line("booth-elbtal-1", devices=BoothDevices(camera=ok, microphone=ok, card_reader=ok), network="ready"),
+        line(
+            "booth-elbtal-2", online=False, devices=BoothDevices(camera=Condition.BLACK, speaker=ok), network="limited"
+        ),
+        line("booth-fixed", online=False, since=None),
+    ]
+    office.audit.add("host", "staff_added", "c-7f3a")
+    await sign_in(office)
+    await office.page.locator('[data-test="line-booth-elbtal-1"][data-online="true"]').wait_for()
+    well, covered, fixed = [
+        await office.mark(f"booth-{booth}").inner_text()
+        for booth in ("booth-elbtal-1", "booth-elbtal-2", "booth-fixed")
+    ]
+    english = "connected" in well
+    assert (
+        "in order: camera, microphone, card reader" if english else "in Ordnung: Kamera, Mikrofon, Kartenleser"
+    ) in well
+    assert ("camera: covered or dark" if english else "Kamera: verdeckt oder dunkel") in covered
+    assert ("never there yet" if english else "noch nie da") in fixed
+    assert await office.mark("revoke-booth-fixed").count() == 0
+    await look("50-booths")
+
+
+async def test_without_the_switchboard_the_booths_are_still_listed(office: Office, register: Register) -> None:
+    register.add("booth-elbtal-1", "registered")
+    office.rest.refuses = (503, "keys_unavailable")
+    await sign_in(office)
+    await office.see("booths-lines-error")
+    await office.see("booth-booth-elbtal-1")
+    office.troubles.clear()
+
+
+async def test_the_audit_log_is_turned_over_looked_through_and_taken_along(office: Office, register: Register) -> None:
+    for n in range(120):
+        office.audit.add("host" if n % 2 else "c-7f3a", "booth_invited" if n % 3 else "key_rotated", f"booth-{n}")
+    office.rest.log.add("0a1b2c", "help_asked", '=cmd("x")')
+    await sign_in(office)
+    await office.see("act-120")
+    assert await office.mark("audit-newer").is_disabled()
+    for _ in range(2):
+        await office.mark("audit-older").click()
+    await office.see("act-20")
+    assert await office.mark("audit-older").is_disabled()
+    await office.mark("audit-newer").click()
+    await office.see("act-70")
+    await office.mark("audit-subject").fill("booth-7")
+    await office.mark("audit-search").click()
+    await office.mark("act-70").wait_for(state="detached")
+    assert "Kommandozeile" in await office.mark("act-8").inner_text()
+    await office.mark("audit-act").select_option("key_rotated")
+    await office.see("audit-empty")
+    await office.mark("audit-subject").fill("")
+    await office.mark("audit-search").click()
+    async with office.page.expect_download() as started:
+        await (await office.see("audit-csv")).click()
+    rows = Path(await (await started.value).path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 1 + 40
+    assert rows[0] == "number,at,actor,act,subject,result,before,hash"
+    await office.mark("audit-log").select_option("switchboard")
+    await office.page.get_by_text("Hilfe gerufen").last.wait_for()
+    async with office.page.expect_download() as started:
+        await office.mark("audit-csv").click()
+    rows = Path(await (await started.value).path()).read_text(encoding="utf-8-sig").splitlines()
+    assert '"\'=cmd(""x"")"' in rows[1], "a spreadsheet must not take it for a formula"

@@ -16,6 +16,9 @@ from tests.web.office import CONSOLE, ROOT, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
+# A small screen; a usual one and a small one at 200 %; 1280 wide at 400 % (WCAG 1.4.10).
+SMALLER = {"1024": (1024, 768), "200": (640, 400), "1024-200": (512, 384), "400": (320, 256)}
 AXE = ROOT / "clerk_console/web/node_modules/axe-core/axe.min.js"
 RUN_AXE = """
 async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.map(
@@ -23,6 +26,7 @@ async () => (await axe.run(document, { resultTypes: ["violations"] })).violation
 """
 LOOSE_ID = re.compile(r"\b[a-z]+(?:-[a-z_]+)+\b")
 HYPHENATED = {"six-digit", "machine-readable", "wrap-up"}
+BOOTH = re.compile(r"\bbooth-[a-z0-9-]+")
 TOO_WIDE = "() => [document.documentElement, document.querySelector('main')].some(box => box.scrollWidth > innerWidth)"
 
 Look = Callable[[str], Awaitable[None]]
@@ -42,9 +46,23 @@ async def look(request: pytest.FixtureRequest, office: Office, shots: Path | Non
         await office.page.evaluate(source)
         assert await office.page.evaluate(RUN_AXE) == []
         # A word that is missing shows its id.
-        assert set(LOOSE_ID.findall(await office.page.inner_text("body"))) <= HYPHENATED
+        text = BOOTH.sub("", await office.page.inner_text("body"))
+        assert set(LOOSE_ID.findall(text)) <= HYPHENATED
         assert not await office.page.evaluate(TOO_WIDE)
         assert await office.page.evaluate("() => document.documentElement.lang") == language
+        await examine_layout(name)
+
+    async def examine_layout(name: str) -> None:
+        usual = office.page.viewport_size
+        assert usual is not None
+        troubles = {"100": await office.page.evaluate(LAYOUT)}
+        for zoom, (width, height) in SMALLER.items():
+            await office.page.set_viewport_size({"width": width, "height": height})
+            troubles[zoom] = await office.page.evaluate(LAYOUT)
+            if shots:
+                await office.page.screenshot(path=shots / f"{name}-{language}-{zoom}.png")
+        await office.page.set_viewport_size(usual)
+        assert {zoom: found for zoom, found in troubles.items() if found} == {}
 
     yield examine
 

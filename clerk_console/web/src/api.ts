@@ -1,4 +1,5 @@
 /** The console's back end: JSON over HTTP, same origin (docs/architecture.md, "Console back end"). */
+import type { Act } from "./audit.ts";
 
 export interface Staff {
   id: string;
@@ -258,6 +259,7 @@ export const colleagues = (): Promise<Colleague[]> => json("GET", "/api/colleagu
 export const booths = (): Promise<Booth[]> => json("GET", "/api/booths");
 export const inviteBooth = (wanted: NewBooth): Promise<Invited> => json("POST", "/api/booths", wanted);
 export const revokeBooth = (id: string): Promise<Booth> => json("DELETE", `/api/booths/${encodeURIComponent(id)}`);
+export const audit = (query: URLSearchParams): Promise<Act[]> => json("GET", `/api/audit?${query}`);
 export const services = (): Promise<Service[]> => json("GET", "/api/services");
 export const seal = async (wanted: SealRequest): Promise<string> =>
   (await json<{ seal: string }>("POST", "/api/calls/seal", wanted)).seal;

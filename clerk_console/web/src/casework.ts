@@ -84,8 +84,9 @@ export class Casework {
 
   /** Open the case, or find it again after a reconnect. */
   async open(): Promise<void> {
-    const { telephone = false, ...about } = this.matter;
-    this.opening = this.attempt(async () => this.take(await api.openCase({ ...about, telephone })));
+    const { ticket, service, booth, language, telephone = false } = this.matter;
+    const about = { ticket, service, booth, language, telephone };
+    this.opening = this.attempt(async () => this.take(await api.openCase(about)));
     await this.opening;
   }
 

@@ -1,6 +1,5 @@
-/** Statistics of past days and the what-if, asked of the switchboard's REST with the token of its WebSocket. */
-import * as api from "./api.ts";
-import { store } from "./state.ts";
+/** Statistics of past days and the what-if, asked of the switchboard's REST. */
+import { request } from "./switchboard-rest.ts";
 
 /** One line of figures (docs/statistics.md). Seconds, and shares of 0 to 1; null: none, or about too few clerks. */
 export interface Figures {
@@ -95,8 +94,6 @@ export interface Period {
   to: string;
 }
 
-const TIMEOUT_MS = 20_000;
-
 /** Today in the browser's time zone, as an ISO date. */
 export function today(): string {
   const now = new Date();
@@ -161,29 +158,4 @@ export async function staffing(asked: WhatIf): Promise<Staffing> {
 
 function query(asked: Period, by: Part[], region: string | null): URLSearchParams {
   return new URLSearchParams({ from: asked.from, to: asked.to, by: by.join(","), ...(region ? { region } : {}) });
-}
-
-/** The switchboard's REST is where its WebSocket is. */
-function origin(): string {
-  return new URL(store.state.account?.switchboard ?? location.href).origin.replace(/^ws/, "http");
-}
-
-async function request(path: string, body?: unknown): Promise<Response> {
-  const token = await api.switchboardToken();
-  let response: Response;
-  try {
-    response = await fetch(origin() + path, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      body: body === undefined ? null : JSON.stringify(body),
-      cache: "no-store",
-      credentials: "omit",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch {
-    throw new api.ApiError(0, { error: "switchboard_unreachable", text: "The switchboard does not answer." });
-  }
-  if (response.ok) return response;
-  const parsed: unknown = await response.json().catch(() => ({}));
-  throw new api.ApiError(response.status, (parsed ?? {}) as Record<string, unknown>);
 }

@@ -22,6 +22,29 @@ export interface AskHelp {
 }
 
 /**
+ * How a booth's devices are; null is not known, or there is none by design.
+ */
+export interface BoothDevices {
+  camera?: Condition | null;
+  microphone?: Condition | null;
+  speaker?: Condition | null;
+  card_reader?: Condition | null;
+  document_camera?: Condition | null;
+  printer?: Condition | null;
+}
+
+/**
+ * From a booth, when its line opens and at each change: how it is, for whoever looks after it. `network`: what was
+ * found out about calls from there, null while it has not been tried. Nothing in it is about who sits there.
+ */
+export interface BoothStatus {
+  type: "booth_status";
+  id?: number | null;
+  devices?: BoothDevices;
+  network?: "limited" | "no_call" | "ready" | null;
+}
+
+/**
  * To both ends of a leg when a clerk has accepted: the clerk's browser makes the description's offer, the booth
  * answers; between two clerks the guest makes it. A new `generation` of the same leg replaces its peer connection.
  * `resumed`: both ends are the same runs of their programs as in the generation before, so that what was open
@@ -171,6 +194,12 @@ export interface Complete {
   ticket: string;
   outcome: Outcome;
 }
+
+/**
+ * `busy`: there, but it cannot be opened; `frozen`: open, but nothing new comes; `black`: the camera sees nothing;
+ * `silent`: the microphone hears nothing at all; `failing`: it answers, but does not do its work.
+ */
+export type Condition = "black" | "busy" | "failing" | "frozen" | "missing" | "ok" | "silent";
 
 /**
  * The clerk's browser shows the citizen's picture or hears the citizen: the call stands. A guest says so for each
@@ -740,6 +769,7 @@ export type FromClient =
   | Join
   | Leave
   | RequestCallback
+  | BoothStatus
   | SetAvailability
   | Accept
   | Decline

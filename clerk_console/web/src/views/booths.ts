@@ -1,17 +1,23 @@
 /** The booths of the authority, for operators: invite one with a code, see how far it has come, take it out of use. */
 import { html, nothing, type TemplateResult } from "lit";
 import * as api from "../api.ts";
-import { moment, t } from "../words.ts";
+import { boothLines, type BoothLine } from "../switchboard-rest.ts";
+import { has, moment, t } from "../words.ts";
+import "./audit.ts";
 import { DialogView } from "./dialog.ts";
 import { alert, badge, button, empty, loader, select } from "./parts.ts";
 
 /** How often the list is asked for while somebody looks at it; a booth enrols itself at any time. */
 const REFRESH_MS = 5000;
 const kinds = { invited: "info", enrolled: "warning", registered: "success", revoking: "warning", revoked: "neutral" } as const;
-const columns = ["id", "site", "state", "since"] as const;
+const columns = ["id", "site", "state", "since", "line", "devices"] as const;
+const networks = { ready: "success", limited: "warning", no_call: "danger" } as const;
 
 export class BoothsView extends DialogView {
   private booths: api.Booth[] | null = null;
+  /** How they are, by id; null while the switchboard has not told. */
+  private lines: Map<string, BoothLine> | null = null;
+  private linesError: string | null = null;
   private invited: api.Invited | null = null;
   private revoking: api.Booth | null = null;
   private error: string | null = null;
@@ -36,7 +42,9 @@ export class BoothsView extends DialogView {
       <div role="alert">${this.error ? alert("danger", t(this.error), "", { test: "booths-error" }) : nothing}</div>
       ${this.form()}
       <div role="status">${this.invited ? this.code(this.invited) : nothing}</div>
+      ${this.linesError ? alert("warning", t("booths-lines-failed"), t(this.linesError), { test: "booths-lines-error" }) : nothing}
       ${this.list()} ${this.open && this.revoking ? this.dialog(this.revoking) : nothing}
+      <fernamt-audit></fernamt-audit>
     </section>`;
   }
 
@@ -86,7 +94,8 @@ export class BoothsView extends DialogView {
   private list(): TemplateResult | typeof nothing {
     const { booths } = this;
     if (!booths) return this.error ? nothing : loader(t("loading"));
-    if (booths.length === 0) return empty("booth", t("booths-empty"), t("booths-empty-text"), "booths-empty");
+    if (booths.length === 0 && !this.lines?.size) return empty("booth", t("booths-empty"), t("booths-empty-text"), "booths-empty");
+    const others = [...(this.lines?.values() ?? [])].filter((line) => !booths.some((one) => one.id === line.id));
     return html`<div class="kern-table-responsive" tabindex="0" role="group" aria-labelledby="booths-title">
       <table class="kern-table" data-test="booths-table">
         <thead>
@@ -96,7 +105,7 @@ export class BoothsView extends DialogView {
           </tr>
         </thead>
         <tbody>
-          ${booths.map((one) => this.row(one))}
+          ${booths.map((one) => this.row(one))} ${others.map((line) => this.otherRow(line))}
         </tbody>
       </table>
     </div>`;
@@ -113,11 +122,48 @@ export class BoothsView extends DialogView {
         ${one.trouble ? html`<p class="kern-body kern-body--small">${t("booths-trouble", { trouble: one.trouble })}</p>` : nothing}
       </td>
       <td class="kern-table__cell digits">${moment(one.changed_at)}</td>
+      ${this.health(this.lines?.get(one.id), one.state === "registered" || one.state === "enrolled")}
       <td class="kern-table__cell">
         ${invites ? button(t("booths-new-code"), () => void this.invite(one), { test: `invite-${one.id}`, disabled: this.busy }) : nothing}
         ${revokes ? button(t("booths-revoke"), () => this.ask(one), { test: `revoke-${one.id}`, disabled: this.busy }) : nothing}
       </td>
     </tr>`;
+  }
+
+  /** One that stands in the switchboard's directory: nothing can be done about it here. */
+  private otherRow(line: BoothLine): TemplateResult {
+    return html`<tr class="kern-table__row" data-test="booth-${line.id}" data-state="fixed">
+      <th scope="row" class="kern-table__cell">${line.id}</th>
+      <td class="kern-table__cell">${line.site} (${line.region})</td>
+      <td class="kern-table__cell">${badge("neutral", t("booth-state-fixed"))}</td>
+      <td class="kern-table__cell">–</td>
+      ${this.health(line, true)}
+      <td class="kern-table__cell"></td>
+    </tr>`;
+  }
+
+  /** Whether it has its line, since when, and what is wrong with its devices. */
+  private health(line: BoothLine | undefined, expected: boolean): TemplateResult {
+    if (!line) return html`<td class="kern-table__cell">–</td><td class="kern-table__cell">–</td>`;
+    const since = line.since === null ? t("booths-never-seen") : t(line.online ? "booths-told-at" : "booths-seen-at", { at: moment(line.since) });
+    return html`<td class="kern-table__cell" data-test="line-${line.id}" data-online=${line.online}>
+        ${badge(line.online ? "success" : expected ? "danger" : "neutral", t(line.online ? "booths-online" : "booths-offline"))}
+        <p class="kern-body kern-body--small digits">${since}</p>
+      </td>
+      <td class="kern-table__cell" data-test="devices-${line.id}">${this.devices(line)}</td>`;
+  }
+
+  private devices({ devices, network }: BoothLine): TemplateResult {
+    const known = Object.entries(devices).filter(([, state]) => state !== null && state !== undefined);
+    if (known.length === 0 && !network) return html`–`;
+    const wrong = known.filter(([, state]) => state !== "ok");
+    return html`<div class="signs">
+      ${wrong.map(([device, state]) => badge("danger", t("booths-device", { device: t(`part-${device}`), state: has(`condition-${state}`) ? t(`condition-${state}`) : state })))}
+      ${known.length > 0 && wrong.length === 0
+        ? badge("success", t("booths-devices-ok", { devices: known.map(([device]) => t(`part-${device}`)).join(", ") }))
+        : nothing}
+      ${network ? badge(networks[network], t(`booths-network-${network}`)) : nothing}
+    </div>`;
   }
 
   private dialog(one: api.Booth): TemplateResult {
@@ -171,10 +217,21 @@ export class BoothsView extends DialogView {
   }
 
   private async load(): Promise<void> {
+    void this.loadLines();
     try {
       this.set({ booths: await api.booths(), error: null });
     } catch (error) {
       this.set({ error: error instanceof api.ApiError ? `error-${error.error}` : "error-internal_error" });
+    }
+  }
+
+  /** Without the switchboard the page still shows what the console knows. */
+  private async loadLines(): Promise<void> {
+    try {
+      const lines = await boothLines();
+      this.set({ lines: new Map(lines.map((line) => [line.id, line])), linesError: null });
+    } catch (error) {
+      this.set({ linesError: error instanceof api.ApiError ? `error-${error.error}` : "error-internal_error" });
     }
   }
 
