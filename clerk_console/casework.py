@@ -138,7 +138,7 @@ class Casework:
         adopted = await self._save(_with_values(case, case.values | prepared.values | from_card), "case.adopted")
         state = next_state(prepared.state, CaseEvent.ADOPT)
         await self._save(
-            replace(prepared, state=state, end_reason="adopted", values={}, identity=None), "case.given_on"
+            replace(prepared, state=state, end_reason="adopted", values={}, identity=None, eid=None), "case.given_on"
         )
         return adopted
 
