@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ALONE = {"benchmarks", "booth_idcard", "connectivity", "e2e", "media", "network"}
+ALONE = {"benchmarks", "booth_eid", "booth_idcard", "connectivity", "e2e", "media", "network"}
 """Folders whose tests hold real time, the one card reader, or the network of the machine."""
 
 
