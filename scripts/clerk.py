@@ -25,9 +25,9 @@ CHROMIUM_FLAGS = [
 
 
 @contextlib.asynccontextmanager
-async def chromium(picture: Path | None = None, sound: Path | None = None) -> AsyncIterator[Browser]:
-    """Headless Chromium with a .y4m file as its camera and a .wav file as its microphone."""
-    flags = list(CHROMIUM_FLAGS)
+async def chromium(picture: Path | None = None, sound: Path | None = None, *more: str) -> AsyncIterator[Browser]:
+    """Headless Chromium with a .y4m file as its camera and a .wav file as its microphone, and `more` flags."""
+    flags = [*CHROMIUM_FLAGS, *more]
     if picture:
         flags.append(f"--use-file-for-fake-video-capture={picture}")
     if sound:

@@ -301,17 +301,22 @@ lead_minutes = 0
         return program
 
     async def start_switchboard(self) -> Program:
+        return await self.start_node("switchboard", self.switchboard_port)
+
+    async def start_node(self, name: str, port: int, **secrets: str) -> Program:
+        """The switchboard, or one node of it when the `secrets` name a database and a bus that the nodes share."""
         program = await self._start(
             Program(
-                "switchboard",
+                name,
                 [
-                    *("signaling", "--host", "127.0.0.1", "--port", str(self.switchboard_port)),
-                    *("--data", str(self.data / "switchboard"), "--directory", str(self.data / "directory.toml")),
+                    *("signaling", "--host", "127.0.0.1", "--port", str(port)),
+                    *("--data", str(self.data / name), "--directory", str(self.data / "directory.toml")),
                 ],
-                self.log("switchboard"),
+                self.log(name),
+                **secrets,
             )
         )
-        await until_answers(f"http://127.0.0.1:{self.switchboard_port}/healthz", program)
+        await until_answers(f"http://127.0.0.1:{port}/healthz", program)
         return program
 
     async def start_console(self) -> Program:
@@ -406,9 +411,9 @@ lead_minutes = 0
         await card.until("inserted")
         return card
 
-    async def book_appointment(self) -> str:
-        """The code of an appointment in the next free slot, as anybody would book it."""
-        api = f"http://localhost:{self.switchboard_port}/api"
+    async def book_appointment(self, port: int = 0) -> str:
+        """The code of an appointment in the next free slot, as anybody would book it; `port`: at which node."""
+        api = f"http://localhost:{port or self.switchboard_port}/api"
 
         def book() -> str:
             with urllib.request.urlopen(f"{api}/slots?service={SERVICE}&region={REGION}", timeout=10) as answer:

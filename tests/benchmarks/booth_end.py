@@ -1,7 +1,8 @@
 """A booth's end of a call without a screen: `python -m tests.benchmarks.booth_end FILM SPEECH`.
 
-Reads one JSON object a line and answers one: `{"do": "answer", "sdp": …}` → `{"sdp": …}`, `{"do": "begin"}` (forget
-what was seen), `{"do": "records"}` → what was seen, as `peer.js` has it, `{"do": "quit"}`.
+Reads one JSON object a line and answers one: `{"do": "answer", "sdp": …}` → `{"sdp": …}`, `{"do": "join", "sdp": …}`
+(the offer of a guest: a second call with the same camera, microphone and speaker), `{"do": "begin"}` (forget what was
+seen), `{"do": "records"}` → what was seen in the first call, as `peer.js` has it, `{"do": "quit"}`.
 """
 
 from __future__ import annotations
@@ -39,12 +40,16 @@ class BoothEnd:
         self._begin()
         self._camera.frames.listen(self._captured)
         self._frames.listen(self._shown)
-        self._call = Call(
+        self._call = self._make_call(self._frames)
+        self._guests: list[Call] = []
+
+    def _make_call(self, frames: LatestSlot[I420]) -> Call:
+        return Call(
             camera=self._camera,
             microphone=self._microphone,
             speaker=self._speaker,
             ice_servers=[],
-            on_frame=self._frames,
+            on_frame=frames,
             on_message=lambda message: None,
             on_state=lambda state: None,
         )
@@ -92,6 +97,10 @@ class BoothEnd:
         match order["do"]:
             case "answer":
                 return {"sdp": await self._call.answer(order["sdp"])}
+            case "join":
+                guest = self._make_call(LatestSlot())
+                self._guests.append(guest)
+                return {"sdp": await guest.answer(order["sdp"])}
             case "begin":
                 self._begin()
                 return {}
@@ -100,7 +109,8 @@ class BoothEnd:
         raise ValueError(f"unknown order {order['do']}")
 
     async def close(self) -> None:
-        await self._call.close()
+        for call in (self._call, *self._guests):
+            await call.close()
         for device in (self._camera, self._microphone, self._speaker):
             device.close()
 

