@@ -25,6 +25,11 @@ GRACE_S: Final = 5
 """Requests get this long to end when the program is asked to stop."""
 BACKLOG: Final = 2048
 
+ID_CARDS: Final = (
+    "read German ID cards by card access number alone, without PIN; section 18a of the Personalausweisgesetz allows "
+    "it only with the holder present before whoever reads, so find out first whether your booths are that"
+)
+
 
 class Command(Protocol):
     """A module that does something and ends."""
@@ -59,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, default=STATIC, metavar="DIR", help=argparse.SUPPRESS)
     kept = "how long reports of calls' quality are kept, 90 if not said; 0: not at all"
     serve.add_argument("--report-days", type=int, default=REPORT_DAYS, metavar="DAYS", help=kept)
+    serve.add_argument("--read-id-cards", dest="id_cards", action="store_true", help=ID_CARDS)
     serve.add_argument("--timezone", type=ZoneInfo, default=ZoneInfo("Europe/Berlin"), help="the office's time zone")
     return serve
 
@@ -69,7 +75,18 @@ async def serve(arguments: argparse.Namespace) -> None:
     from clerk_console.app import make_app
     from clerk_console.office import opened
 
-    names = ("data", "issuer", "switchboard", "booths", "csca", "authority", "eid", "static", "report_days")
+    names = (
+        "data",
+        "issuer",
+        "switchboard",
+        "booths",
+        "csca",
+        "authority",
+        "eid",
+        "static",
+        "report_days",
+        "id_cards",
+    )
     settings = Settings(**{name: getattr(arguments, name) for name in names})
     async with opened(settings, Sources(timezone=arguments.timezone)) as office:
         config = uvicorn.Config(

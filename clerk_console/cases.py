@@ -37,6 +37,12 @@ class CheckRecord(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class ProofRecord(Struct, frozen=True, kw_only=True):
+    method: str
+    verdict: str
+    reason: str | None = None
+
+
 class IdentityRecord(Struct, frozen=True, kw_only=True):
     """What the verification of a card said; the shapes of `Identity` in docs/architecture.md."""
 
@@ -44,6 +50,9 @@ class IdentityRecord(Struct, frozen=True, kw_only=True):
     holder: dict[str, str] | None
     portrait: str | None
     verified: bool
+    details: dict[str, str] = {}
+    proofs: list[ProofRecord] = []
+    signer: str | None = None
 
     @classmethod
     def of(cls, identity: Identity) -> Self:

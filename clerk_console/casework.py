@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -13,17 +13,21 @@ import structlog
 
 from clerk_console.case import CaseEvent, CaseState, next_state
 from clerk_console.cases import Case, CaseStore, Document, EidRecord, IdentityRecord
+from clerk_console.chip_challenges import ChipChallenges
 from clerk_console.documents import letter, registration_certificate
 from clerk_console.documents.authority import Authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press
 from clerk_console.eid.server import Outcome
 from clerk_console.errors import ConsoleError, ErrorId, FormInvalid
-from clerk_console.identity import TrustAnchors, verify
+from clerk_console.identity import Evidence, IdentityDataError, TrustAnchors, verify
+from clerk_console.identity.chip_authentication import Agreement
+from clerk_console.identity.chip_authenticity import Proof
 from clerk_console.services.catalogue import Catalogue, Service
 from clerk_console.services.form import tidy
 from clerk_console.sources import Sources
 from clerk_console.staff import Staff, StaffAccounts
+from media.consultation import DocumentKind
 
 log = structlog.get_logger(__name__)
 replace = msgspec.structs.replace
@@ -47,6 +51,8 @@ class Casework:
         sources: Sources,
         accounts: StaffAccounts,
         name_of: Callable[[Staff], str],
+        challenges: ChipChallenges,
+        id_cards: bool,
     ) -> None:
         self._store = store
         self._files = files
@@ -58,6 +64,8 @@ class Casework:
         self._sources = sources
         self._accounts = accounts
         self._name_of = name_of
+        self._challenges = challenges
+        self._id_cards = id_cards
 
     async def open(
         self, staff: Staff, ticket: str, service: str, booth: str, language: str, *, telephone: bool = False
@@ -78,12 +86,48 @@ class Casework:
     async def all(self, staff: Staff, state: CaseState | None) -> list[Case]:
         return list(await self._store.all(staff.id, state))
 
-    async def take_identity(self, staff: Staff, case_id: str, files: Mapping[str, bytes]) -> IdentityRecord:
-        """Verify what the chip said and fill empty fields from it, unless a check failed. What an earlier card filled
-        goes: it may have been another person's. case_unknown, case_finished, case_changed."""
+    @property
+    def documents(self) -> list[DocumentKind]:
+        """The kinds of documents this office reads by chip, the usual one first."""
+        others: list[DocumentKind] = ["residence_permit", "passport"]
+        return ["id_card", *others] if self._id_cards else others
+
+    async def challenge_chip(self, staff: Staff, case_id: str, document: DocumentKind) -> bytes:
+        """Eight bytes the chip has to sign; the answer comes with the identity. case_unknown, case_finished,
+        reading_not_permitted."""
         case = await self._store.get(staff.id, case_id)
         next_state(case.state, CaseEvent.CHANGE)
-        found = await asyncio.to_thread(verify, files, self._anchors, self._sources.today())
+        if document not in self.documents:
+            raise ConsoleError(ErrorId.READING_NOT_PERMITTED, "This office does not read ID cards by their number.")
+        return self._challenges.open(case_id)
+
+    async def agree_with_chip(self, staff: Staff, case_id: str, challenge: bytes, dg14: bytes) -> Agreement | None:
+        """What the booth has to put to the chip for Chip Authentication; None where the chip offers none, or nothing
+        was asked of it. case_unknown."""
+        await self._store.get(staff.id, case_id)
+        try:
+            return await asyncio.to_thread(self._challenges.agree, case_id, challenge, dg14)
+        except IdentityDataError:
+            return None
+
+    async def take_identity(
+        self,
+        staff: Staff,
+        case_id: str,
+        files: Mapping[str, bytes],
+        challenge: bytes | None = None,
+        proofs: Sequence[Proof] = (),
+    ) -> IdentityRecord:
+        """Verify what the chip said and fill empty fields from it, unless a check failed. What an earlier card filled
+        goes: it may have been another person's. `challenge`: the one the proofs answer, open no more from here on.
+        case_unknown, case_finished, case_changed, reading_not_permitted."""
+        case = await self._store.get(staff.id, case_id)
+        next_state(case.state, CaseEvent.CHANGE)
+        asked = self._challenges.take(case_id, challenge) if challenge else None
+        evidence = Evidence(tuple(proofs), asked.nonce if asked else None, asked.agreement if asked else None)
+        found = await asyncio.to_thread(verify, files, self._anchors, self._sources.today(), evidence)
+        if found.holder and found.holder.is_german_id_card and not self._id_cards:
+            raise ConsoleError(ErrorId.READING_NOT_PERMITTED, "This office does not read ID cards by their number.")
         identity, service = IdentityRecord.of(found), self._catalogue.get(case.service)
         values = service.unfill(case.values, case.identity.usable if case.identity else {})
         values = service.prefill(values, identity.usable)
@@ -174,7 +218,8 @@ class Casework:
 
     async def complete(self, staff: Staff, case_id: str) -> Case:
         """Make the document and close the case; a completed one is answered as it is. The portrait is not kept: it
-        has served. case_unknown, case_finished, case_not_confirmed, case_needs_booth, form_invalid, case_changed."""
+        has served, as have the further details. case_unknown, case_finished, case_not_confirmed, case_needs_booth,
+        form_invalid, case_changed."""
         case = await self._store.get(staff.id, case_id)
         state = next_state(case.state, CaseEvent.COMPLETE)
         if case.state is CaseState.COMPLETED:
@@ -183,7 +228,7 @@ class Casework:
         if case.telephone and service.telephone != "complete":
             raise ConsoleError(ErrorId.CASE_NEEDS_BOOTH, "The citizen has to come for it: prepare the case instead.")
         document = await self._make_document(case, service, staff)
-        identity = replace(case.identity, portrait=None) if case.identity else None
+        identity = replace(case.identity, portrait=None, details={}) if case.identity else None
         completed = replace(case, state=state, identity=identity, document=document)
         try:
             return await self._save(completed, "case.completed")
@@ -201,6 +246,7 @@ class Casework:
         state = next_state(case.state, CaseEvent.ABANDON)
         if case.state is CaseState.ABANDONED:
             return case
+        self._challenges.forget(case_id)
         empty = replace(case, state=state, end_reason=reason, values={}, identity=None, eid=None)
         return await self._save(empty, "case.abandoned")
 

@@ -58,6 +58,7 @@ class ErrorId(StrEnum):
     PROOF_REFUSED = "proof_refused"
     # Cases
     SERVICE_UNKNOWN = "service_unknown"
+    READING_NOT_PERMITTED = "reading_not_permitted"
     CASE_UNKNOWN = "case_unknown"
     CASE_FINISHED = "case_finished"
     CASE_NOT_CONFIRMED = "case_not_confirmed"
@@ -96,6 +97,7 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.ENROLMENT_REFUSED: 403,
     ErrorId.PROOF_REFUSED: 409,
     ErrorId.SERVICE_UNKNOWN: 404,
+    ErrorId.READING_NOT_PERMITTED: 403,
     ErrorId.CASE_UNKNOWN: 404,
     ErrorId.CASE_FINISHED: 409,
     ErrorId.CASE_NOT_CONFIRMED: 409,

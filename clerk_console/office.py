@@ -21,6 +21,7 @@ from clerk_console.callback_key import CallbackKey, load_callback_key
 from clerk_console.calls import BoothKeys, CallSeals
 from clerk_console.cases import CaseStore
 from clerk_console.casework import Casework
+from clerk_console.chip_challenges import ChipChallenges
 from clerk_console.documents import authority
 from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press, font_rules
@@ -106,6 +107,8 @@ async def opened(
             sources=sources,
             accounts=accounts,
             name_of=issuer.name_of,
+            challenges=ChipChallenges(sources.now, sources.random_bytes),
+            id_cards=settings.id_cards,
         )
         seals = CallSeals(issuer, booths, sources.now)
         await retention.clear_strays()
@@ -168,5 +171,10 @@ def _trust_anchors(folder: Path | None) -> TrustAnchors:
         raise SetupError(f"The country certificates cannot be read: {error}") from error
     for problem in anchors.problems:
         log.warning("csca.skipped", problem=problem)
-    log.info("csca.loaded", certificates=len(anchors))
+    for deviation in anchors.deviations:
+        log.info("csca.malformed", certificate=deviation)
+    for listed in anchors.lists:
+        log.info("csca.list", list=listed)
+    lists = len(anchors.revocation_lists)
+    log.info("csca.loaded", certificates=len(anchors), signers=anchors.signers, revocation_lists=lists)
     return anchors

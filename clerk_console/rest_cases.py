@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -14,18 +16,30 @@ from starlette.responses import Response
 from clerk_console.case import CaseState
 from clerk_console.cases import Case
 from clerk_console.errors import ConsoleError, ErrorId
+from clerk_console.identity import ActiveProof, AgreementProof, MappingProof
+from clerk_console.identity.active_authentication import CHALLENGE_BYTES
+from clerk_console.identity.chip_authenticity import Proof
 from clerk_console.office import Office
 from clerk_console.rest import Endpoint, answer, body
 from clerk_console.staff import Staff
+from media.consultation import (
+    ActiveAuthentication,
+    ChipAgreement,
+    ChipAuthentication,
+    DocumentKind,
+    PaceChipMapping,
+)
 from signaling.protocol.messages import Identifier, Language, TicketNumber
 
 IDENTITY_BYTES: Final = 2 * 1024 * 1024
 CHIP_FILE_BYTES: Final = 256 * 1024
+KEY_FILE_BYTES: Final = 9 * 1024
 
 log = structlog.get_logger(__name__)
 
 ChipFileId = Annotated[str, Meta(pattern=r"^01[0-9a-f]{2}$")]
 ChipFile = Annotated[bytes, Meta(min_length=1, max_length=CHIP_FILE_BYTES)]
+Nonce = Annotated[bytes, Meta(min_length=CHALLENGE_BYTES, max_length=CHALLENGE_BYTES)]
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,11 +50,27 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     telephone: bool = False
 
 
+class ChipQuestion(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which document the citizen will be asked for."""
+
+    document: DocumentKind
+
+
+class ChipKey(Struct, frozen=True, forbid_unknown_fields=True):
+    """`file`: EF.DG14, raw."""
+
+    challenge: Nonce
+    file: Annotated[bytes, Meta(min_length=1, max_length=KEY_FILE_BYTES)]
+
+
 class CardData(Struct, frozen=True, forbid_unknown_fields=True):
-    """`files`: elementary file identifier in hex to the raw file, base64 in JSON."""
+    """`files`: elementary file identifier in hex to the raw file, base64 in JSON. `challenge`: what the chip was
+    asked, `proofs`: what it answered, as the booth sent them."""
 
     access: Literal["pace_can", "pace_mrz", "bac"]
     files: Annotated[dict[ChipFileId, ChipFile], Meta(min_length=1, max_length=16)]
+    challenge: Nonce | None = None
+    proofs: Annotated[list[ActiveAuthentication | ChipAuthentication | PaceChipMapping], Meta(max_length=3)] = []
 
 
 class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,7 +137,7 @@ async def list_cases(office: Office, request: Request, staff: Staff) -> Response
     shown = [_shown(office, case) for case in await office.casework.all(staff, CaseState(wanted) if wanted else None)]
     for case in shown:
         if case["identity"]:
-            case["identity"] = msgspec.structs.replace(case["identity"], portrait=None)
+            case["identity"] = msgspec.structs.replace(case["identity"], portrait=None, details={})
     return answer(shown)
 
 
@@ -117,9 +147,46 @@ async def read_case(office: Office, request: Request, staff: Staff) -> Response:
 
 async def take_identity(office: Office, request: Request, staff: Staff) -> Response:
     card = await body(request, CardData, IDENTITY_BYTES)
-    identity = await office.casework.take_identity(staff, request.path_params["case"], card.files)
-    log.info("identity.checked", case=request.path_params["case"], access=card.access, verified=identity.verified)
+    proofs = [_proof(one) for one in card.proofs]
+    case = request.path_params["case"]
+    identity = await office.casework.take_identity(staff, case, card.files, card.challenge, proofs)
+    log.info("identity.checked", case=case, access=card.access, verified=identity.verified)
     return answer(identity)
+
+
+def _proof(sent: ActiveAuthentication | ChipAuthentication | PaceChipMapping) -> Proof:
+    if isinstance(sent, ActiveAuthentication):
+        return ActiveProof(_octets(sent.response))
+    if isinstance(sent, ChipAuthentication):
+        return AgreementProof(_octets(sent.response))
+    return MappingProof(_octets(sent.mapping_key), _octets(sent.data), _octets(sent.card_security))
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ConsoleError(ErrorId.MALFORMED_REQUEST, "A proof is not base64.") from None
+
+
+async def challenge_chip(office: Office, request: Request, staff: Staff) -> Response:
+    asked = await body(request, ChipQuestion)
+    nonce = await office.casework.challenge_chip(staff, request.path_params["case"], asked.document)
+    return answer({"challenge": nonce}, 201)
+
+
+async def agree_with_chip(office: Office, request: Request, staff: Staff) -> Response:
+    key = await body(request, ChipKey)
+    found = await office.casework.agree_with_chip(staff, request.path_params["case"], key.challenge, key.file)
+    if found is None:
+        return answer({"agreement": None})
+    agreement = ChipAgreement(
+        protocol=found.protocol,
+        public_key=base64.b64encode(found.public_key).decode(),
+        command=base64.b64encode(found.command).decode(),
+        key_id=found.key_id,
+    )
+    return answer({"agreement": agreement})
 
 
 async def fill(office: Office, request: Request, staff: Staff) -> Response:
@@ -173,6 +240,8 @@ ENDPOINTS: Final = (
     Endpoint("POST", "/api/cases", open_case),
     Endpoint("GET", "/api/cases", list_cases),
     Endpoint("GET", "/api/cases/{case}", read_case),
+    Endpoint("POST", "/api/cases/{case}/chip-challenges", challenge_chip),
+    Endpoint("POST", "/api/cases/{case}/chip-key", agree_with_chip),
     Endpoint("POST", "/api/cases/{case}/identity", take_identity),
     Endpoint("PUT", "/api/cases/{case}/form", fill),
     Endpoint("PUT", "/api/cases/{case}/draft", keep_draft),

@@ -26,7 +26,12 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 def _session(office: Office, staff: Staff) -> dict[str, Any]:
     shown = structs.asdict(staff)
     del shown["needs"]
-    return {"staff": shown, "switchboard": office.settings.switchboard, "issuer": office.settings.issuer}
+    return {
+        "staff": shown,
+        "switchboard": office.settings.switchboard,
+        "issuer": office.settings.issuer,
+        "documents": office.casework.documents,
+    }
 
 
 async def sign_in(office: Office, request: Request) -> Response:

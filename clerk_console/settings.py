@@ -21,7 +21,8 @@ class Settings:
     `switchboard`: the switchboard's WebSocket address. `booths`: JWK Set of the device keys of booths that were
     not enrolled with a code. `csca`: folder of country certificates. `authority`: who signs the letters. `eid`:
     settings of the authority's eID-Server. `static`: the built web app. `report_days`: how long reports of
-    calls' quality are kept; 0 keeps none."""
+    calls' quality are kept; 0 keeps none. `id_cards`: whether German ID cards are read by their card access
+    number; the law is in docs/identity.md."""
 
     data: Path
     issuer: str
@@ -32,6 +33,7 @@ class Settings:
     eid: Path | None = None
     static: Path = STATIC
     report_days: int = REPORT_DAYS
+    id_cards: bool = False
 
     def __post_init__(self) -> None:
         origin(self.issuer, "http", "https")

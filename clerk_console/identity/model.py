@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from typing import Any, Final
 class Check(StrEnum):
     DOCUMENT_SIGNATURE = "document_signature"
     CERTIFICATE_CHAIN = "certificate_chain"
+    REVOCATION = "revocation"
     DATA_INTEGRITY = "data_integrity"
     VALIDITY = "validity"
     CHIP_AUTHENTICITY = "chip_authenticity"
@@ -26,7 +28,7 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a check did not pass; stable ids that the console translates."""
+    """Why a check did not pass; stable ids that the console translates. docs/identity.md explains each."""
 
     # absent
     SOD_MISSING = "sod_missing"
@@ -37,6 +39,12 @@ class Reason(StrEnum):
     MRZ_MISSING = "mrz_missing"
     EXPIRY_MISSING = "expiry_missing"
     NOT_READ = "not_read"
+    CHIP_HAS_NO_KEY = "chip_has_no_key"
+    PROOF_MISSING = "proof_missing"
+    PROVEN_TO_BOOTH_ONLY = "proven_to_booth_only"
+    KEY_NOT_PROVEN = "key_not_proven"
+    REVOCATION_LIST_MISSING = "revocation_list_missing"
+    REVOCATION_LIST_OUTDATED = "revocation_list_outdated"
     # failed
     SOD_MALFORMED = "sod_malformed"
     SIGNATURE_WRONG = "signature_wrong"
@@ -49,6 +57,13 @@ class Reason(StrEnum):
     DOCUMENT_EXPIRED = "document_expired"
     SIGNER_EXPIRED = "signer_expired"
     SIGNER_NOT_YET_VALID = "signer_not_yet_valid"
+    SIGNER_REVOKED = "signer_revoked"
+    ISSUER_REVOKED = "issuer_revoked"
+    ISSUER_EXPIRED = "issuer_expired"
+    CHIP_KEY_MALFORMED = "chip_key_malformed"
+    CHIP_REFUSED = "chip_refused"
+    PROOF_WRONG = "proof_wrong"
+    CHALLENGE_UNKNOWN = "challenge_unknown"
     # unsupported
     ALGORITHM_UNSUPPORTED = "algorithm_unsupported"
 
@@ -56,6 +71,23 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     check: Check
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+class Method(StrEnum):
+    """The ways a chip shows that it is no copy (ICAO 9303-11, 6 and 4.4)."""
+
+    CHIP_AUTHENTICATION = "chip_authentication"
+    ACTIVE_AUTHENTICATION = "active_authentication"
+    PACE_CAM = "pace_cam"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofResult:
+    """What one of the chip's proofs came to; together they make the check `chip_authenticity`."""
+
+    method: Method
     verdict: Verdict
     reason: Reason | None = None
 
@@ -77,6 +109,11 @@ class Holder:
 
     def __repr__(self) -> str:
         return "Holder(…)"  # never into a log or a traceback
+
+    @property
+    def is_german_id_card(self) -> bool:
+        """Read by number alone only as section 18a of the Personalausweisgesetz allows."""
+        return self.document_type.startswith("ID") and self.issuing_state == "D"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +139,26 @@ REQUIRED: Final = frozenset({Check.DOCUMENT_SIGNATURE, Check.CERTIFICATE_CHAIN, 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`holder` and `portrait` are what the chip says, also where a check failed: believe them only if `verified`."""
+    """`holder` and `portrait` are what the chip says, also where a check failed: believe them only if `verified`.
+    `details`: further words of DG11 and DG12 by field, only of groups whose hash the state signed. `proofs`: what the
+    chip did to show that it is no copy. `signer`: the document signer's certificate, in words."""
 
     checks: tuple[CheckResult, ...]
     holder: Holder | None
     portrait: Portrait | None
+    details: Mapping[str, str] = field(default_factory=dict, repr=False)
+    proofs: tuple[ProofResult, ...] = ()
+    signer: str | None = None
 
     @property
     def verified(self) -> bool:
+        """All that is required has passed and nothing failed. Whether the chip is a copy may stay open for a document
+        alone that, by what its state signed, has no key to show it with."""
+        if any(result.verdict is Verdict.FAILED for result in self.checks):
+            return False
         passed = {result.check for result in self.checks if result.verdict is Verdict.PASSED}
-        return passed >= REQUIRED
+        chip = self.result(Check.CHIP_AUTHENTICITY)
+        return passed >= REQUIRED and (chip.verdict is Verdict.PASSED or chip.reason is Reason.CHIP_HAS_NO_KEY)
 
     def result(self, check: Check) -> CheckResult:
         return next(result for result in self.checks if result.check is check)
@@ -124,5 +171,11 @@ class Identity:
             ],
             "holder": asdict(self.holder) if self.holder else None,
             "portrait": self.portrait.data_url if self.portrait else None,
+            "details": dict(self.details),
+            "proofs": [
+                {"method": str(p.method), "verdict": str(p.verdict), "reason": str(p.reason) if p.reason else None}
+                for p in self.proofs
+            ],
+            "signer": self.signer,
             "verified": self.verified,
         }

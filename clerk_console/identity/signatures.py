@@ -16,10 +16,11 @@ from asn1crypto import algos, keys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from ecdsa import curves as named
 from ecdsa.errors import MalformedPointError
 
-from clerk_console.identity.errors import AlgorithmUnsupported, parsing
+from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError, parsing
 
 MAX_RSA_BITS: Final = 8192
 MAX_RSA_EXPONENT_BITS: Final = 64
@@ -32,6 +33,9 @@ HASHES: Final[dict[str, Callable[[], hashes.HashAlgorithm]]] = {
     "sha384": hashes.SHA384,
     "sha512": hashes.SHA512,
 }
+
+PLAIN_ECDSA: Final = {f"0.4.0.127.0.7.1.1.4.1.{number}": digest for number, digest in enumerate(HASHES, 1)}
+"""ECDSA with r and s side by side (TR-03111, 5.2.1.1), by object identifier."""
 
 _curves: Final = {
     "1.2.840.10045.3.1.1": named.NIST192p,
@@ -84,7 +88,10 @@ def is_signed_by(
     """
     name = algorithm["algorithm"].native
     if name == "rsassa_pss":
-        return _check_pss(key, algorithm["parameters"], signature, data)
+        return _check_pss(key, _pss_parameters(algorithm), signature, data)
+    if name in PLAIN_ECDSA:
+        _require_no_parameters(algorithm)
+        return _check_ecdsa(key, _der_of_plain(signature), data, PLAIN_ECDSA[name])
     own_digest, _, family = name.rpartition("_")
     chosen = own_digest if family in ("rsa", "ecdsa") else digest
     if name in _rsa_names:
@@ -99,6 +106,20 @@ def is_signed_by(
 def _require_no_parameters(algorithm: algos.SignedDigestAlgorithm) -> None:
     if algorithm["parameters"].dump() not in (b"", b"\x05\x00"):
         raise AlgorithmUnsupported("The signature algorithm has parameters it must not have.")
+
+
+def _der_of_plain(signature: bytes) -> bytes:
+    """TR-03111, 5.2.1.1: r and s at equal length."""
+    half, odd = divmod(len(signature), 2)
+    if odd or not half:
+        return b""
+    return encode_dss_signature(int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
+
+
+def _pss_parameters(algorithm: algos.SignedDigestAlgorithm) -> algos.RSASSAPSSParams:
+    """Left out, they have their defaults: SHA-1 and twenty octets of salt (RFC 4055, 3.1)."""
+    absent = algorithm["parameters"].dump() in (b"", b"\x05\x00")
+    return algos.RSASSAPSSParams({}) if absent else algorithm["parameters"]
 
 
 def _hash(name: str) -> hashes.HashAlgorithm:
@@ -125,16 +146,31 @@ def _check_rsa(
 ) -> bool:
     if key["algorithm"]["algorithm"].native not in ("rsa", "rsassa_pss"):
         return False
-    numbers = key["public_key"].parsed.native
-    modulus, exponent = numbers["modulus"], numbers["public_exponent"]
-    if not MIN_RSA_BITS <= modulus.bit_length() <= MAX_RSA_BITS or exponent.bit_length() > MAX_RSA_EXPONENT_BITS:
-        raise AlgorithmUnsupported(f"An RSA key of {modulus.bit_length()} bits is not supported.")
+    modulus, exponent = rsa_numbers(key)
     public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
     try:
         public.verify(signature, data, scheme, digest)
     except InvalidSignature:
         return False
     return True
+
+
+@parsing("An RSA key")
+def rsa_numbers(key: keys.PublicKeyInfo) -> tuple[int, int]:
+    """Modulus and exponent. Raises AlgorithmUnsupported for sizes nobody should use or wait for, IdentityDataError."""
+    numbers = key["public_key"].parsed.native
+    modulus, exponent = numbers["modulus"], numbers["public_exponent"]
+    if not MIN_RSA_BITS <= modulus.bit_length() <= MAX_RSA_BITS or exponent.bit_length() > MAX_RSA_EXPONENT_BITS:
+        raise AlgorithmUnsupported(f"An RSA key of {modulus.bit_length()} bits is not supported.")
+    if exponent < 3 or modulus % 2 == 0:
+        raise IdentityDataError("An RSA key is none.")
+    return modulus, exponent
+
+
+@parsing("A signature or its key")
+def is_ecdsa_signature(key: keys.PublicKeyInfo, signature: bytes, data: bytes, digest: str) -> bool:
+    """`signature` in DER. Raises AlgorithmUnsupported, or IdentityDataError for malformed keys."""
+    return _check_ecdsa(key, signature, data, digest)
 
 
 def _check_ecdsa(key: keys.PublicKeyInfo, signature: bytes, data: bytes, digest: str) -> bool:
@@ -151,6 +187,11 @@ def _check_ecdsa(key: keys.PublicKeyInfo, signature: bytes, data: bytes, digest:
             return False
         return True
     return _check_ecdsa_slowly(curve, point, signature, hashlib.new(digest, data).digest())
+
+
+def native_curve(curve: Any) -> ec.EllipticCurve | None:
+    """The same curve by `cryptography`, where it has it."""
+    return _native.get(curve.name)
 
 
 def _check_ecdsa_slowly(curve: Any, point: bytes, signature: bytes, digest: bytes) -> bool:

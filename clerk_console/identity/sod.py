@@ -14,6 +14,7 @@ from clerk_console.identity.signatures import HASHES
 from clerk_console.identity.signed_data import SignedData, parse_signed_data
 
 SOD_TAG: Final = 0x77
+CMS_TAG: Final = 0x30
 
 
 class _DataGroupHash(core.Sequence):  # type: ignore[misc]
@@ -24,16 +25,12 @@ class _DataGroupHashes(core.SequenceOf):  # type: ignore[misc]
     _child_spec = _DataGroupHash
 
 
-class _VersionInfo(core.Sequence):  # type: ignore[misc]
-    _fields = [("lds_version", core.PrintableString), ("unicode_version", core.PrintableString)]  # noqa: RUF012
-
-
 class _LdsSecurityObject(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("version", core.Integer),
         ("hash_algorithm", algos.DigestAlgorithm),
         ("hashes", _DataGroupHashes),
-        ("version_info", _VersionInfo, {"optional": True}),
+        ("version_info", core.Any, {"optional": True}),
     ]
 
 
@@ -58,12 +55,24 @@ class SecurityObject:
 @parsing("EF.SOD")
 def parse_sod(file: bytes) -> SecurityObject:
     """Raises IdentityDataError."""
-    _, _, _, _, content, _ = parser.parse(file, strict=True)
-    if file[0] != SOD_TAG:
-        raise IdentityDataError("EF.SOD does not begin with tag 77.")
-    signed = parse_signed_data(content)
+    signed = parse_signed_data(_unwrapped(file))
     lds = _LdsSecurityObject.load(signed.content, strict=True)
+    hash_algorithm = str(lds["hash_algorithm"]["algorithm"].native)
+    signed.require_announced(also=frozenset((hash_algorithm,)))
     hashes = {entry["number"].native: entry["value"].native for entry in lds["hashes"]}
     if len(hashes) != len(lds["hashes"]) or not all(1 <= number <= 16 for number in hashes):
         raise IdentityDataError("EF.SOD names data groups twice, or groups that do not exist.")
-    return SecurityObject(signed, str(lds["hash_algorithm"]["algorithm"].native), hashes)
+    return SecurityObject(signed, hash_algorithm, hashes)
+
+
+def _unwrapped(file: bytes) -> bytes:
+    """The CMS structure: behind tag 77, or alone. Files are at times longer than what stands in them, and padded."""
+    _, _, _, header, content, trailer = parser.parse(file)
+    length = len(header) + len(content) + len(trailer)
+    if file[length:].strip(b"\x00") and file[length:].strip(b"\xff"):
+        raise IdentityDataError("EF.SOD goes on behind its end.")
+    if file[0] == SOD_TAG:
+        return bytes(content)
+    if file[0] == CMS_TAG:
+        return file[:length]
+    raise IdentityDataError("EF.SOD does not begin with tag 77.")

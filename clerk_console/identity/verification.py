@@ -1,4 +1,4 @@
-"""The verdicts over one chip's files. Never raises for anything a chip or a booth could send.
+"""The verdicts over one chip's files and proofs. Never raises for anything a chip or a booth could send.
 
 Each check stands for itself: a document whose issuer is not known may still have an undamaged signature, and the clerk
 is told exactly that. Only all of them together make an identity verified.
@@ -6,18 +6,27 @@ is told exactly that. Only all of them together make an identity verified.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
 from asn1crypto import x509
 
-from clerk_console.identity.anchors import TrustAnchors
-from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError, parsing
+from clerk_console.identity.anchors import PASSED, Judgement, Trace, TrustAnchors
+from clerk_console.identity.certificates import (
+    certificate_name,
+    is_expired,
+    is_not_yet_valid,
+    issuer_country,
+)
+from clerk_console.identity.chip_authenticity import NO_EVIDENCE, ChipProofs, Evidence
+from clerk_console.identity.details import parse_dg11, parse_dg12
+from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError
 from clerk_console.identity.groups import GROUP_FILES, SECURITY_OBJECT, parse_dg1, parse_dg2
 from clerk_console.identity.model import Check, CheckResult, Identity, Portrait, Reason, Verdict
 from clerk_console.identity.mrz import Zone
 from clerk_console.identity.portrait import make_portrait
+from clerk_console.identity.signed_data import SignedData, Signer
 from clerk_console.identity.sod import SecurityObject, parse_sod
 from clerk_console.identity.states import is_state_of
 from media.consultation import MAX_CHIP_FILE_BYTES
@@ -25,14 +34,24 @@ from media.consultation import MAX_CHIP_FILE_BYTES
 ZONE_FILE: Final = "0101"
 PORTRAIT_FILE: Final = "0102"
 
-Judgement = tuple[Verdict, Reason | None]
-PASSED: Final[Judgement] = (Verdict.PASSED, None)
+_gravity: Final = (Verdict.FAILED, Verdict.UNSUPPORTED, Verdict.ABSENT, Verdict.PASSED)
+_detail_parsers: Final[Mapping[int, Callable[[bytes], dict[str, str]]]] = {11: parse_dg11, 12: parse_dg12}
+
+Signed = tuple[Signer, x509.Certificate | None]
 
 
-def verify(files: Mapping[str, bytes], anchors: TrustAnchors, today: date) -> Identity:
+def verify(
+    files: Mapping[str, bytes], anchors: TrustAnchors, today: date, evidence: Evidence = NO_EVIDENCE
+) -> Identity:
     """Passive authentication (ICAO 9303-11, 5.1) of raw files by their identifier in hex: `011d` is EF.SOD, `0101`
-    DG1, `0102` DG2; others are hashed too. `today` in the authority's time zone."""
-    return _Verification(files, anchors, today).identity()
+    DG1, `0102` DG2; others are hashed too. `today` in the authority's time zone. `evidence`: what the chip did to show
+    that it is no copy."""
+    return _Verification(files, anchors, today).identity(evidence)
+
+
+def _gravest(judgements: list[Judgement]) -> Judgement:
+    """Of several signers each counts."""
+    return min(judgements, key=lambda judgement: _gravity.index(judgement[0]))
 
 
 class _Verification:
@@ -40,33 +59,53 @@ class _Verification:
 
     def __init__(self, files: Mapping[str, bytes], anchors: TrustAnchors, today: date) -> None:
         self._files = {name: data for name, data in files.items() if 0 < len(data) <= MAX_CHIP_FILE_BYTES}
+        self._groups = {GROUP_FILES[name]: data for name, data in self._files.items() if name in GROUP_FILES}
         self._anchors = anchors
         self._today = today
-        self._security_object, self._signer = self._parse_sod()
+        self._traces: dict[bytes, Trace] = {}
+        self._security_object = self._parse_sod()
+        self._signers = self._signers_of(self._security_object.signed) if self._security_object else []
         self._zone = self._parse_zone()
 
-    def identity(self) -> Identity:
+    def identity(self, evidence: Evidence) -> Identity:
         judgements = {
             Check.DOCUMENT_SIGNATURE: self._document_signature(),
             Check.CERTIFICATE_CHAIN: self._certificate_chain(),
+            Check.REVOCATION: self._revocation(),
             Check.DATA_INTEGRITY: self._data_integrity(),
             Check.VALIDITY: self._validity(),
-            Check.CHIP_AUTHENTICITY: (Verdict.ABSENT, Reason.NOT_READ),
         }
+        is_proven = (
+            judgements[Check.DOCUMENT_SIGNATURE] == judgements[Check.CERTIFICATE_CHAIN] == PASSED
+            and judgements[Check.REVOCATION][0] is not Verdict.FAILED
+        )
+        chip = ChipProofs(self._security_object, self._groups, evidence, is_proven, self._vouched)
+        proofs = chip.results()
+        judgements[Check.CHIP_AUTHENTICITY] = chip.judgement(proofs)
         return Identity(
             checks=tuple(CheckResult(check, *judgement) for check, judgement in judgements.items()),
             holder=self._zone.holder if self._zone else None,
             portrait=self._portrait(),
+            details=self._details() if is_proven else {},
+            proofs=proofs,
+            signer=next((certificate_name(found) for _, found in self._signers if found), None),
         )
 
-    def _parse_sod(self) -> tuple[SecurityObject | None, x509.Certificate | None]:
-        if SECURITY_OBJECT not in self._files:
-            return None, None
+    def _parse_sod(self) -> SecurityObject | None:
         try:
-            security_object = parse_sod(self._files[SECURITY_OBJECT])
-            return security_object, security_object.signed.signer_certificate()
+            return parse_sod(self._files[SECURITY_OBJECT]) if SECURITY_OBJECT in self._files else None
         except IdentityDataError:
-            return None, None
+            return None
+
+    def _signers_of(self, signed: SignedData) -> list[Signed]:
+        """Each with its certificate: from the structure itself, or from the directory."""
+        return [(signer, self._certificate_of(signer, signed)) for signer in signed.signers]
+
+    def _certificate_of(self, signer: Signer, signed: SignedData) -> x509.Certificate | None:
+        try:
+            return signer.certificate_among(signed.certificates) or self._anchors.signer_certificate(signer)
+        except IdentityDataError:
+            return None
 
     def _parse_zone(self) -> Zone | None:
         try:
@@ -84,48 +123,73 @@ class _Verification:
         present = SECURITY_OBJECT in self._files
         return Verdict.ABSENT, Reason.SOD_UNREADABLE if present else Reason.SOD_MISSING
 
+    def _details(self) -> dict[str, str]:
+        """Only of groups that are what the state signed: nobody else is to put words before the clerk."""
+        details: dict[str, str] = {}
+        for number, parse in _detail_parsers.items():
+            try:
+                if number in self._groups and self._covers(number):
+                    details |= parse(self._groups[number])
+            except IdentityDataError:
+                continue
+        return details
+
+    def _covers(self, number: int) -> bool | None:
+        return self._security_object.covers(number, self._groups[number]) if self._security_object else None
+
     def _document_signature(self) -> Judgement:
         if self._security_object is None:
             if SECURITY_OBJECT in self._files:
                 return Verdict.FAILED, Reason.SOD_MALFORMED
             return self._without_sod()
-        if self._signer is None:
-            return Verdict.ABSENT, Reason.SIGNER_MISSING
-        try:
-            if self._security_object.signed.is_signed_by(self._signer):
-                return PASSED
-        except AlgorithmUnsupported:
-            return Verdict.UNSUPPORTED, Reason.ALGORITHM_UNSUPPORTED
-        except IdentityDataError:
-            return Verdict.FAILED, Reason.SOD_MALFORMED
-        return Verdict.FAILED, Reason.SIGNATURE_WRONG
+        return self._signature_of(self._security_object.signed, self._signers)
+
+    def _signature_of(self, signed: SignedData, signers: list[Signed]) -> Judgement:
+        return _gravest([_signature(signed, *one) for one in signers])
 
     def _certificate_chain(self) -> Judgement:
         if self._security_object is None:
             return self._without_sod()
-        if self._signer is None:
+        return self._chain_of(self._signers)
+
+    def _chain_of(self, signers: list[Signed]) -> Judgement:
+        return _gravest([self._chain(certificate) for _, certificate in signers])
+
+    def _chain(self, signer: x509.Certificate | None) -> Judgement:
+        if signer is None:
             return Verdict.ABSENT, Reason.SIGNER_MISSING
-        judgement = self._anchors.judge(self._signer)
-        if judgement == PASSED and self._zone and not self._signer_may_sign_for(self._zone.holder.issuing_state):
+        judgement = self._trace(signer).judgement
+        if judgement == PASSED and self._zone and not _may_sign_for(signer, self._zone.holder.issuing_state):
             return Verdict.FAILED, Reason.ISSUING_STATE_MISMATCH
         return judgement
 
-    def _signer_may_sign_for(self, issuing_state: str) -> bool:
-        """A state's signer signs its own documents only; otherwise any state could issue all others'."""
-        try:
-            country = _issuer_country(self._signer) if self._signer else ""
-        except IdentityDataError:
-            return False
-        return is_state_of(issuing_state, country)
+    def _trace(self, signer: x509.Certificate) -> Trace:
+        """Three checks ask for it; signatures are checked once."""
+        known = self._traces.get(signer.dump())
+        if known is None:
+            known = self._traces[signer.dump()] = self._anchors.trace(signer)
+        return known
 
-    def _data_integrity(self) -> Judgement:
-        groups = {GROUP_FILES[name]: data for name, data in self._files.items() if name in GROUP_FILES}
+    def _vouched(self, signed: SignedData) -> Verdict:
+        """Whether a further structure of the chip is signed by a state."""
+        signers = self._signers_of(signed)
+        return _gravest([self._signature_of(signed, signers), self._chain_of(signers)])[0]
+
+    def _revocation(self) -> Judgement:
         if self._security_object is None:
             return self._without_sod()
-        if not groups:
+        known = [certificate for _, certificate in self._signers if certificate]
+        if not known:
+            return Verdict.ABSENT, Reason.SIGNER_MISSING
+        return _gravest([self._anchors.judge_revocation(one, self._trace(one).issuers, self._today) for one in known])
+
+    def _data_integrity(self) -> Judgement:
+        if self._security_object is None:
+            return self._without_sod()
+        if not self._groups:
             return Verdict.ABSENT, Reason.GROUPS_MISSING
         try:
-            covered = [self._security_object.covers(number, data) for number, data in groups.items()]
+            covered = [self._covers(number) for number in self._groups]
         except AlgorithmUnsupported:
             return Verdict.UNSUPPORTED, Reason.ALGORITHM_UNSUPPORTED
         if False in covered:
@@ -144,23 +208,40 @@ class _Verification:
             return Verdict.ABSENT, Reason.EXPIRY_MISSING
         if self._zone.expiry < self._today:
             return Verdict.FAILED, Reason.DOCUMENT_EXPIRED
+        signers = [certificate for _, certificate in self._signers if certificate]
+        return _gravest([PASSED, *(self._signer_validity(one) for one in signers)])
+
+    def _signer_validity(self, signer: x509.Certificate) -> Judgement:
+        """A signer's certificate, and its issuer's, live as long as the documents signed (ICAO 9303-12, 4.2)."""
         try:
-            return _signer_validity(self._signer, self._today) if self._signer else PASSED
+            if is_not_yet_valid(signer, self._today):
+                return Verdict.FAILED, Reason.SIGNER_NOT_YET_VALID
+            if is_expired(signer, self._today):
+                return Verdict.FAILED, Reason.SIGNER_EXPIRED
+            issuers = self._trace(signer).issuers
+            if issuers and all(is_expired(issuer, self._today) for issuer in issuers):
+                return Verdict.FAILED, Reason.ISSUER_EXPIRED
         except IdentityDataError:
             return Verdict.FAILED, Reason.SIGNER_EXPIRED
+        return PASSED
 
 
-@parsing("The document signer's issuer")
-def _issuer_country(signer: x509.Certificate) -> str:
-    country = signer.issuer.native.get("country_name", "")
-    return country.upper() if isinstance(country, str) else ""
+def _signature(signed: SignedData, signer: Signer, certificate: x509.Certificate | None) -> Judgement:
+    if certificate is None:
+        return Verdict.ABSENT, Reason.SIGNER_MISSING
+    try:
+        if signed.is_signed_by(signer, certificate):
+            return PASSED
+    except AlgorithmUnsupported:
+        return Verdict.UNSUPPORTED, Reason.ALGORITHM_UNSUPPORTED
+    except IdentityDataError:
+        return Verdict.FAILED, Reason.SOD_MALFORMED
+    return Verdict.FAILED, Reason.SIGNATURE_WRONG
 
 
-@parsing("The document signer's validity")
-def _signer_validity(signer: x509.Certificate, today: date) -> Judgement:
-    """A signer's certificate lives as long as the documents signed with it (ICAO 9303-12, 4.2)."""
-    if signer.not_valid_before > datetime.combine(today, time.max, UTC):
-        return Verdict.FAILED, Reason.SIGNER_NOT_YET_VALID
-    if signer.not_valid_after < datetime.combine(today, time.min, UTC):
-        return Verdict.FAILED, Reason.SIGNER_EXPIRED
-    return PASSED
+def _may_sign_for(signer: x509.Certificate, issuing_state: str) -> bool:
+    """A state's signer signs its own documents only; otherwise any state could issue all others'."""
+    try:
+        return is_state_of(issuing_state, issuer_country(signer))
+    except IdentityDataError:
+        return False

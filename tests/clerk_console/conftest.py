@@ -18,6 +18,7 @@ from clerk_console.office import Office, opened
 from clerk_console.settings import Settings
 from clerk_console.sources import Sources
 from tests.clerk_console.counter import ISSUER, Booth, Clock, add_staff, browser, sign_in
+from tests.identity.chips import without_keys
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ def card_pki() -> CardPki:
 @pytest.fixture(scope="session")
 def erika(card_pki: CardPki) -> dict[str, bytes]:
     """The raw files of Erika Mustermann's residence permit."""
-    return make_files(PERSONAS["erika"], card_pki, datetime(2026, 11, 1, tzinfo=UTC))
+    return make_files(without_keys(PERSONAS["erika"]), card_pki, datetime(2026, 11, 1, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ async def test_signing_in_answers_who_and_where(office: Office, stranger: httpx.
         },
         "switchboard": "ws://switchboard.test:8470/ws",
         "issuer": ISSUER,
+        "documents": ["residence_permit", "passport"],
     }
     assert (await stranger.get("/api/session")).json() == response.json()
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from clerk_console.identity import Check, Identity, TrustAnchors, Verdict, verify
-from clerk_console.identity.anchors import parse_master_list
 from clerk_console.identity.errors import IdentityDataError
+from clerk_console.identity.master_list import parse_master_list
 from clerk_console.identity.model import Reason
 from clerk_console.identity.signatures import curve_of
 

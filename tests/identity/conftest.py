@@ -10,6 +10,7 @@ from booth.idcard.testing.faults import Fault, FaultName
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import HOME, TestPki, TestStates
 from clerk_console.identity import TrustAnchors
+from tests.identity.chips import without_keys
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -44,15 +45,15 @@ def anchors(states: TestStates) -> TrustAnchors:
 
 
 class CardFactory:
-    """Files of a test card as a booth would send them."""
+    """Files of a test card as a booth would send them, of a chip without keys of its own."""
 
     def __init__(self, states: TestStates) -> None:
         self._states = states
 
     def __call__(self, fault: FaultName = FaultName.NONE, persona: str = "erika") -> dict[str, bytes]:
-        bearer = PERSONAS[persona]
+        bearer = without_keys(PERSONAS[persona])
         files = make_files(bearer, self._states.of(bearer.country), NOW, Fault(fault))
-        return {name: data for name, data in files.items() if name in ("011d", "0101", "0102")}
+        return {name: data for name, data in files.items() if name not in ("011c", "011e")}  # nobody signs those
 
 
 @pytest.fixture(scope="session")

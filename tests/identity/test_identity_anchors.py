@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from booth.idcard.testing.pki import TestPki
 from clerk_console.identity import TrustAnchors, Verdict
-from clerk_console.identity.anchors import parse_certificate, parse_master_list
+from clerk_console.identity.certificates import parse_certificate
 from clerk_console.identity.errors import IdentityDataError
+from clerk_console.identity.master_list import parse_master_list
 
 
 def signer_of(pki: TestPki) -> x509.Certificate:

@@ -53,6 +53,7 @@ class Office:
         self.signed_in = False
         self.case: dict[str, Any] = {}
         self.identity = samples.identity(verified=True)
+        self.documents = ["residence_permit", "passport"]
         self.clerk_state = messages.ClerkState.PAUSED
         self.refusing: dict[type[Any], ErrorId] = {}
         self.callback: messages.Callback | None = None
@@ -333,7 +334,7 @@ class Office:
     def _api(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if own := self.answers.get((method, path)):
             return own(body)
-        account = {"staff": self.staff, "switchboard": SWITCHBOARD, "issuer": CONSOLE}
+        account = {"staff": self.staff, "switchboard": SWITCHBOARD, "issuer": CONSOLE, "documents": self.documents}
         match method, path.removeprefix("/api/").split("/"):
             case "POST", ["session"]:
                 if body["password"] != "correct horse":
@@ -379,6 +380,10 @@ class Office:
             case "POST", ["cases", _, "adopt"]:
                 self.case |= {"values": {**self.case["values"], "street": "Lindenweg", "postal_code": "01067"}}
                 return 200, self.case
+            case "POST", ["cases", _, "chip-challenges"]:
+                return 201, {"challenge": samples.CHALLENGE}
+            case "POST", ["cases", _, "chip-key"]:
+                return 200, {"agreement": samples.AGREEMENT}
             case "POST", ["cases", _, "identity"]:
                 filled = {k: self.identity["holder"][k] for k in samples.service()["ui"]["sources"]}
                 self.case |= {"identity": self.identity, "values": {**filled, **self.case["values"]}}

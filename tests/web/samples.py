@@ -113,6 +113,11 @@ def portrait() -> str:
     return "data:image/png;base64," + base64.b64encode(stored.getvalue()).decode()
 
 
+CHALLENGE = "AAECAwQFBgc="
+AGREEMENT = {"protocol": "0.4.0.127.0.7.2.2.3.2.2", "public_key": "BAA=", "command": "DLCdAA0=", "key_id": None}
+DETAILS = {"full_name": "Mustermann, Erika", "place_of_birth": "Zürich, München", "issuing_authority": "Stadt Köln"}
+
+
 def identity(*, verified: bool) -> dict[str, Any]:
     integrity = (
         {"verdict": "passed", "reason": None} if verified else {"verdict": "failed", "reason": "group_hash_wrong"}
@@ -121,12 +126,16 @@ def identity(*, verified: bool) -> dict[str, Any]:
         "checks": [
             {"check": "document_signature", "verdict": "passed", "reason": None},
             {"check": "certificate_chain", "verdict": "passed", "reason": None},
+            {"check": "revocation", "verdict": "absent", "reason": "revocation_list_missing"},
             {"check": "data_integrity", **integrity},
             {"check": "validity", "verdict": "passed", "reason": None},
-            {"check": "chip_authenticity", "verdict": "absent", "reason": "not_read"},
+            {"check": "chip_authenticity", "verdict": "passed", "reason": None},
         ],
         "holder": HOLDER,
         "portrait": portrait(),
+        "details": DETAILS if verified else {},
+        "proofs": [{"method": "chip_authentication", "verdict": "passed", "reason": None}],
+        "signer": "Document Signer, State, DE, serial number 8",
         "verified": verified,
     }
 

@@ -22,7 +22,8 @@ async def ask_for_card(office: Office) -> int:
     heard = len(office.heard)
     await office.mark("card-request").click()
     request: consultation.CardRequest = await office.heard_message(consultation.CardRequest, heard)
-    assert request.groups == [1, 2]
+    assert request.groups == [1, 2, 11, 12, 14, 15]
+    assert request.challenge == samples.CHALLENGE
     return request.request
 
 
@@ -45,7 +46,7 @@ async def test_the_chip_files_reach_the_back_end_unchanged(office: Office) -> No
         check: await office.mark(f"identity-check-{check}").get_attribute("data-verdict")
         for check in ("document_signature", "data_integrity", "chip_authenticity")
     }
-    assert shown == {"document_signature": "passed", "data_integrity": "passed", "chip_authenticity": "absent"}
+    assert shown == {"document_signature": "passed", "data_integrity": "passed", "chip_authenticity": "passed"}
     assert await office.mark("field-family_name").input_value() == "MUSTERMANN"
     await office.see("from-card-family_name")
 
@@ -60,9 +61,69 @@ async def test_only_a_passed_check_is_green(office: Office) -> None:
     green = "span => getComputedStyle(span).backgroundColor"
     colours = {
         check: await office.mark(f"identity-check-{check}").locator(".kern-icon").evaluate(green)
-        for check in ("document_signature", "data_integrity", "chip_authenticity")
+        for check in ("document_signature", "data_integrity", "revocation")
     }
     assert len(set(colours.values())) == 3
+
+
+async def test_the_chips_proofs_reach_the_back_end(office: Office) -> None:
+    """The console's key goes to the booth, the chip's answers come back, with the challenge they answer."""
+    await office.sign_in()
+    await office.stand()
+    request = await ask_for_card(office)
+    await office.booth_says(consultation.ChipKey(request=request, file="bgA="))
+    challenge: consultation.ChipChallenge = await office.heard_message(consultation.ChipChallenge)
+    assert challenge.agreement
+    assert challenge.agreement.protocol == samples.AGREEMENT["protocol"]
+    body = await office.requested("POST", "/api/cases/case-1/chip-key")
+    assert body == {"challenge": samples.CHALLENGE, "file": "bgA="}
+    files, chunks = samples.chip_files()
+    proof = consultation.ChipAuthentication(response="mQKQAI4I")
+    data = consultation.CardData(request=request, access="pace_mrz", files=files, proofs=[proof])
+    await office.booth_says(data, *chunks)
+    await office.see("identity-verified")
+    body = await office.requested("POST", "/api/cases/case-1/identity")
+    assert body["challenge"] == samples.CHALLENGE
+    assert body["proofs"] == [{"kind": "chip_authentication", "response": "mQKQAI4I"}]
+    assert await office.mark("identity-proof-chip_authentication").get_attribute("data-verdict") == "passed"
+    assert await office.mark("detail-place_of_birth").inner_text() == "Zürich, München"
+
+
+async def test_the_document_asked_for_is_the_clerks_choice(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    options = office.mark("card-document").locator("option")
+    assert await options.evaluate_all("all => all.map(one => one.value)") == ["residence_permit", "passport"]
+    await office.mark("card-document").select_option("passport")
+    await ask_for_card(office)
+    body = await office.requested("POST", "/api/cases/case-1/chip-challenges")
+    assert body == {"document": "passport"}
+    assert (await office.heard_message(consultation.CardRequest)).document == "passport"
+
+
+async def test_a_chip_without_a_key_is_never_green(office: Office) -> None:
+    checks = office.identity["checks"]
+    checks[-1] = {"check": "chip_authenticity", "verdict": "absent", "reason": "chip_has_no_key"}
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    shown = office.mark("identity-verified")
+    assert await shown.get_attribute("data-verified") == "true"
+    assert await shown.locator(".kern-alert--warning").count() == 1
+    assert await shown.locator(".kern-alert--success").count() == 0
+
+
+async def test_pictures_side_by_side_large_and_by_keyboard(office: Office) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    before = await office.mark("identity-portrait").bounding_box()
+    await office.mark("identity-enlarge").focus()
+    await office.page.keyboard.press("Enter")
+    after = await office.mark("identity-portrait").bounding_box()
+    assert before
+    assert after
+    assert after["height"] > 1.5 * before["height"]
 
 
 async def test_damaged_chip_data_is_thrown_away(office: Office) -> None:

@@ -1,5 +1,8 @@
 /** The console's back end: JSON over HTTP, same origin (docs/architecture.md, "Console back end"). */
 import type { Act } from "./audit.ts";
+import type { CardData, CardRequest, ChipAgreement } from "./generated/consultation.ts";
+
+export type DocumentKind = NonNullable<CardRequest["document"]>;
 
 export interface Staff {
   id: string;
@@ -28,6 +31,8 @@ export interface Session {
   staff: Staff;
   switchboard: string;
   issuer: string;
+  /** The kinds of documents the office reads by chip, the usual one first. */
+  documents: DocumentKind[];
 }
 
 export type BoothState = "invited" | "enrolled" | "registered" | "revoking" | "revoked";
@@ -61,10 +66,21 @@ export interface Check {
 
 export type Holder = Record<string, string | null>;
 
+/** What one of the chip's proofs that it is no copy came to. */
+export interface Proof {
+  method: "chip_authentication" | "active_authentication" | "pace_cam";
+  verdict: Verdict;
+  reason: string | null;
+}
+
+/** `details`: further words of the chip, by field, that the state signed. `signer`: the document signer, in words. */
 export interface Identity {
   checks: Check[];
   holder: Holder | null;
   portrait: string | null;
+  details: Record<string, string>;
+  proofs: Proof[];
+  signer: string | null;
   verified: boolean;
 }
 
@@ -74,6 +90,9 @@ export interface EidRecord {
   declined: string[];
   at: number;
 }
+
+/** What came from the chip; `files` by identifier, in base64. */
+export type ChipReading = Pick<CardData, "access" | "proofs"> & { files: Record<string, string>; challenge: string };
 
 export type Values = Record<string, unknown>;
 
@@ -281,8 +300,13 @@ export const prepareCase = (id: string): Promise<Case> => json("POST", casePath(
 export const adoptCase = (id: string, number: string): Promise<Case> => json("POST", casePath(id, "/adopt"), { number });
 export const cases = (state: string): Promise<Case[]> => json("GET", `/api/cases?state=${encodeURIComponent(state)}`);
 export const readCase = (id: string): Promise<Case> => json("GET", casePath(id));
-export const identity = (id: string, access: string, files: Record<string, string>): Promise<Identity> =>
-  json("POST", casePath(id, "/identity"), { access, files });
+/** Eight bytes the chip has to sign, in base64; refused where the office does not read such documents. */
+export const challengeChip = (id: string, document: DocumentKind): Promise<{ challenge: string }> =>
+  json("POST", casePath(id, "/chip-challenges"), { document });
+/** What the booth has to put to the chip whose EF.DG14 this is, if it can be asked anything. */
+export const agreeWithChip = (id: string, challenge: string, file: string): Promise<{ agreement: ChipAgreement | null }> =>
+  json("POST", casePath(id, "/chip-key"), { challenge, file });
+export const identity = (id: string, read: ChipReading): Promise<Identity> => json("POST", casePath(id, "/identity"), read);
 export const saveForm = (id: string, values: Values): Promise<Case> => json("PUT", casePath(id, "/form"), values);
 /** Let a colleague, as the switchboard calls them, go on with the case. */
 export const handOver = async (id: string, to: string): Promise<void> =>

@@ -5,13 +5,13 @@ import { noEid } from "./eid.ts";
 import { EidRequests, type EidCase } from "./eid-request.ts";
 import type { ConsultationChannel, FromBooth } from "./consultation.ts";
 import { defaults, faults, summary, tidy } from "./forms.ts";
-import type { CardData, CardStatus, Chunk, DocumentStatus, SummaryAnswer, SummaryRequest } from "./generated/consultation.ts";
+import type { CardData, CardRequest, CardStatus, ChipKey, Chunk, DocumentStatus, SummaryAnswer, SummaryRequest } from "./generated/consultation.ts";
 import { store, type CaseView } from "./state.ts";
 import { chunks, Collection, sha256, toBase64, TransferError } from "./transfer.ts";
 import { nearest, tIn } from "./words.ts";
 
-/** The machine-readable zone and the portrait (ICAO 9303-10, EF.DG1 and EF.DG2). */
-const GROUPS = [1, 2];
+/** Zone, portrait, further details, and the chip's keys (ICAO 9303-10, EF.DG1, 2, 11, 12, 14, 15). */
+const GROUPS = [1, 2, 11, 12, 14, 15];
 /** A transfer without a piece for this long has broken off. */
 const STALLED_MS = 20_000;
 
@@ -28,6 +28,7 @@ export class Casework {
   channel: ConsultationChannel | null = null;
   private readonly matter: Matter;
   private requests = 0;
+  private cardAsked: (CardRequest & { challenge: string }) | null = null;
   private files: { data: CardData; collection: Collection } | null = null;
   private stall = 0;
   private summaryAsked: SummaryRequest | null = null;
@@ -105,16 +106,18 @@ export class Casework {
   private repeatCard(channel: ConsultationChannel): void {
     const { card } = this.view;
     const { request, phase } = card;
+    if (!this.cardAsked) return;
     if (phase === "verified" || phase === "not_verified") channel.send({ type: "card_verdict", request, verdict: phase });
     else if (isOpen(card) && phase !== "checking") {
       this.forgetFiles();
       this.set({ card: step(card, "ask_again") });
-      channel.send({ type: "card_request", request, groups: GROUPS });
+      channel.send(this.cardAsked);
     } else if (phase === "cancelled" || phase === "failed") channel.send({ type: "card_cancel", request });
   }
 
   receive(message: FromBooth): void {
     if (message.type === "card_status") this.cardStatus(message);
+    else if (message.type === "chip_key") void this.chipKey(message);
     else if (message.type === "card_data") this.cardData(message);
     else if (message.type === "eid_status") this.eid.receive(message);
     else if (message.type === "chunk") this.chunk(message);
@@ -122,9 +125,20 @@ export class Casework {
     else if (message.type === "document_status") this.documentStatus(message);
   }
 
-  askForCard(): void {
-    const request = ++this.requests;
-    if (!this.channel?.send({ type: "card_request", request, groups: GROUPS })) return;
+  /** Ask the citizen for a document. What its chip will have to answer comes from the back end. */
+  async askForCard(document: api.DocumentKind): Promise<void> {
+    const { record } = this.view;
+    if (!record) return;
+    await this.attempt(async () => {
+      const { challenge } = await api.challengeChip(record.id, document);
+      this.sendCardRequest({ type: "card_request", request: ++this.requests, groups: GROUPS, document, challenge });
+    });
+  }
+
+  private sendCardRequest(asked: CardRequest & { challenge: string }): void {
+    const { request } = asked;
+    if (!this.channel?.send(asked)) return;
+    this.cardAsked = asked;
     const before = isOpen(this.view.card) ? step(this.view.card, "cancel") : this.view.card;
     this.files = null;
     this.set({ card: step(before, "ask", { request }) });
@@ -275,6 +289,15 @@ export class Casework {
     this.set({ card: next });
   }
 
+  /** The booth shows the chip's key and waits for what to put to it; without an answer it would wait in vain. */
+  private async chipKey({ request, file }: ChipKey): Promise<void> {
+    const { card, record } = this.view;
+    const { channel, cardAsked } = this;
+    if (!record || !cardAsked || request !== card.request || !isOpen(card) || card.phase === "checking") return;
+    const { agreement } = await api.agreeWithChip(record.id, cardAsked.challenge, file).catch(() => ({ agreement: null }));
+    channel?.send({ type: "chip_challenge", request, agreement });
+  }
+
   private cardData(data: CardData): void {
     const { card } = this.view;
     if (data.request !== card.request || !isOpen(card) || card.phase === "checking") return;
@@ -303,12 +326,14 @@ export class Casework {
   private async checkIdentity({ data, collection }: NonNullable<Casework["files"]>): Promise<void> {
     this.forgetFiles();
     const { record, card } = this.view;
-    if (!record || data.request !== card.request) return;
+    if (!record || !this.cardAsked || data.request !== card.request) return;
+    const { challenge } = this.cardAsked;
+    const { access, proofs } = data;
     this.set({ card: step(card, "checks") });
     try {
       const parts = await collection.checked();
       const files = Object.fromEntries(data.files.map((f) => [f.file, toBase64(parts.get(f.transfer) ?? new Uint8Array())]));
-      const identity = await api.identity(record.id, data.access, files);
+      const identity = await api.identity(record.id, { access, files, challenge, proofs });
       const verdict = identity.verified ? "verified" : "not_verified";
       this.channel?.send({ type: "card_verdict", request: data.request, verdict });
       if (this.over) return;

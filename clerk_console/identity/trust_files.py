@@ -1,0 +1,122 @@
+"""The files trust comes in: certificates, master lists, revocation lists, and downloads of the ICAO PKD (LDIF).
+
+One bad entry spoils no other: it is named, and the rest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from asn1crypto import x509
+
+from clerk_console.identity import ldif
+from clerk_console.identity.certificates import parse_certificate
+from clerk_console.identity.errors import IdentityDataError
+from clerk_console.identity.master_list import MasterList, parse_master_list
+from clerk_console.identity.revocation import RevocationList, parse_revocation_list
+
+CERTIFICATE_SUFFIXES: Final = frozenset({".cer", ".crt", ".der", ".pem"})
+MASTER_LIST_SUFFIXES: Final = frozenset({".ml", ".mls"})
+REVOCATION_LIST_SUFFIX: Final = ".crl"
+LDIF_SUFFIX: Final = ".ldif"
+SUFFIXES: Final = CERTIFICATE_SUFFIXES | MASTER_LIST_SUFFIXES | {REVOCATION_LIST_SUFFIX, LDIF_SUFFIX}
+MAX_FILE_BYTES: Final = 16 * 1024 * 1024
+MAX_LDIF_BYTES: Final = 512 * 1024 * 1024
+MAX_CERTIFICATE_BYTES: Final = 64 * 1024
+
+
+@dataclass
+class TrustFile:
+    """What one file holds, each thing with where it stands. `authorities`: single country certificates. `signers`:
+    certificates of document signers, raw, for documents that do not carry theirs. `problems`: what was left out."""
+
+    name: str
+    authorities: list[tuple[str, x509.Certificate]] = field(default_factory=list)
+    lists: list[tuple[str, MasterList]] = field(default_factory=list)
+    signers: list[tuple[str, bytes]] = field(default_factory=list)
+    revocation_lists: list[tuple[str, RevocationList]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def attempt(self, where: str, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except IdentityDataError as error:
+            self.problems.append(f"{where}: {error}")
+
+
+def read(path: Path) -> TrustFile:
+    """Never raises for what a file holds, nor for one that cannot be read: `problems` says so."""
+    found = TrustFile(path.name)
+    try:
+        if path.suffix.lower() == LDIF_SUFFIX:
+            _require_size(path, MAX_LDIF_BYTES)
+            found.attempt(path.name, lambda: _read_directory(path, found))
+        else:
+            _require_size(path, MAX_FILE_BYTES)
+            data = path.read_bytes()
+            found.attempt(path.name, lambda: _take(path.suffix.lower(), path.name, data, found))
+    except (IdentityDataError, OSError) as error:
+        found.problems.append(f"{path.name}: {error}")
+    return found
+
+
+def _require_size(path: Path, most: int) -> None:
+    if path.stat().st_size > most:
+        raise IdentityDataError("The file is too large.")
+
+
+def _take(suffix: str, where: str, data: bytes, found: TrustFile) -> None:
+    if suffix in MASTER_LIST_SUFFIXES:
+        found.lists.append((where, parse_master_list(data)))
+    elif suffix == REVOCATION_LIST_SUFFIX:
+        found.revocation_lists.append((where, parse_revocation_list(data)))
+    else:
+        found.authorities.append((where, parse_certificate(data)))
+
+
+def _read_directory(path: Path, found: TrustFile) -> None:
+    """A download of the PKD: `o=ml` holds master lists, `o=dsc` document signers, `o=crl` revocation lists."""
+    with path.open("rb") as lines:
+        for number, entry in enumerate(ldif.entries(lines), 1):
+            for kind, value in _values(entry):
+                where = f"{path.name}, entry {number} ({_country(entry.name)})"
+                found.attempt(where, lambda kind=kind, where=where, value=value: kind(where, value, found))  # type: ignore[misc]
+
+
+def _values(entry: ldif.Entry) -> Iterator[tuple[Callable[[str, bytes, TrustFile], None], bytes]]:
+    for value in entry.values("pkdMasterListContent", "CscaMasterListData"):
+        yield _list_entry, value
+    for value in entry.values("userCertificate"):
+        yield _signer_entry, value
+    for value in entry.values("certificateRevocationList"):
+        yield _revocation_entry, value
+    for value in entry.values("cACertificate"):
+        yield _authority_entry, value
+
+
+def _list_entry(where: str, value: bytes, found: TrustFile) -> None:
+    found.lists.append((where, parse_master_list(value)))
+
+
+def _signer_entry(where: str, value: bytes, found: TrustFile) -> None:
+    if len(value) > MAX_CERTIFICATE_BYTES:
+        raise IdentityDataError("A certificate is too large.")
+    found.signers.append((where, value))
+
+
+def _revocation_entry(where: str, value: bytes, found: TrustFile) -> None:
+    found.revocation_lists.append((where, parse_revocation_list(value)))
+
+
+def _authority_entry(where: str, _value: bytes, found: TrustFile) -> None:
+    found.problems.append(f"{where}: a single country certificate of a directory proves nothing and is left out.")
+
+
+def _country(name: str) -> str:
+    """The `c=` of a distinguished name."""
+    parts = (part.strip() for part in name.split(","))
+    found = next((part[2:] for part in parts if part[:2].lower() == "c="), "?")
+    return "".join(letter for letter in found[:3] if letter.isalnum()) or "?"
