@@ -42,7 +42,11 @@ def ticket_number(chance: random.Random, taken: Container[str]) -> str:
     so many that free ones are rare it has more letters."""
     for letters in count(2):
         for _ in range(TRIES):
-            number = "".join(chance.choices(LETTERS, k=letters)) + f"{chance.randrange(1000):03}"
+            rest, digits = divmod(chance.randrange(len(LETTERS) ** letters * 1000), 1000)
+            number = f"{digits:03}"
+            for _ in range(letters):
+                rest, letter = divmod(rest, len(LETTERS))
+                number = LETTERS[letter] + number
             if number not in taken:
                 return number
     raise AssertionError  # There is no end of letters.

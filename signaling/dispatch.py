@@ -144,6 +144,8 @@ class Dispatch:
         """Pairs of ticket and clerk to offer it to, `now` in seconds since the epoch. Both are out of the dispatch
         until they are put in again; no ticket and no clerk comes twice."""
         self._wake(now)
+        if not self._new_tickets and not self._new_clerks:
+            return []
         pairs: list[Pair] = []
         best: list[tuple[_Key, str, str]] = []
 

@@ -113,6 +113,8 @@ class Guests:
 
     def match(self) -> None:
         """Offer what can be offered."""
+        if not self._looking:
+            return
         now = self._hall.clock()
         for ticket in list(self._looking.values()):
             guest = ticket.guest
@@ -243,8 +245,10 @@ class Guests:
 
     def deadline(self) -> float | None:
         """When `expire` has something to do next."""
-        times = [at for at in (self._offers.deadline(), self._waits.deadline()) if at is not None]
-        return min(times, default=None)
+        offer_ends_at, wait_ends_at = self._offers.deadline(), self._waits.deadline()
+        if offer_ends_at is None or wait_ends_at is None:
+            return wait_ends_at if offer_ends_at is None else offer_ends_at
+        return min(offer_ends_at, wait_ends_at)
 
     def tell(self, ticket: Ticket) -> None:
         """Tell a holder who is back."""

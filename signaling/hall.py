@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -62,9 +63,18 @@ class Effects:
 
     changes: Changes = field(default_factory=Changes)
     messages: list[tuple[int, FromSwitchboard]] = field(default_factory=list)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    """Those that are other than before, by number, and clerks, by name: `rows` are made of them."""
+    clerks: dict[str, Clerk] = field(default_factory=dict)
 
 
 Peer = BoothPresence | Clerk
+
+
+@lru_cache(maxsize=4096)
+def in_order(regions: frozenset[str]) -> tuple[str, ...]:
+    """Regions as the log has them. Clerks have a few sets of regions, and change their state all the time."""
+    return tuple(sorted(regions))
 
 
 class Hall:
@@ -145,9 +155,16 @@ class Hall:
         """A booth has been revoked."""
         self._effects.changes.lines[booth_id] = None
 
-    def take_effects(self) -> Effects:
-        """What has happened since the last call."""
+    def take_effects(self, *, rows: bool = True) -> Effects:
+        """What has happened since the last call. `rows`: as it is to be stored, each ticket and clerk once, however
+        often a step has changed it."""
         effects, self._effects = self._effects, Effects()
+        if rows:
+            changes = effects.changes
+            for number, ticket in effects.tickets.items():
+                changes.tickets[number] = ticket_row(ticket) if number in self.tickets else None
+            for name, clerk in effects.clerks.items():
+                changes.clerks[name] = clerk_row(clerk) if name in self.clerks else None
         return effects
 
     def note(self, clerk: Clerk, act: str, subject: str) -> None:
@@ -241,7 +258,7 @@ class Hall:
         self.stir(clerk)
         if clerk.state is CLERK.start:
             del self.clerks[clerk.name]
-            self._effects.changes.clerks[clerk.name] = None
+            self.keep_clerk(clerk)
             return
         self.keep_clerk(clerk)
         self.tell_state(clerk)
@@ -268,7 +285,7 @@ class Hall:
 
     def keep_clerk(self, clerk: Clerk) -> None:
         """Something about a clerk has changed that is no event of its own."""
-        self._effects.changes.clerks[clerk.name] = clerk_row(clerk)
+        self._effects.clerks[clerk.name] = clerk
 
     def tell_state(self, clerk: Clerk) -> None:
         """Tell the clerk how it stands."""
@@ -319,8 +336,7 @@ class Hall:
     def _save(self, ticket: Ticket) -> None:
         self.changed = True
         self._queue(ticket)
-        is_open = ticket.number in self.tickets
-        self._effects.changes.tickets[ticket.number] = ticket_row(ticket) if is_open else None
+        self._effects.tickets[ticket.number] = ticket
 
     def _log_duty(self, clerk: Clerk, event: ClerkEvent, before: ClerkState) -> None:
         ticket = self.tickets.get(clerk.ticket) if clerk.ticket is not None else None
@@ -331,7 +347,7 @@ class Hall:
                 event=event,
                 from_state=before,
                 to_state=clerk.state,
-                regions=tuple(sorted(clerk.grant.regions)),
+                regions=in_order(clerk.grant.regions),
                 region=ticket.region if ticket is not None else None,
                 service=ticket.service if ticket is not None else None,
             )

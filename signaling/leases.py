@@ -30,7 +30,8 @@ class Leases:
 
     def deadline(self) -> float | None:
         """When the next one runs out."""
-        return next(iter(self._ends.values()), None)
+        # Asked after each step, and mostly there is none.
+        return next(iter(self._ends.values())) if self._ends else None
 
     def take_due(self, now: float) -> list[str]:
         """Those that have run out."""

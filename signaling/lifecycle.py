@@ -35,18 +35,19 @@ class Lifecycle(Generic[S, E]):
         self.name = name
         self.start = start
         self.transitions = transitions
+        self._final = frozenset(state for state, row in transitions.items() if not row)
 
     def after(self, state: S, event: E) -> S:
         """The state that follows. Raises WrongEvent."""
-        row = self.transitions.get(state, {})
+        row = self.transitions[state]
         if event not in row:
             raise WrongEvent(self.name, state, event, sorted(row))
         return row[event]
 
     def takes(self, state: S, event: E) -> bool:
         """Whether the table has a place for the event in this state."""
-        return event in self.transitions.get(state, {})
+        return event in self.transitions[state]
 
     def final(self, state: S) -> bool:
         """Whether nothing leads out of the state."""
-        return not self.transitions.get(state)
+        return state in self._final

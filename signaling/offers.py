@@ -84,7 +84,8 @@ class Offers:
 
     def deadline(self) -> float | None:
         """When `expire` has something to do next."""
-        ends_at, rested_at = next(iter(self._ends.values()), None), self._hall.dispatch.next_rest()
+        ends_at = next(iter(self._ends.values())) if self._ends else None
+        rested_at = self._hall.dispatch.next_rest()
         if ends_at is None or rested_at is None:
             return rested_at if ends_at is None else ends_at
         return min(ends_at, rested_at)

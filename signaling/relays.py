@@ -51,7 +51,7 @@ class Relays:
 
     def deadline(self) -> float | None:
         """When the next line is due."""
-        return next(iter(self._due.values()), None)
+        return next(iter(self._due.values())) if self._due else None
 
     def take_due(self, now: float) -> list[int]:
         """The lines that need new credentials."""

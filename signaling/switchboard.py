@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from signaling.appointments.appointment import Appointment
 from signaling.booth_desk import BoothDesk
@@ -93,6 +94,28 @@ class Switchboard:
         desks = self._hall, self._offers, calls, self._display, self._parking, self._callbacks, self._legs
         self._booth_desk = BoothDesk(*desks, chance)
         self._clerk_desk = ClerkDesk(*desks, self._guests, self._help)
+        desk = self._clerk_desk
+        self._of_clerks: dict[type[FromClient], Callable[[Clerk, Any], None]] = {
+            SetAvailability: desk.set_availability,
+            Accept: desk.accept,
+            Decline: desk.decline,
+            Pick: desk.pick,
+            Hold: desk.hold,
+            Park: desk.park,
+            Unpark: desk.unpark,
+            Invite: desk.invite,
+            CancelInvite: desk.cancel_invite,
+            JoinCall: desk.join_call,
+            HandOver: desk.hand_over,
+            LeaveCall: desk.leave_call,
+            Connected: desk.connected,
+            Complete: desk.complete,
+            ReturnToQueue: desk.return_to_queue,
+            WatchStatistics: desk.watch,
+            AskHelp: desk.ask_help,
+            TakeHelp: desk.take_help,
+            CloseHelp: desk.close_help,
+        }
         self._calls = calls
         self._peers: dict[int, Peer] = {}
         self._booth_leases = Leases(directory.booth_lease_seconds)
@@ -133,9 +156,9 @@ class Switchboard:
         """When today began; the log is needed from then on."""
         return self._hall.tally.start_of_day(self._clock())
 
-    def take_effects(self) -> Effects:
-        """Rows to commit and messages to deliver since the last call."""
-        return self._hall.take_effects()
+    def take_effects(self, *, rows: bool = True) -> Effects:
+        """Rows to commit (`rows`: of tickets and clerks, too) and messages to deliver since the last call."""
+        return self._hall.take_effects(rows=rows)
 
     def address_of(self, identity: Identity) -> tuple[int, str] | None:
         """The line and the instance this identity is connected with now."""
@@ -253,47 +276,11 @@ class Switchboard:
                 self._serve_both(booth, message)
 
     def _serve_clerk(self, clerk: Clerk, message: FromClient) -> None:
-        match message:
-            case SetAvailability():
-                self._clerk_desk.set_availability(clerk, message)
-            case Accept():
-                self._clerk_desk.accept(clerk, message)
-            case Decline():
-                self._clerk_desk.decline(clerk, message)
-            case Pick():
-                self._clerk_desk.pick(clerk, message)
-            case Hold():
-                self._clerk_desk.hold(clerk, message)
-            case Park():
-                self._clerk_desk.park(clerk, message)
-            case Unpark():
-                self._clerk_desk.unpark(clerk, message)
-            case Invite():
-                self._clerk_desk.invite(clerk, message)
-            case CancelInvite():
-                self._clerk_desk.cancel_invite(clerk, message)
-            case JoinCall():
-                self._clerk_desk.join_call(clerk, message)
-            case HandOver():
-                self._clerk_desk.hand_over(clerk, message)
-            case LeaveCall():
-                self._clerk_desk.leave_call(clerk, message)
-            case Connected():
-                self._clerk_desk.connected(clerk, message)
-            case Complete():
-                self._clerk_desk.complete(clerk, message)
-            case ReturnToQueue():
-                self._clerk_desk.return_to_queue(clerk, message)
-            case WatchStatistics():
-                self._clerk_desk.watch(clerk, message)
-            case AskHelp():
-                self._clerk_desk.ask_help(clerk, message)
-            case TakeHelp():
-                self._clerk_desk.take_help(clerk, message)
-            case CloseHelp():
-                self._clerk_desk.close_help(clerk, message)
-            case _:
-                self._serve_both(clerk, message)
+        serve = self._of_clerks.get(type(message))
+        if serve is not None:
+            serve(clerk, message)
+        else:
+            self._serve_both(clerk, message)
 
     def _serve_both(self, peer: Peer, message: FromClient) -> None:
         match message:

@@ -23,6 +23,7 @@ from signaling.ticket import AWAY, CALLING, QUEUED, TICKET
 JOINED: Final = "joined"
 """Name of the event that begins a ticket; it has no state before it."""
 ABOUT_TICKET: Final = "ticket"
+_STATES: Final = {state.value: state for state in TicketState}
 
 
 class Event(Struct, frozen=True, gc=False):
@@ -116,7 +117,7 @@ class Tally:
         self.turn_day(event.at)
         if event.about != ABOUT_TICKET:
             return
-        state = TicketState(event.to_state)
+        state = _STATES[event.to_state]
         if event.event == JOINED:
             self.numbers.add(event.ticket)
             self._open[event.ticket] = _Open(event.region, event.at, state)

@@ -159,7 +159,7 @@ class Day:
         self._collect()
 
     def _collect(self) -> None:
-        effects = self.core.take_effects()
+        effects = self.core.take_effects(rows=False)
         self._log.changes.events += effects.changes.events
         self._log.changes.duties += effects.changes.duties
         if len(self._log.changes.events) >= BATCH:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -72,10 +73,10 @@ class Habits:
     def want(self) -> Want:
         """One citizen."""
         chance = self._chance
-        service = chance.choices(self._services, cum_weights=self._cumulated)[0]
+        service = self._services[bisect(self._cumulated, chance.random() * self._cumulated[-1])]
         return Want(
             service=service,
-            language=chance.choices(self._languages, cum_weights=self._spoken)[0],
+            language=self._languages[bisect(self._spoken, chance.random() * self._spoken[-1])],
             patience=chance.expovariate(1 / self._pace.patience),
             handling=chance.lognormvariate(self._mu[service], self._sigma),
         )
