@@ -129,7 +129,7 @@ class BoothDesk:
         now, grace_s = hall.clock(), hall.directory.appointment_grace_seconds
         arrived = check_in(appointment, now=now, grace_s=grace_s, zone=hall.directory.zone())
         booked = arrived.appointment
-        if any(ticket.appointment == booked.id for ticket in hall.tickets.values()):
+        if hall.ticket_of_appointment(booked.id) is not None:
             raise ProtocolError(ErrorId.TICKET_EXISTS, "There is an open ticket for this appointment.")
         ticket = self._ticket(booth, message, booked.service, booked.region)
         ticket.appointment = booked.id

@@ -98,6 +98,7 @@ class Hall:
         self.changed = False
         """Whether anything shown to others may have changed since this was last set to False."""
         self._of_booth: dict[str, Ticket] = {}
+        self._of_appointment: dict[str, Ticket] = {}
         self._parked: dict[str, dict[str, Ticket]] = {}
         self._effects = Effects()
 
@@ -114,6 +115,8 @@ class Hall:
             self.tickets[ticket.number] = ticket
             if ticket.at_booth:
                 self._of_booth[ticket.booth] = ticket
+            if ticket.appointment is not None:
+                self._of_appointment[ticket.appointment] = ticket
         for clerk in contents.clerks:
             self.clerks[clerk.name] = clerk
         for ticket in contents.tickets:
@@ -197,6 +200,10 @@ class Hall:
         """The open ticket of the citizen who is at the booth."""
         return self._of_booth.get(booth_id)
 
+    def ticket_of_appointment(self, appointment: str) -> Ticket | None:
+        """The open ticket that was taken for the appointment of this id."""
+        return self._of_appointment.get(appointment)
+
     def booth_of(self, ticket: Ticket) -> BoothPresence | None:
         """Where the ticket's citizen sits; None when the booth has left the directory."""
         return self.booths.get(ticket.booth)
@@ -209,6 +216,8 @@ class Hall:
         """A citizen has joined."""
         self.tally.recent.came(ticket.region, ticket.head_start_s, self.clock())
         self.tickets[ticket.number] = self._of_booth[ticket.booth] = ticket
+        if ticket.appointment is not None:
+            self._of_appointment[ticket.appointment] = ticket
         self._log(ticket, JOINED, None)
         self._save(ticket)
 
@@ -225,6 +234,8 @@ class Hall:
             self.mark_appointment(ticket, AppointmentState.CHECKED_IN, AppointmentEvent.ATTENDED)
         if TICKET.final(ticket.state):
             del self.tickets[ticket.number]
+            if ticket.appointment is not None:
+                del self._of_appointment[ticket.appointment]
         if (TICKET.final(ticket.state) or not ticket.at_booth) and self._of_booth.get(ticket.booth) is ticket:
             del self._of_booth[ticket.booth]
         self._save(ticket)
@@ -277,11 +288,7 @@ class Hall:
 
     def waiting(self) -> list[Ticket]:
         """Who waits for a clerk, also for a call back."""
-        return [
-            ticket
-            for ticket in self.tickets.values()
-            if ticket.queued or (ticket.state is TicketState.CALLBACK and ticket.rests_until is None)
-        ]
+        return [ticket for ticket in self.tickets.values() if ticket.wants_clerk]
 
     def keep_clerk(self, clerk: Clerk) -> None:
         """Something about a clerk has changed that is no event of its own."""

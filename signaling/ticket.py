@@ -200,6 +200,11 @@ class Ticket:
         return self.state in QUEUED
 
     @property
+    def wants_clerk(self) -> bool:
+        """Whether a clerk is yet to take it: it is queued, or a callback that does not rest."""
+        return self.state in QUEUED or (self.state is TicketState.CALLBACK and self.rests_until is None)
+
+    @property
     def at_booth(self) -> bool:
         """Whether the citizen is at the booth."""
         return self.state not in AWAY

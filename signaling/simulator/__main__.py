@@ -11,9 +11,9 @@ from datetime import datetime
 
 import msgspec
 
-from signaling.simulator.country import Country, Size
+from signaling.simulator.country import CLOSES, Country, Size
 from signaling.simulator.day import Day
-from signaling.simulator.habits import Habits, Pace
+from signaling.simulator.habits import Customs, Habits, Pace
 from signaling.simulator.outcome import Kept, Outcome, outcome
 from signaling.statistics.report import WITHIN_S, Figures
 from signaling.statistics.waits import is_step
@@ -21,7 +21,7 @@ from signaling.statistics.waits import is_step
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line (docs/operate.md, "How many clerks")."""
-    usual = Pace()
+    usual, customs = Pace(), Customs()
     parser = argparse.ArgumentParser(
         prog="python -m signaling.simulator",
         description="A day of the switchboard's real core on a virtual clock, with made-up citizens and clerks.",
@@ -39,6 +39,16 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--asked", type=int, default=100, metavar="N", help="one citizen of so many is asked for the forecast"
     )
+    parser.add_argument("--closes", type=int, default=CLOSES, metavar="H", help="the hour in which booths close")
+    parser.add_argument("--booked", type=float, default=customs.booked, metavar="SHARE", help="who have appointments")
+    parser.add_argument("--no-show", type=float, default=customs.no_show, metavar="SHARE", help="of these do not come")
+    parser.add_argument(
+        "--callback", type=float, default=customs.callback, metavar="SHARE", help="who ask for one when they give up"
+    )
+    parser.add_argument(
+        "--not-reached", type=float, default=customs.not_reached, metavar="SHARE", help="of tries to call back"
+    )
+    parser.add_argument("--missed", type=float, default=customs.missed, metavar="SHARE", help="of offers to a clerk")
     parser.add_argument("--seed", type=int, default=1, help="the same number, the same day")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
@@ -52,8 +62,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 def simulate(options: argparse.Namespace) -> Outcome:
     """The day. Raises ValueError."""
     chance = random.Random(options.seed)  # noqa: S311 (a day that can be played again, nothing secret)
-    country = Country(Size(options.booths, options.clerks, options.regions, options.groups))
-    habits = Habits(Pace(options.handling, options.wrap_up, options.patience), chance)
+    country = Country(Size(options.booths, options.clerks, options.regions, options.groups, options.closes))
+    customs = Customs(options.booked, options.no_show, options.callback, options.not_reached, options.missed)
+    habits = Habits(Pace(options.handling, options.wrap_up, options.patience), customs, chance)
     monday = datetime(2026, 3, 2, tzinfo=country.directory.zone())
     day = Day(country, habits, chance, monday, options.asked)
     day.run(options.visits)
@@ -69,7 +80,8 @@ def report(found: Outcome, seconds: float) -> str:
         *(_line(f"{line.hour}", line) for line in found.hours),
         _line("day", found.total),
         "",
-        f"found no free booth: {found.turned_away}",
+        f"found no free booth: {found.turned_away}; found it closed: {found.found_closed}; did not come to their"
+        f" appointment: {found.no_shows}; callbacks left for the next day: {found.callbacks_left}",
         f"answered inside the interval told on joining: {_percent(forecast.inside)} of {forecast.asked} asked;"
         " of those who found no clerk free:",
         *(_kept(name, of) for name, of in {"all": forecast, **found.classes}.items()),

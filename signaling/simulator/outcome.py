@@ -28,7 +28,9 @@ class Kept(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """`total` and `hours`: the figures of docs/statistics.md. `turned_away`: citizens who found no free booth.
+    """`total` and `hours`: the figures of docs/statistics.md. `turned_away`: citizens who found no free booth,
+    `found_closed`: who came too late, `no_shows`: who did not come to their appointment; `callbacks_left`: for the
+    next day.
     `classes`: the forecasts of those of each priority and language. `steps`: messages the switchboard has served."""
 
     total: Figures
@@ -36,6 +38,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     forecast: Kept
     classes: dict[str, Kept]
     turned_away: int
+    found_closed: int
+    no_shows: int
+    callbacks_left: int
     steps: int
 
 
@@ -56,6 +61,9 @@ def outcome(day: Day, within_s: int) -> Outcome:
             for name in sorted({name for promise in day.promises for name in promise.classes})
         },
         turned_away=day.turned_away,
+        found_closed=day.found_closed,
+        no_shows=day.no_shows,
+        callbacks_left=len(day.hall.tickets),
         steps=day.steps,
     )
 

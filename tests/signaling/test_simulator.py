@@ -6,16 +6,20 @@ import json
 import random
 from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from signaling.protocol.messages import TicketState
 from signaling.simulator.__main__ import main, parse_arguments, report, simulate
 from signaling.simulator.country import Country, Size
 from signaling.simulator.day import Day
-from signaling.simulator.habits import Habits, Pace
-from signaling.simulator.outcome import Outcome
+from signaling.simulator.habits import TO_ACCEPT_S, TO_CONNECT_S, Customs, Habits, Pace
+from signaling.simulator.outcome import Outcome, outcome
 from signaling.statistics.ledger import SETTLED_S
 from signaling.statistics.report import Question, answer
+from signaling.statistics.staffing import Desk, staffing
+from signaling.statistics.staffing import Pace as StaffingPace
 
 SMALL = ["--booths", "60", "--clerks", "12", "--visits", "1500", "--regions", "4", "--groups", "1", "--asked", "3"]
 APART = [*SMALL, "--groups", "4"]
@@ -23,6 +27,7 @@ LONG = [
     *("--booths", "120", "--clerks", "24", "--visits", "1200", "--regions", "6", "--groups", "2", "--asked", "2"),
     *("--handling", "480", "--wrap-up", "60", "--patience", "900"),
 ]
+MONDAY = datetime(2026, 3, 2, tzinfo=ZoneInfo("Europe/Berlin"))
 DAYS = {"one line": SMALL, "regions apart": APART, "long matters": LONG}
 SEEDS = (1, 2, 3)
 
@@ -38,15 +43,19 @@ def played(day: str, seed: int) -> Outcome:
 def test_everybody_who_comes_is_accounted_for() -> None:
     chance = random.Random(3)
     country = Country(Size(40, 12, 4, 2))
-    day = Day(country, Habits(Pace(), chance), chance, datetime(2026, 3, 2, tzinfo=country.directory.zone()), 10)
+    day = Day(country, Habits(Pace(), Customs(), chance), chance, MONDAY, 10)
     day.run(1200)
-    assert day.hall.tickets == {}
+    left = list(day.hall.tickets.values())
+    assert {ticket.state for ticket in left} <= {TicketState.CALLBACK}
     assert not any(clerk.ticket for clerk in day.hall.clerks.values())
     days = day.ledger.days(day.now + 86_400 + SETTLED_S, 1)
     (total,) = answer(days, Question(frozenset(), frozenset(r.id for r in country.directory.regions), minimum=1))
-    assert total.arrivals + day.turned_away == 1200
-    assert total.arrivals == total.answered + total.abandoned
-    assert (total.completed, total.waiting) == (total.answered, 0)
+    assert total.arrivals + day.turned_away + day.found_closed + day.no_shows == 1200
+    assert total.arrivals == total.answered + total.abandoned + total.callbacks
+    # A callback is made, or left for the next day, or given up when nobody answers three times.
+    assert total.answered < total.completed <= total.answered + total.callbacks - len(left)
+    assert total.waiting == 0
+    assert day.no_shows > 0
     assert total.handling_s == pytest.approx(120, rel=0.15)
     assert total.wrap_up_s == pytest.approx(20, rel=0.15)
     assert total.clerk_hours == pytest.approx(12 * 8, rel=0.03)
@@ -66,14 +75,14 @@ def test_four_of_five_waits_end_inside_what_was_told(day: str, seed: int) -> Non
     assert found.forecast.waiting_inside >= 0.8
     assert found.forecast.width_s is not None
     assert found.forecast.wait_s is not None
-    assert found.forecast.width_s < 2.5 * found.forecast.wait_s
+    assert found.forecast.width_s < 2.75 * found.forecast.wait_s
 
 
 def test_four_of_five_waits_of_each_class_end_inside_what_was_told() -> None:
     """Of the days above: on a single one there are too few of some."""
     found = [played(day, seed) for day in DAYS for seed in SEEDS]
-    for name in ("low", "normal", "high", "de", "en", "tr", "uk"):
-        mine = [outcome.classes[name] for outcome in found if name in outcome.classes]
+    for name in ("low", "normal", "high", "appointment", "de", "en", "tr", "uk"):
+        mine = [one.classes[name] for one in found if name in one.classes]
         waiting = sum(kept.waiting for kept in mine)
         inside = sum(kept.waiting * (kept.waiting_inside or 0.0) for kept in mine)
         print(f"{name}: {inside / waiting:.1%} of {waiting}")
@@ -108,3 +117,30 @@ def test_what_makes_no_day_is_refused(wrong: list[str], capsys: pytest.CaptureFi
     with pytest.raises(SystemExit, match="2"):
         main(wrong)
     assert "error" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_if_agrees_with_simulated_hours(seed: int) -> None:
+    """Where no shift begins or ends and clerks are busy for less than nine tenths of their time: within ten of a
+    hundred. In fuller hours the long run is worse than an hour, so the model is on the safe side, and never by far on
+    the other."""
+    chance = random.Random(seed)
+    country = Country(Size(200, 40, 4, 1))
+    day = Day(country, Habits(Pace(), Customs(), chance), chance, MONDAY, 10**9)
+    day.run(6600)
+    hours = {figures.hour: figures for figures in outcome(day, 30).hours}
+    handling = sum(TO_ACCEPT_S) / 2 + TO_CONNECT_S + Pace().handling + Pace().wrap_up
+    compared = 0
+    for hour in (10, 11, 12, 13, 14, 15):
+        found = hours[hour]
+        assert found.clerk_hours is not None
+        assert found.service_level is not None
+        desk = Desk("all", found.arrivals, round(found.clerk_hours))
+        said = staffing([desk], StaffingPace(handling, Pace().patience), 0.75, 30 - sum(TO_ACCEPT_S) / 2).pooled
+        print(hour, found.arrivals, found.clerk_hours, found.service_level, said)
+        assert said.service_level < found.service_level + 0.1
+        if said.occupancy < 0.9:
+            compared += 1
+            assert said.service_level == pytest.approx(found.service_level, abs=0.1)
+            assert said.occupancy == pytest.approx(found.occupancy, abs=0.08)
+    assert compared >= 4
