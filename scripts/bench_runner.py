@@ -26,6 +26,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "setup": (),
     "switchboard": ("only",),
     "simulator": (),
+    "idcard": ("only",),
     "mrz": (),
 }
 """Each benchmark with the options it knows."""
@@ -125,7 +126,7 @@ def main() -> int:
     usual = [name for name in NAMES if name not in LONG]
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], help=f"which; {', '.join(usual)} when none is named")
     parser.add_argument(
-        "--only", action="append", default=[], metavar="ROW", help="calls, switchboard: one row; repeatable"
+        "--only", action="append", default=[], metavar="ROW", help="calls, switchboard, idcard: one row; repeatable"
     )
     parser.add_argument("--rounds", type=int, default=2, help="calls, path: how often each call is made")
     parser.add_argument("--minutes", type=float, default=60, help="memory: how long the call is")

@@ -173,7 +173,7 @@ class _Copy:
         """`before` and `part`: shares of the whole copying."""
 
         def report(here: int, whole: int) -> None:
-            self._progress(OPENED + (1 - OPENED) * (before + part * here / whole))
+            self._progress(min(1.0, OPENED + (1 - OPENED) * (before + part * here / whole)))
 
         try:
             content = self._chip.read_file(file, progress=report)

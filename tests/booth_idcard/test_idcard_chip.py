@@ -16,17 +16,22 @@ from booth.idcard.apdu import Transmit
 from booth.idcard.card_access import choose_pace
 from booth.idcard.chip import Chip
 from booth.idcard.errors import (
+    CardBlocked,
     CardError,
     CardRemoved,
+    CardSuspended,
     CardUnsupported,
     FormRefused,
     GroupForbidden,
     IdCardError,
     WrongCardAccessNumber,
+    WrongMachineReadableZone,
+    ZoneNeeded,
 )
 from booth.idcard.keys import AccessKey, CardAccessNumber, MachineReadableZoneKey
 from booth.idcard.session import CardFiles, ReadRequest, check_groups, read_files
 from booth.idcard.testing.cards import make_chip, make_files
+from booth.idcard.testing.documents import common, zone_key
 from booth.idcard.testing.emulator import EmulatedChip, Secrets
 from booth.idcard.testing.faults import Fault, FaultName
 from booth.idcard.testing.personas import PERSONAS
@@ -92,6 +97,91 @@ def test_files_beyond_the_plain_offset(size: int, extended: bool, connect_to: Co
     group = tlv.encode(0x75, bytes(index % 251 for index in range(size)))
     chip = small_chip(files={"0102": group}, extended=extended)
     assert read(chip, connect_to, groups=(2,)).files["0102"] == group
+
+
+WITHOUT_LONG_KEYS = sorted(set(PERSONAS) - {"wei"})
+"""A key of 2,048 bits does not fit a short command, so chips with such PACE take extended lengths."""
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [*((name, FaultName.NONE) for name in sorted(PERSONAS)), *((name, FaultName.PLAIN) for name in WITHOUT_LONG_KEYS)],
+)
+def test_every_document_is_read_as_it_is(
+    name: str, fault: FaultName, pki: TestPki, now: datetime, connect_to: Connect
+) -> None:
+    persona = PERSONAS[name]
+    chip = make_chip(persona, pki, now, Fault(fault))
+    number = persona.card_access_number
+    with CardAccessNumber(number) if number else MachineReadableZoneKey(*zone_key(persona.bearer)) as key:
+        card = read_files(connect_to(chip), key, ReadRequest((1, 2, 11, 12, 14, 15)), nothing, nothing)
+    assert card.files == chip.files
+    assert card.access == ("pace_can" if number else "pace_mrz" if persona.make.pace else "bac")
+
+
+def test_a_card_access_number_does_not_open_an_old_passport(pki: TestPki, now: datetime, connect_to: Connect) -> None:
+    chip = make_chip(PERSONAS["olena"], pki, now)
+    with pytest.raises(ZoneNeeded):
+        read(chip, connect_to)
+
+
+def test_a_refused_zone_is_never_tried_another_way(pki: TestPki, now: datetime, connect_to: Connect) -> None:
+    """A passport with PACE and Basic Access Control: a terminal must use PACE (9303-11, 4.2)."""
+    chip = make_chip(PERSONAS["annelie"], pki, now)
+    with MachineReadableZoneKey("C01X00T47", "920228", "330102") as key, pytest.raises(WrongMachineReadableZone):
+        read_files(connect_to(chip), key, ReadRequest((1,)), nothing, nothing)
+    assert chip.commands == 7
+
+
+def test_a_wrong_zone_of_an_old_passport(pki: TestPki, now: datetime, connect_to: Connect) -> None:
+    chip = make_chip(PERSONAS["olena"], pki, now)
+    with MachineReadableZoneKey("FA000001", "730724", "270506") as key, pytest.raises(WrongMachineReadableZone):
+        read_files(connect_to(chip), key, ReadRequest((1,)), nothing, nothing)
+
+
+@pytest.mark.parametrize(("fault", "error"), [(FaultName.BLOCKED, CardBlocked), (FaultName.SUSPENDED, CardSuspended)])
+def test_a_chip_that_takes_no_key(
+    fault: FaultName, error: type[IdCardError], pki: TestPki, now: datetime, connect_to: Connect
+) -> None:
+    chip = make_chip(PERSONAS["erika"], pki, now, Fault(fault))
+    with pytest.raises(error):
+        read(chip, connect_to)
+
+
+def test_a_chip_whose_list_cannot_be_read_is_asked_for_every_group(connect_to: Connect) -> None:
+    chip = small_chip(files={"011e": b"\x60\x03abc", "010b": tlv.encode(0x6B, b"details")})
+    assert set(read(chip, connect_to, groups=(1, 2, 11)).files) == {"011c", "011d", "011e", "0101", "010b"}
+
+
+def test_what_the_list_hides_is_not_asked_for(connect_to: Connect) -> None:
+    """The signed EF.SOD names it all the same, so the authority notices."""
+    chip = small_chip(files={"011e": common([1]), "010b": tlv.encode(0x6B, b"details")})
+    assert set(read(chip, connect_to, groups=(1, 11)).files) == {"011c", "011d", "011e", "0101"}
+
+
+def test_an_answer_in_pieces(connect_to: Connect) -> None:
+    """61XX and GET RESPONSE, as contact chips answer."""
+    chip = small_chip()
+    rest = bytearray()
+
+    def transmit(command: bytes) -> bytes:
+        if command[1] != 0xC0:
+            rest[:] = chip.exchange(command)[:-2]
+            status = chip_status = b"\x90\x00" if not rest else b""
+            if chip_status:
+                return status
+        piece = bytes(rest[:20])
+        del rest[:20]
+        return piece + (bytes([0x61, len(rest)]) if rest else b"\x90\x00")
+
+    reader = Chip(transmit)
+    reader.open(CardAccessNumber(CAN))
+    assert reader.read_file(0x0101) == chip.files["0101"]
+
+
+def test_an_answer_that_does_not_end() -> None:
+    with pytest.raises(CardError, match="does not end"):
+        Chip(lambda command: b"\x00\x61\x10").open(CardAccessNumber(CAN))
 
 
 def test_a_wrong_number_costs_one_try_and_the_next_reading_works(connect_to: Connect) -> None:
