@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "simulator": (),
     "idcard": ("only",),
     "mrz": (),
+    "eid": (),
 }
 """Each benchmark with the options it knows."""
 LONG = ("memory",)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from booth.idcard.testing.pcscd import PcscdUnavailable, running_pcscd
+from booth.idcard.testing.pcscd import READER_NAME, PcscdUnavailable, running_pcscd
 from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles, media_files
 from scripts.stack import ROOT, STAFF, ProgramError, Robot, Stack, free_port, running
@@ -67,14 +67,16 @@ async def interactive() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(Stack(DATA, fixed_ports=True)) as stack:
+    async with running(Stack(DATA, fixed_ports=True, eid=True)) as stack:
         card, _ = await stack.start_office()
+        eid_card = await stack.start_eid_card()
         booth = await stack.start_booth(
             camera=devices.camera,
             microphone=devices.microphone,
             speaker=devices.speaker,
             robot=False,
             windowed=True,
+            reader=READER_NAME,
             **environment,
         )
         print(
@@ -82,6 +84,7 @@ async def interactive() -> None:
             f"  Clerk's console:  {stack.console_url}   sign in as  {STAFF}  with  {stack.password}\n"
             f"  Booth:            {where}\n"
             f"  ID card:          an emulated residence permit lies on the reader; its number (CAN) is {card.number}\n"
+            f"  ID card with PIN: an emulated German ID card lies beside it; its PIN is {eid_card.pin}\n"
             f"  Appointment code: {await stack.book_appointment()}   (more at http://localhost:{stack.switchboard_port}/book)\n"
             f"  Logs:             {stack.data}\n"
             "Press Ctrl-C to end.",

@@ -153,6 +153,14 @@ class Robot:
         await self.ask({"do": "screenshot", "path": str(path)})
 
 
+class EidCard:
+    """The emulated German ID card with its eID function, from outside."""
+
+    def __init__(self, program: Program, pin: str) -> None:
+        self.program = program
+        self.pin = pin
+
+
 class Card:
     """The emulated ID card, from outside: put it on the reader, take it away, give it a fault."""
 
@@ -224,6 +232,7 @@ class Stack:
     data: Path
     fixed_ports: bool = False
     booth_ids: Sequence[str] = ("booth-elbtal-1",)
+    eid: bool = False
     programs: list[Program] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -234,6 +243,11 @@ class Stack:
         self.switchboard_url = f"ws://localhost:{self.switchboard_port}/ws"
         self.csca = self.data / "csca"
         self.csca.mkdir(exist_ok=True)
+
+    @property
+    def eid_folder(self) -> Path:
+        """Keys and certificates of the eID-Server's double."""
+        return self.data / "eid-server"
 
     def log(self, name: str) -> Path:
         return self.data / f"{name}.log"
@@ -332,6 +346,7 @@ lead_minutes = 0
                     *("clerk_console", "--host", "127.0.0.1", "--port", str(self.console_port)),
                     *("--data", str(data), "--issuer", self.console_url, "--switchboard", self.switchboard_url),
                     *("--booths", str(self.data / "booths.json"), "--csca", str(self.csca)),
+                    *(["--eid", str(self.eid_folder / "eid.toml")] if self.eid else []),
                 ],
                 self.log("console"),
             )
@@ -365,6 +380,8 @@ lead_minutes = 0
         flags = [*(["--robot"] if robot else []), *(["--windowed"] if windowed else [])]
         if reader:
             flags += ["--reader", reader]
+        # The test card and the test server are taken in developer mode alone.
+        flags += ["--eid-test"] if self.eid else ["--ausweisapp", "none"]
         if ca:
             flags += ["--ca", str(ca)]
         return await self._start(
@@ -385,7 +402,20 @@ lead_minutes = 0
         """A booth that was enrolled with a code and is told nothing else but which devices it has."""
         program = Program(
             data.name,
-            ["booth", "--data", str(data), "--camera", "test", "--microphone", "none", "--speaker", "none", "--robot"],
+            [
+                "booth",
+                "--data",
+                str(data),
+                "--camera",
+                "test",
+                "--microphone",
+                "none",
+                "--speaker",
+                "none",
+                "--ausweisapp",
+                "none",
+                "--robot",
+            ],
             self.log(data.name),
             talks=True,
             QT_QPA_PLATFORM="offscreen",
@@ -411,6 +441,40 @@ lead_minutes = 0
         await card.until("inserted")
         return card
 
+    async def start_eid_server(self) -> Program:
+        """An eID-Server's double, and the console's settings for it."""
+        port = free_port()
+        program = await self._start(
+            Program(
+                "eid-server",
+                ["clerk_console.eid.testing", "--folder", str(self.eid_folder), "--port", str(port)],
+                self.log("eid-server"),
+                talks=True,
+            )
+        )
+        address = (await program.hear(30))["address"]
+        (self.eid_folder / "eid.toml").write_text(
+            f'address = "{address}/eid-server"\ntoken = "{address}/tctoken?session={{session}}"\n'
+            'authorities = "tls.pem"\n'
+        )
+        return program
+
+    async def start_eid_card(self, person: str = "erika") -> EidCard:
+        """Put the emulated German ID card on the virtual reader's second slot."""
+        program = await self._start(
+            Program(
+                "eid-card",
+                ["booth.eid.testing", "--root", str(self.eid_folder / "root.cvc"), "--person", person],
+                self.log("eid-card"),
+                talks=True,
+            )
+        )
+        pin = str((await program.hear(30))["pin"])
+        inserted = await program.hear(30)
+        if inserted["event"] != "inserted":
+            raise ProgramError(f"eID card: {inserted.get('text', inserted['event'])}")
+        return EidCard(program, pin)
+
     async def book_appointment(self, port: int = 0) -> str:
         """The code of an appointment in the next free slot, as anybody would book it; `port`: at which node."""
         api = f"http://localhost:{port or self.switchboard_port}/api"
@@ -431,6 +495,8 @@ lead_minutes = 0
         """Start card, switchboard and console; returns the card and the switchboard. The card comes first: it writes
         the test CSCA that the console loads."""
         card = await self.start_card()
+        if self.eid:
+            await self.start_eid_server()
         switchboard, _ = await asyncio.gather(self.start_switchboard(), self.start_console())
         return card, switchboard
 
