@@ -261,7 +261,8 @@ class Casework:
         matter = registration_certificate.Matter(
             service=service,
             values=case.values,
-            holder=_verified_holder(case.identity),
+            holder=case.eid.holder if case.eid else _verified_holder(case.identity),
+            by_pin=case.eid is not None,
             language=case.language,
             case_number=self.case_number(case),
             day=self._sources.today(),

@@ -17,11 +17,14 @@ NAMES: Final = ("family_name", "given_names")
 PLAIN: Final = ("family_name", "birth_name", "given_names", "date_of_birth")
 EXTENDED: Final = ("place_of_birth", "nationality")
 """Only the extended certificate says these; the simple one is to reveal no more than its purpose needs."""
+ADDRESS: Final = ("street", "house_number", "postal_code", "municipality")
+"""Said as one."""
 
 
 @dataclass(frozen=True)
 class Matter:
-    """What a document is made from. `holder`: the verified card's data; None unless the identity was verified."""
+    """What a document is made from. `holder`: the verified card's data; None unless the identity was verified.
+    `by_pin`: the holder identified with the card's PIN at the eID-Server."""
 
     service: Service
     values: Mapping[str, str]
@@ -32,6 +35,7 @@ class Matter:
     clerk: str
     office: str
     authority: Authority
+    by_pin: bool = False
 
 
 class _Speech:
@@ -126,6 +130,9 @@ def _identity(matter: Matter, speech: _Speech) -> list[Paragraph]:
 
 def _verified(matter: Matter, speech: _Speech, matching: Sequence[str]) -> Paragraph:
     def say(words_: Words) -> str:
+        if matter.by_pin:
+            same_ = _list(words_, matching) or "–"
+            return words_("identity-by-pin", date=german_date(matter.day), same=same_)
         return words_(
             "identity-verified",
             date=german_date(matter.day),
@@ -139,16 +146,16 @@ def _verified(matter: Matter, speech: _Speech, matching: Sequence[str]) -> Parag
 def _compared(matter: Matter, holder: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """The fields that say the same as the chip, and those that do not. A chip may know a name's beginning only, or of
     a birthday only the year."""
-    matching: list[str] = []
-    differing: list[str] = []
+    found: dict[str, bool] = {}
     cut = may_be_cut(holder.get("family_name", ""), holder.get("given_names", ""))
     for field in matter.service.order:
         read = holder.get(matter.service.sources.get(field, ""))
         if read and field in matter.values:
             beginning = cut if field in NAMES else field == "date_of_birth"
             alike = same(matter.values[field], read, cut=beginning)
-            (matching if alike else differing).append(field)
-    return matching, differing
+            name = "address" if field in ADDRESS else field
+            found[name] = found.get(name, True) and alike
+    return [name for name, alike in found.items() if alike], [name for name, alike in found.items() if not alike]
 
 
 def _document_message(holder: Mapping[str, str], words_: Words) -> str:

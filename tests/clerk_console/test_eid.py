@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from booth.eid.testing.persons import PERSONS
 from clerk_console.eid import personal_data
@@ -204,6 +206,16 @@ async def test_the_consoles_own_token_is_for_one_session_and_for_minutes(tmp_pat
     assert found.token("n-2") is None
 
 
+async def printed(clerk: httpx.AsyncClient, case: str, values: dict[str, str]) -> str:
+    """The text of the finished document."""
+    path = f"/api/cases/{case}"
+    assert (await clerk.put(f"{path}/form", json=values)).status_code == 200
+    assert (await clerk.post(f"{path}/confirmation", json={"answer": "confirmed"})).status_code == 200
+    assert (await clerk.post(f"{path}/complete", json={})).status_code == 200
+    pdf = (await clerk.get(f"{path}/document")).content
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
 @pytest.fixture
 async def office_with_eid(
     settings: Settings, double: Double, clock: Callable[[], float], tmp_path: Path
@@ -244,6 +256,21 @@ async def test_attributes_reach_the_case(office_with_eid: Office, double: Double
             "3 a",
         )
         assert "place_of_birth" not in values
+        paper = await printed(clerk, case["id"], values)
+        assert "§ 18 PAuswG" in paper
+        assert "nicht anhand eines Chips" not in paper
+
+
+async def test_what_another_card_has_filled_goes(office_with_eid: Office, double: Double) -> None:
+    await add_staff(office_with_eid, "sabine")
+    async with browser(office_with_eid) as clerk:
+        await sign_in(clerk, "sabine")
+        opening = {"ticket": "AB123", "service": SERVICE, "booth": "booth-1", "language": "de"}
+        case = (await clerk.post("/api/cases", json=opening)).json()
+        path = f"/api/cases/{case['id']}/eid"
+        await clerk.post(path, json={})
+        identify(double, "juergen")
+        await clerk.post(f"{path}/result", json={})
         # Somebody else's card: what the first has filled goes.
         await clerk.post(path, json={})
         identify(double, "erika")

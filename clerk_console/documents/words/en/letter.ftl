@@ -17,6 +17,7 @@ electronic = This letter was made electronically and is not signed.
 explanation-title = Explanation
 identity-title = Verification of identity
 identity-verified = On { $date } the person presented an official document ({ $document }) during the video consultation. The data of its chip were verified electronically: signature, certificate chain and integrity are valid. Matching the chip: { $same }.
+identity-by-pin = On { $date } the person identified during the video consultation with the online function of the ID card and its PIN (section 18 PAuswG). Matching the chip: { $same }.
 identity-differs = Recorded differently from the chip: { $different }.
 identity-not-verified = The identity was not verified with a chip.
 
