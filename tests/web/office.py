@@ -26,6 +26,7 @@ from tests.web.rest import AuditPages, SwitchboardRest
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "clerk_console/static"
 CONSOLE = "http://localhost:8471"
+TOKEN = "https://eid.example/tctoken?session=1"
 SWITCHBOARD = "ws://localhost:8470/ws"
 # As clerk_console.headers sets it.
 CSP = (
@@ -384,8 +385,17 @@ class Office:
                 return 201, {"challenge": samples.CHALLENGE}
             case "POST", ["cases", _, "chip-key"]:
                 return 200, {"agreement": samples.AGREEMENT}
+            case "POST", ["cases", _, "eid"]:
+                return 200, {"tc_token_url": TOKEN}
+            case "POST", ["cases", _, "eid", "result"]:
+                values = {field: samples.EID["holder"][field] for field in ("family_name", "street", "municipality")}
+                self.case |= {"eid": samples.EID, "values": {**values, **self.case["values"]}}
+                return 200, samples.EID
+            case "DELETE", ["cases", _, "eid"]:
+                return 204, None
             case "POST", ["cases", _, "identity"]:
-                filled = {k: self.identity["holder"][k] for k in samples.service()["ui"]["sources"]}
+                holder = self.identity["holder"]
+                filled = {k: holder[k] for k in samples.service()["ui"]["sources"] if k in holder}
                 self.case |= {"identity": self.identity, "values": {**filled, **self.case["values"]}}
                 return 200, self.identity
             case "GET", ["cases", _]:

@@ -64,11 +64,29 @@ def colleagues() -> list[dict[str, Any]]:
     return [{**office, **omar}, {**office, **olena}]
 
 
+EID = {
+    "holder": {
+        "family_name": "Groß-Öztürk",
+        "given_names": "Jürgen Ömer",
+        "date_of_birth": "1981-12-29",
+        "street_line": "Am Südhang 3 a",
+        "street": "Am Südhang",
+        "house_number": "3 a",
+        "postal_code": "76669",
+        "municipality": "Bad Schönborn-Weißenfels",
+    },
+    "declined": ["BirthName", "PlaceOfBirth"],
+    "at": 1_772_442_900.0,
+}
+"""What the eID-Server said."""
+
+
 def service() -> dict[str, Any]:
     """The registration certificate as `GET /api/services` gives it."""
     folder = ROOT / "clerk_console/services"
     made: dict[str, Any] = json.loads((folder / "registration_certificate.json").read_text(encoding="utf-8"))
     names = json.loads((folder / "nationalities.json").read_text(encoding="utf-8"))
+    made["eid"] = list(made["eid"])
     made["ui"]["options"] = {"nationality": names}
     made["form"]["properties"]["nationality"]["enum"] = sorted(names)
     return made

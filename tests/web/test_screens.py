@@ -158,6 +158,22 @@ async def test_call_and_card(office: Office, look: Look) -> None:
     await look("13-card-declined")
 
 
+async def test_identified_with_the_pin(office: Office, look: Look) -> None:
+    await office.sign_in()
+    await office.stand()
+    await office.mark("eid-request").click()
+    request = (await office.heard_message(consultation.EidRequest)).request
+    stages = consultation.EidStage
+    await office.booth_says(
+        consultation.EidStatus(request=request, stage=stages.PUK, fault=consultation.EidFault.WRONG_PIN)
+    )
+    await office.page.locator('[data-test="eid-stage"][data-stage="puk"]').wait_for()
+    await look("16-eid-puk")
+    await office.booth_says(consultation.EidStatus(request=request, stage=stages.SENT))
+    await office.see("eid-identified")
+    await look("17-eid-identified")
+
+
 async def test_from_identity_to_document(office: Office, look: Look) -> None:
     await office.sign_in()
     await office.stand()
