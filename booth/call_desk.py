@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import structlog
 
 from booth.card_desk import Reader
+from booth.chime import COMES, GOES
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
 from booth.devices import Devices
@@ -39,6 +40,7 @@ __all__ = ["CallDesk", "CallEnd", "Identity"]
 
 log = structlog.get_logger(__name__)
 
+GONE: Final = ("left", "refused")
 PICTURES: Final = 2
 """How many others can be seen at a time."""
 
@@ -230,8 +232,10 @@ class CallDesk:
         record.card = record.eid = record.summary = None
         record.verdict = ""
 
-    def _announce(self, what: str, leg: Leg) -> None:
-        """Say for a while who has come or gone."""
+    def _announce(self, what: str, leg: Leg, *, sound: bool = True) -> None:
+        """Say for a while who has come or gone, with two tones for whoever does not look."""
+        if sound:
+            self._means.devices.sound(GOES if what in GONE else COMES)
         self._stage.record.company = Company(what, leg.name, leg.guest_role or "clerk", self._stage.clock())
         self._stage.show()
 
@@ -256,7 +260,7 @@ class CallDesk:
             leg.name = message.name
             company = self._stage.record.company
             if company is not None and company.what == "joins" and leg is not self._holder:
-                self._announce("joins", leg)
+                self._announce("joins", leg, sound=False)
             self._tell()
         if self.conversation is not None:
             self.conversation.received(leg.number, leg.name, message)

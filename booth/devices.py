@@ -10,9 +10,11 @@ from typing import Final
 import structlog
 from msgspec import structs
 
+from booth.chime import Playing, chime
 from media.consultation import DeviceState, DeviceStates
 from media.devices import Camera, Microphone, Speaker, open_camera, open_microphone, open_speaker
 from media.devices.check import check
+from media.devices.sound import Samples
 from media.i420 import I420
 from media.latest import LatestSlot
 from media.speech import Speech
@@ -91,6 +93,20 @@ class Devices:
         self._muted = muted
         if self._open is not None:
             self._open.microphone.muted = muted
+
+    def sound(self, tones: tuple[float, ...]) -> None:
+        """Play tones, if the devices are open."""
+        if self._open is None:
+            return
+        playing = Playing(chime(tones))
+        stop: Callable[[], None] | None = None
+
+        def pull(samples: int) -> Samples:
+            if playing.over and stop is not None:
+                stop()
+            return playing(samples)
+
+        stop = self._open.speaker.play(pull)
 
     async def close(self) -> None:
         """Let go of all devices and forget the self view."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from booth.chime import COMES
 from media.consultation import (
     CardRequest,
     Document,
@@ -64,8 +65,11 @@ async def caption(scene: Scene, text: str) -> dict[str, object]:
 async def test_whoever_joins_is_shown_before_anything_is_answered(scene: Scene) -> None:
     async with in_call(scene):
         answered = len(scene.sent(Description))
+        heard: list[tuple[float, ...]] = []
+        scene.terminal._devices.sound = heard.append  # type: ignore[method-assign]
         scene.says(guest_call(role="supervisor"))
         await scene.until(lambda: scene.stage.view().guest.role)
+        assert heard == [COMES], "who does not look hears it"
         view = scene.stage.view()
         assert (view.guest.role, view.guest.feed, view.feed) == ("supervisor", 1, 0)
         assert (view.company.what, view.company.role) == ("joins", "supervisor")

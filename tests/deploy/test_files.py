@@ -99,6 +99,32 @@ def test_systemd_takes_the_unit(unit: Path, tmp_path: Path) -> None:
     assert (checked.returncode, complaints) == (0, [])
 
 
+def test_the_compose_file_is_one() -> None:
+    """By the Compose Specification's own schema."""
+    file = str(DEPLOY / "compose/compose.yaml")
+    checker = [str(Path(sys.executable).with_name("check-jsonschema")), "--builtin-schema", "vendor.compose-spec"]
+    checked = subprocess.run([*checker, file], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_compose_file_mounts_what_its_commands_read() -> None:
+    for name, service in compose()["services"].items():
+        if not isinstance(service.get("command"), str):
+            continue
+        mounted = [volume.split(":")[1] for volume in service["volumes"]]
+        paths = [word for word in shlex.split(service["command"]) if word.startswith("/")]
+        assert paths, name
+        assert [path for path in paths if not path.startswith(tuple(mounted))] == [], name
+        # As the units do it, apart from the address: a container's own is reached by the proxy.
+        unit = next(unit for unit in UNITS if shlex.split(service["command"])[0] in unit.read_text(encoding="utf-8"))
+        started = next(line for line in unit.read_text(encoding="utf-8").splitlines() if line.startswith("ExecStart="))
+        assert _options(shlex.split(started)) == _options(shlex.split(service["command"])), name
+
+
+def _options(line: list[str]) -> set[str]:
+    return {word.split("=")[0] for word in line if word.startswith("--")}
+
+
 def test_the_compose_file_is_whole() -> None:
     """Everything that is referred to is there: services, volumes, the build's files."""
     file = compose()

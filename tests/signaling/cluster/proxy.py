@@ -20,13 +20,13 @@ PATIENCE_S = 60.0
 def adapted(folder: Path, port: int, nodes: list[int], certificate: Path, key: Path) -> str:
     """The configuration with this machine's ports and certificate; all else is as it is shipped."""
     text = CONFIGURATION.read_text(encoding="utf-8")
-    servers = iter(nodes)
+    ports = dict(enumerate(nodes, start=1))
     text, replaced = re.subn(
-        r"server 10\.0\.0\.\d+:8470 ([^;]*);",
-        lambda line: f"server 127.0.0.1:{node} {line[1]};" if (node := next(servers, None)) else "",
+        r"server 10\.0\.0\.1(\d):8470 ([^;]*);",
+        lambda line: f"server 127.0.0.1:{ports[int(line[1])]} {line[2]};" if int(line[1]) in ports else "",
         text,
     )
-    assert replaced == 3
+    assert replaced == 6
     text = re.sub(r"\n    listen \[::\]:443 [^;]*;", "", text).replace("listen 443 ", f"listen 127.0.0.1:{port} ")
     text = re.sub(r"(ssl_certificate) [^;]*;", rf"\1 {certificate};", text)
     text = re.sub(r"(ssl_certificate_key) [^;]*;", rf"\1 {key};", text)
