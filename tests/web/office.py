@@ -69,6 +69,7 @@ class Office:
         self.quality = samples.call_quality()
         self.rest = SwitchboardRest()
         self.audit = AuditPages()
+        self.prepared_cases: list[dict[str, Any]] = []
         self.troubles: list[str] = []
         self._changed = asyncio.Condition()
         self._inbox: asyncio.Queue[str] = asyncio.Queue()
@@ -318,7 +319,7 @@ class Office:
             assert route.request.headers.get("x-fernamt") == "1"
         if held := self.held.get((route.request.method, path)):
             await held.wait()
-        status, answer = self._api(route.request.method, path, body)
+        status, answer = self._api(route.request.method, path, body, url.query)
         await self._note(self.requests, (route.request.method, path, body))
         if isinstance(answer, bytes):
             await route.fulfill(status=status, body=answer, content_type="application/pdf")
@@ -332,7 +333,7 @@ class Office:
         headers = {"Content-Security-Policy": CSP, "Content-Type": kind}
         await route.fulfill(body=file.read_bytes(), headers=headers)
 
-    def _api(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+    def _api(self, method: str, path: str, body: Any, query: str = "") -> tuple[int, Any]:
         if own := self.answers.get((method, path)):
             return own(body)
         account = {"staff": self.staff, "switchboard": SWITCHBOARD, "issuer": CONSOLE, "documents": self.documents}
@@ -365,7 +366,7 @@ class Office:
             case "GET", ["call-quality"]:
                 return 200, self.quality
             case "GET", ["cases"]:
-                return 200, samples.completed_cases()
+                return 200, self.prepared_cases if "state=prepared" in query else samples.completed_cases()
             case "POST", ["cases"]:
                 if self.case.get("ticket") != body["ticket"] or self.case["state"] == "abandoned":
                     self.case = samples.case(**body)

@@ -265,13 +265,18 @@ async def test_guest(office: Office, look: Look) -> None:
 
 async def test_callback(office: Office, look: Look) -> None:
     sealed = "eyJhbGciOiJFQ0RILUVTIn0..bm9uY2U.c2VhbGVk.dGFn"
-    office.callback = messages.Callback(ticket=samples.TICKET, sealed=sealed, tries=1)
+    about = {"about": samples.entry(callback=True), "booth": "booth-elbtal-1"}
+    office.callback = messages.Callback(ticket=samples.TICKET, sealed=sealed, tries=1, **about)
     await office.sign_in()
     await office.offer(callback=True, needs=["plain-language"])
     await look("09-offer-callback")
     await office.mark("offer-accept").click()
     await office.see("callback-number")
     await look("16-callback")
+    await office.mark("callback-open-form").click()
+    await (await office.see("telephone-prepare")).click()
+    await office.see("prepared-number")
+    await look("16-callback-form")
 
 
 async def test_help(office: Office, look: Look) -> None:
@@ -301,6 +306,9 @@ async def test_supervisor(office: Office, look: Look) -> None:
 
 
 async def test_cases(office: Office, look: Look) -> None:
+    kept = samples.case("R003", samples.SERVICE, "booth-elbtal-1", "de", telephone=True)
+    office.prepared_cases = [kept | {"state": "prepared"}]
     await office.sign_in("/cases")
     await office.see("cases-table")
+    assert "2026-K7QX-M2DA" in await office.mark("cases-prepared").inner_text()
     await look("42-cases")

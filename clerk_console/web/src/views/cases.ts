@@ -1,13 +1,14 @@
-/** The clerk's completed cases and their documents. */
-import { html, type TemplateResult } from "lit";
+/** The clerk's completed cases and their documents, and forms kept for a visit. */
+import { html, nothing, type TemplateResult } from "lit";
 import * as api from "../api.ts";
 import { moment, t } from "../words.ts";
 import { documentLink } from "./closing.ts";
-import { alert, button, empty, loader } from "./parts.ts";
+import { alert, button, empty, facts, loader } from "./parts.ts";
 import { View } from "./view.ts";
 
 export class CasesView extends View {
   private cases: api.Case[] | null = null;
+  private prepared: api.Case[] = [];
   private error: string | null = null;
 
   override connectedCallback(): void {
@@ -21,7 +22,16 @@ export class CasesView extends View {
         <h1 class="kern-heading kern-heading-medium" id="cases-title">${t("cases-title")}</h1>
         ${button(t("cases-refresh"), () => void this.load(), { icon: "autorenew", kind: "tertiary" })}
       </header>
-      ${this.content()}
+      ${this.kept()} ${this.content()}
+    </section>`;
+  }
+
+  /** The number is asked for again when somebody has not written it down. */
+  private kept(): TemplateResult | typeof nothing {
+    if (this.prepared.length === 0) return nothing;
+    return html`<section class="kern-card kern-card--hug panel" aria-labelledby="cases-prepared" data-test="cases-prepared">
+      <h2 class="kern-title" id="cases-prepared">${t("cases-prepared")}</h2>
+      ${facts(this.prepared.map((one): [string, string] => [`${moment(one.created_at)}, ${one.ticket}, ${t(`service-${one.service}`)}`, one.number]))}
     </section>`;
   }
 
@@ -55,7 +65,7 @@ export class CasesView extends View {
   private async load(): Promise<void> {
     this.error = null;
     try {
-      this.cases = await api.cases("completed");
+      [this.cases, this.prepared] = await Promise.all([api.cases("completed"), api.cases("prepared")]);
     } catch (error) {
       this.error = error instanceof api.ApiError ? `error-${error.error}` : "error-internal_error";
     }

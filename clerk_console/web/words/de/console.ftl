@@ -646,6 +646,7 @@ revoke-text = Ein Gespräch dort endet sofort. Um die Kabine wieder zu nutzen, m
 cases-title = Abgeschlossene Fälle
 cases-refresh = Neu laden
 cases-failed = Die Fälle konnten nicht geladen werden.
+cases-prepared = Für einen Besuch vorgemerkt
 cases-empty = Noch kein abgeschlossener Fall
 cases-empty-text = Fälle, die Sie abschließen, finden Sie hier mit ihrem Dokument wieder.
 cases-when = Begonnen

@@ -646,6 +646,7 @@ revoke-text = A conversation there ends at once. To use the booth again it has t
 cases-title = Completed cases
 cases-refresh = Reload
 cases-failed = The cases could not be loaded.
+cases-prepared = Kept for a visit
 cases-empty = No completed case yet
 cases-empty-text = Cases you complete are kept here with their document.
 cases-when = Begun
