@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from booth.idcard.testing.cards import disturbance_of, make_chip
+from booth.idcard.testing.cards import bearer_of, disturbance_of, make_chip
 from booth.idcard.testing.documents import zone_key, zone_of
 from booth.idcard.testing.faults import NO_FAULT, Fault
 from booth.idcard.testing.personas import PERSONAS
@@ -40,19 +40,22 @@ class CardHolder:
             self._out.flush()
 
     def say_ready(self, csca: Path) -> None:
+        self.say("ready", **self._document(), csca=str(csca))
+
+    def _document(self) -> dict[str, str]:
+        """Who it is, and all that opens the document."""
         persona = PERSONAS[self._persona]
-        number, birth, expiry = zone_key(persona.bearer)
-        self.say(
-            "ready",
-            persona=self._persona,
-            can=persona.card_access_number,
-            number=number,
-            birth=birth,
-            expiry=expiry,
-            zone=zone_of(persona.bearer),
-            csca=str(csca),
-            fault=str(self._fault),
-        )
+        bearer = bearer_of(persona, datetime.now(UTC), self._fault)
+        number, birth, expiry = zone_key(bearer)
+        return {
+            "persona": self._persona,
+            "can": persona.card_access_number,
+            "number": number,
+            "birth": birth,
+            "expiry": expiry,
+            "zone": zone_of(bearer),
+            "fault": str(self._fault),
+        }
 
     def insert(self) -> None:
         persona = PERSONAS[self._persona]
@@ -62,7 +65,7 @@ class CardHolder:
         except VpcdUnreachable as error:
             self.say("error", text=str(error))
         else:
-            self.say("inserted", persona=self._persona, can=persona.card_access_number, fault=str(self._fault))
+            self.say("inserted", **self._document())
 
     def remove(self) -> None:
         self._slot.remove()

@@ -51,11 +51,16 @@ def _signing_key(kind: str, copied: bool) -> SigningKey:
     return ec.generate_private_key(ec.BrainpoolP256R1())
 
 
+def bearer_of(persona: Persona, now: datetime, fault: Fault = NO_FAULT) -> documents.Bearer:
+    """What is printed on the document, and with it the zone that opens it."""
+    if fault.name is FaultName.EXPIRED:
+        return persona.bearer.expired_on((now - timedelta(days=365)).date())
+    return persona.bearer
+
+
 def make_card(persona: Persona, pki: TestPki, now: datetime, fault: Fault = NO_FAULT) -> TestCard:
     """`pki`: of the state `persona.country`, or any where nobody verifies."""
-    bearer, make = persona.bearer, persona.make
-    if fault.name is FaultName.EXPIRED:
-        bearer = bearer.expired_on((now - timedelta(days=365)).date())
+    bearer, make = bearer_of(persona, now, fault), persona.make
     static_key = _static_key(make)
     groups = _groups(persona, bearer, static_key)
     issuer = _signing(pki, now, fault)
