@@ -363,3 +363,22 @@ def test_high_contrast_and_large_text_change_the_screen(kiosk: Kiosk) -> None:
 
 def test_every_screen_of_the_visit_is_tried_here() -> None:
     assert {VIEWS[name].get("screen", name) for name in VIEWS} == {*SCREENS.values(), HOLD}
+
+
+def test_a_pin_is_typed_with_keys_and_shows_as_dots(kiosk: Kiosk) -> None:
+    kiosk.show(view(kiosk, "eid pin"))
+    for key in (Qt.Key.Key_4, Qt.Key.Key_0, Qt.Key.Key_A, Qt.Key.Key_Backspace, Qt.Key.Key_Return):
+        QTest.keyClick(kiosk.window, key)
+    kiosk.show(view(kiosk, "eid pin", eid=EidView("pin", digits=6, least=6, most=6)))
+    QTest.keyClick(kiosk.window, Qt.Key.Key_Return)
+    kiosk.settle()
+    assert kiosk.desk.wishes == [("press_eid", 4), ("press_eid", 0), ("erase_eid",), ("enter_eid",)]
+
+
+def test_an_optional_right_is_ticked_with_a_key(kiosk: Kiosk) -> None:
+    kiosk.show(view(kiosk, "eid"))
+    choice = next(item for item in items(kiosk.window.contentItem()) if item.objectName() == "eid-right-BirthName")
+    choice.forceActiveFocus()
+    QTest.keyClick(kiosk.window, Qt.Key.Key_Space)
+    kiosk.settle()
+    assert kiosk.desk.wishes == [("grant_eid", "BirthName", False)]
