@@ -26,7 +26,7 @@ from signaling.storage.database import POSTGRESQL
 from tests.benchmarks import country
 from tests.benchmarks.crowd import raise_file_limit
 from tests.benchmarks.records import median, percentile
-from tests.signaling.conftest import NatsServer
+from tests.signaling.servers import NatsServer
 
 BOOTHS: Final = 10_000
 CLERKS: Final = 500

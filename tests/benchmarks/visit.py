@@ -11,6 +11,7 @@ from scripts.bench_runner import Figure
 from scripts.visit import Visit
 from tests.benchmarks.ends import BoothEnd, open_stage
 from tests.benchmarks.office import cpu_seconds, open_office
+from tests.benchmarks.records import rate
 
 CALLS = 9
 SETTLE_S = 10.0
@@ -55,7 +56,11 @@ async def shares_of_the_legs() -> tuple[float, float]:
         process = psutil.Process(call.booth.program.pid)
         one = await share(process)
         async with stage.guest(call.booth):
-            return one, await share(process) - one
+            await call.begin()
+            two = await share(process)
+            pictures = rate((await call.records()).booth.series, "sent_frames")
+        print(f"  with a guest the holder gets {pictures:.1f} frames/s", flush=True)
+        return one, two - one
 
 
 async def share(process: psutil.Process) -> float:
