@@ -1,5 +1,5 @@
-"""The console's back end: `python -m clerk_console` serves; `staff`, `booth`, `key` and `audit` after it look after
-accounts, booths, the token key and the audit log."""
+"""The console's back end: `python -m clerk_console` serves; `staff`, `booth`, `key`, `audit` and `csca` after it look
+after accounts, booths, the token key, the audit log and trust anchors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import uvicorn
 
-from clerk_console import audit_command, key_command, log, staff_command
+from clerk_console import audit_command, csca_command, key_command, log, staff_command
 from clerk_console.enrolment import command as booth_command
 from clerk_console.errors import SetupError
 from clerk_console.settings import REPORT_DAYS, STATIC, Settings
@@ -44,6 +44,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "booth": booth_command,
     "key": key_command,
     "audit": audit_command,
+    "csca": csca_command,
 }
 
 

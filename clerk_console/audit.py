@@ -30,6 +30,7 @@ class What(StrEnum):
     BOOTH_REVOKED = "booth_revoked"
     BOOTH_UNREGISTERED = "booth_unregistered"
     KEY_ROTATED = "key_rotated"
+    CSCA_ADDED = "csca_added"
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     STAFF_REMOVED = "staff_removed"

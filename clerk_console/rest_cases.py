@@ -18,6 +18,7 @@ from clerk_console.cases import Case
 from clerk_console.errors import ConsoleError, ErrorId
 from clerk_console.identity import ActiveProof, AgreementProof, MappingProof
 from clerk_console.identity.active_authentication import CHALLENGE_BYTES
+from clerk_console.identity.chip_authentication import Agreement
 from clerk_console.identity.chip_authenticity import Proof
 from clerk_console.office import Office
 from clerk_console.rest import Endpoint, answer, body
@@ -147,14 +148,15 @@ async def read_case(office: Office, request: Request, staff: Staff) -> Response:
 
 async def take_identity(office: Office, request: Request, staff: Staff) -> Response:
     card = await body(request, CardData, IDENTITY_BYTES)
-    proofs = [_proof(one) for one in card.proofs]
+    proofs = [chip_proof(one) for one in card.proofs]
     case = request.path_params["case"]
     identity = await office.casework.take_identity(staff, case, card.files, card.challenge, proofs)
     log.info("identity.checked", case=case, access=card.access, verified=identity.verified)
     return answer(identity)
 
 
-def _proof(sent: ActiveAuthentication | ChipAuthentication | PaceChipMapping) -> Proof:
+def chip_proof(sent: ActiveAuthentication | ChipAuthentication | PaceChipMapping) -> Proof:
+    """As the consultation channel brings it. Raises ConsoleError (malformed_request)."""
     if isinstance(sent, ActiveAuthentication):
         return ActiveProof(_octets(sent.response))
     if isinstance(sent, ChipAuthentication):
@@ -178,15 +180,17 @@ async def challenge_chip(office: Office, request: Request, staff: Staff) -> Resp
 async def agree_with_chip(office: Office, request: Request, staff: Staff) -> Response:
     key = await body(request, ChipKey)
     found = await office.casework.agree_with_chip(staff, request.path_params["case"], key.challenge, key.file)
-    if found is None:
-        return answer({"agreement": None})
-    agreement = ChipAgreement(
-        protocol=found.protocol,
-        public_key=base64.b64encode(found.public_key).decode(),
-        command=base64.b64encode(found.command).decode(),
-        key_id=found.key_id,
+    return answer({"agreement": chip_agreement(found) if found else None})
+
+
+def chip_agreement(agreement: Agreement) -> ChipAgreement:
+    """As the consultation channel carries it to the booth."""
+    return ChipAgreement(
+        protocol=agreement.protocol,
+        public_key=base64.b64encode(agreement.public_key).decode(),
+        command=base64.b64encode(agreement.command).decode(),
+        key_id=agreement.key_id,
     )
-    return answer({"agreement": agreement})
 
 
 async def fill(office: Office, request: Request, staff: Staff) -> Response:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from asn1crypto import parser
-
 from clerk_console.identity.errors import parsing
 from clerk_console.identity.groups import child
 
@@ -40,6 +38,8 @@ _names: Final = frozenset({"full_name", "other_names"})
 _dates: Final = frozenset({"full_date_of_birth", "date_of_issue"})
 APPLICATION: Final = 1
 CONTEXT: Final = 2
+LONG_TAG: Final = 0x1F
+LONG_LENGTH: Final = 0x80
 
 
 @parsing("DG11")
@@ -56,13 +56,10 @@ def parse_dg12(file: bytes) -> dict[str, str]:
 
 def _fields(template: bytes, names: dict[int, str]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
-    for tag_class, constructed, tag, content in _objects(template):
-        if (tag_class, constructed) == (CONTEXT, 1) and tag == 0:
-            # A0: a number, then objects of one kind, such as other names or people to notify.
-            inner = _objects(content)
-        else:
-            inner = [(tag_class, constructed, tag, content)]
-        for kind, _, number, value in inner:
+    for tag_class, tag, content in _objects(template):
+        # A0: a number, then objects of one kind, such as other names or people to notify.
+        inner = _objects(content) if (tag_class, tag) == (CONTEXT, 0) else [(tag_class, tag, content)]
+        for kind, number, value in inner:
             name = names.get(number) if kind == APPLICATION else None
             if name is None or len(found.get(name, ())) >= MAX_FIELDS_REPEATED:
                 continue
@@ -72,12 +69,26 @@ def _fields(template: bytes, names: dict[int, str]) -> dict[str, str]:
     return {name: "; ".join(values) for name, values in found.items()}
 
 
-def _objects(template: bytes) -> list[tuple[int, int, int, bytes]]:
-    objects = []
-    while template:
-        tag_class, constructed, tag, header, content, trailer = parser.parse(template)
-        objects.append((tag_class, constructed, tag, content))
-        template = template[len(header) + len(content) + len(trailer) :]
+def _objects(template: bytes) -> list[tuple[int, int, bytes]]:
+    """Tag class, tag number and content of each object. The standard writes small numbers such as 5F0E in the long
+    form, which DER does not allow and `asn1crypto` refuses. Raises ValueError."""
+    objects, at = [], 0
+    while at < len(template):
+        tag_class, number = template[at] >> 6, template[at] & 0x1F
+        at += 1
+        if number == LONG_TAG:
+            number = template[at]
+            at += 1
+        length = template[at]
+        at += 1
+        if length > LONG_LENGTH:
+            octets = length - LONG_LENGTH
+            length = int.from_bytes(template[at : at + octets], "big")
+            at += octets
+        if length > len(template) - at:
+            raise ValueError("too short")
+        objects.append((tag_class, number, template[at : at + length]))
+        at += length
     return objects
 
 

@@ -180,6 +180,9 @@ async def test_from_identity_to_document(office: Office, look: Look) -> None:
     await office.show_card()
     await office.page.wait_for_function("() => document.querySelector('.comparison video').videoWidth > 0")
     await look("20-identity-passed")
+    await office.mark("identity-enlarge").click()
+    await look("20-identity-enlarged")
+    await office.mark("identity-enlarge").click()
     await office.mark("summary-request").click()
     await office.see("form-errors")
     await look("21-form-errors")
@@ -206,6 +209,15 @@ async def test_from_identity_to_document(office: Office, look: Look) -> None:
     await office.mark("farewell").click()
     await office.see("ready")
     await look("26-wrap-up")
+
+
+async def test_a_chip_without_a_key(office: Office, look: Look) -> None:
+    office.identity["checks"][-1] = {"check": "chip_authenticity", "verdict": "absent", "reason": "chip_has_no_key"}
+    office.identity["proofs"] = []
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    await look("29-identity-chip-without-key")
 
 
 async def test_identity_not_verified(office: Office, look: Look) -> None:

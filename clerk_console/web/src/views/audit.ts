@@ -15,6 +15,7 @@ const acts: Record<Log, readonly string[]> = {
     "booth_revoked",
     "booth_unregistered",
     "key_rotated",
+    "csca_added",
     "staff_added",
     "staff_changed",
     "staff_removed",

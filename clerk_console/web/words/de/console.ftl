@@ -630,6 +630,7 @@ act-booth_registered = Kabine bei der Vermittlung angemeldet
 act-booth_revoked = Kabine außer Betrieb genommen
 act-booth_unregistered = Kabine bei der Vermittlung abgemeldet
 act-key_rotated = Schlüssel gewechselt
+act-csca_added = Staatszertifikate aufgenommen
 act-staff_added = Konto angelegt
 act-staff_changed = Konto geändert
 act-staff_removed = Konto gelöscht

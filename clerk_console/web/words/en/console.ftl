@@ -630,6 +630,7 @@ act-booth_registered = Booth registered at the switchboard
 act-booth_revoked = Booth taken out of use
 act-booth_unregistered = Booth unregistered at the switchboard
 act-key_rotated = Key changed
+act-csca_added = State certificates taken in
 act-staff_added = Account made
 act-staff_changed = Account changed
 act-staff_removed = Account deleted
