@@ -49,7 +49,7 @@ class EidDesk:
 
     def open(self, request: EidRequest) -> None:
         """Begin: AusweisApp asks the eID-Server what is wanted, then the citizen is shown it."""
-        self._break_off()
+        before = self._break_off()
         if self._app is None:
             self._send(EidStatus(request=request.request, stage=EidStage.FAILED, fault=EidFault.APP_MISSING))
             self._closed()
@@ -62,7 +62,8 @@ class EidDesk:
             return
         self._session, self._withdrawn, self._told = session, False, None
         self._report(session.view)
-        self._running = asyncio.create_task(self._run(session, request.tc_token_url), name="eid-request")
+        work = self._run(session, request.tc_token_url, before)
+        self._running = asyncio.create_task(work, name="eid-request")
 
     def withdraw(self, request: int) -> None:
         """The clerk takes the request back."""
@@ -112,8 +113,7 @@ class EidDesk:
 
     async def stop(self) -> None:
         """End whatever is going on and wait for it; nothing is reported."""
-        running = self._running
-        self._break_off()
+        running = self._break_off()
         if running is not None:
             await asyncio.gather(running, return_exceptions=True)
 
@@ -126,7 +126,10 @@ class EidDesk:
         if self._session is not None and self._stage.state is VisitState.EID:
             self._session.act(act)
 
-    async def _run(self, session: EidSession, tc_token_url: str) -> None:
+    async def _run(self, session: EidSession, tc_token_url: str, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            # AusweisApp takes one connection at a time.
+            await asyncio.gather(before, return_exceptions=True)
         view = await session.run(tc_token_url)
         if session is not self._session:
             return
@@ -152,11 +155,13 @@ class EidDesk:
             case.view = view
             self._stage.show()
 
-    def _break_off(self) -> None:
+    def _break_off(self) -> asyncio.Task[None] | None:
+        """What is to end now, and has ended when its task is done."""
         running, self._running = self._running, None
         self._session = None
         if running is not None:
             running.cancel()
+        return running
 
     def _close(self) -> None:
         self._stage.record.eid = None

@@ -74,9 +74,15 @@ async def running_double(folder: Path) -> AsyncIterator[Office]:
         await process.wait()
 
 
+@pytest.fixture(scope="session")
+def double_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys are made once."""
+    return tmp_path_factory.mktemp("double")
+
+
 @pytest.fixture
-async def double(tmp_path: Path) -> AsyncIterator[Office]:
-    async with running_double(tmp_path / "double") as office:
+async def double(double_folder: Path) -> AsyncIterator[Office]:
+    async with running_double(double_folder) as office:
         yield office
 
 

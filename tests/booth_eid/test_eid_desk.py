@@ -39,6 +39,7 @@ class PlayedApp:
     heard: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     listening: int = 0
+    connected: bool = False
 
     async def port(self) -> int:
         if not self.listening:
@@ -46,6 +47,17 @@ class PlayedApp:
         return self.listening
 
     async def converse(self, connection: ServerConnection) -> None:
+        """One connection at a time, as the real one."""
+        if self.connected:
+            await connection.close()
+            return
+        self.connected = True
+        try:
+            await self._converse(connection)
+        finally:
+            self.connected = False
+
+    async def _converse(self, connection: ServerConnection) -> None:
         async for frame in connection:
             command = json.loads(frame)
             self.heard.append(command)
