@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
     enrolled.add_argument("--console", type=_address("http", "https"), metavar="URL", help="the console it trusts")
     enrolled.add_argument("--site", metavar="NAME", help="shown to citizen and clerk")
     arguments.add_argument("--camera", default="0", metavar="0|PATH|test")
+    arguments.add_argument(
+        "--document-camera", default="none", metavar="0|PATH|none", help="looks down on a passport's printed lines"
+    )
     arguments.add_argument("--microphone", default="default", metavar="default|FILE|none")
     arguments.add_argument("--speaker", default="default", metavar="default|FILE|none")
     arguments.add_argument("--reader", metavar="NAME", help="beginning of the card reader's name; any by default")
@@ -47,6 +50,11 @@ def parser() -> argparse.ArgumentParser:
         "--eid-test",
         action="store_true",
         help="take test cards and test servers for the eID function; never in service",
+    )
+    arguments.add_argument(
+        "--id-card-by-number",
+        action="store_true",
+        help="read German ID cards by their access number alone; PAuswG section 18a asks that the holder is present",
     )
     arguments.add_argument(
         "--service", action="append", type=_identifier, dest="services", help="offered on the screen; may be repeated"
@@ -86,10 +94,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console=options.console.rstrip("/"),
         site=options.site,
         services=tuple(options.services or SERVICES),
-        devices=DeviceNames(options.camera, options.microphone, options.speaker),
+        devices=DeviceNames(options.camera, options.microphone, options.speaker, options.document_camera),
         reader=options.reader,
         ausweisapp=options.ausweisapp,
         eid_test=options.eid_test,
+        by_number=options.id_card_by_number,
         windowed=options.windowed,
         size=options.size,
         robot=options.robot,

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from booth.card_desk import Reader
+from booth.card_desk import CardMeans
 from booth.chime import COMES, GOES
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
@@ -60,7 +60,7 @@ class CallDesk:
         keys: ConsoleKeys,
         stage: Stage,
         devices: Devices,
-        reader: Reader,
+        means: CardMeans,
         pages: Pages,
         pictures: Sequence[LatestSlot[I420]],
         send: Send,
@@ -72,7 +72,7 @@ class CallDesk:
         self.preflight = preflight or Preflight(trust())
         self._means = Means(identity, keys, stage, devices, self.preflight, send, wall_clock)
         self._stage = stage
-        self._reader = reader
+        self._card_means = means
         self._pages = pages
         self.eid_app = eid_app
         self._pictures = pictures
@@ -185,7 +185,8 @@ class CallDesk:
             self._stage,
             leg.number,
             leg.call,
-            self._reader,
+            self._card_means,
+            self._means.devices,
             self._pages,
             self._means.identity.site,
             self._farewell,

@@ -7,14 +7,19 @@ import base64
 import secrets
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final, Protocol
 
 import structlog
 
+from booth.document_camera import ZoneCamera
 from booth.idcard.errors import CardError, IdCardError, ReadCancelled
-from booth.idcard.keys import AccessKey, CardAccessNumber
+from booth.idcard.keys import AccessKey, CardAccessNumber, MachineReadableZoneKey
 from booth.idcard.proofs import ChipDialogue
 from booth.idcard.session import FORBIDDEN_GROUPS, CardFiles, Progress, ReadRequest
+from booth.mrz.typed import TypedError, typed_key
+from booth.mrz.zone import ZoneKey
 from booth.record import CardCase
 from booth.stage import Stage
 from booth.visit import CARD, VisitEvent, VisitState
@@ -55,14 +60,26 @@ class Channel(Protocol):
     def send_transfer(self, transfer: str, data: bytes) -> Awaitable[None]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class CardMeans:
+    """What a booth has to read documents with. `by_number`: whether an ID card may be read with its access number
+    alone, which PAuswG section 18a allows only where its holder is present before whom the data is for."""
+
+    reader: Reader
+    camera: ZoneCamera
+    by_number: bool = False
+
+
 class CardDesk:
     """One request at a time. `closed` is called when the request is over, for the next one in line."""
 
-    def __init__(self, stage: Stage, reader: Reader, channel: Channel, closed: Callable[[], None]) -> None:
+    def __init__(self, stage: Stage, means: CardMeans, channel: Channel, closed: Callable[[], None]) -> None:
         self._stage = stage
-        self._reader = reader
+        self._means = means
+        self._reader = means.reader
         self._channel = channel
         self._closed = closed
+        self._looking: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._cancel = threading.Event()
         self._dialogue: ChipDialogue | None = None
@@ -76,15 +93,27 @@ class CardDesk:
     def open(self, request: CardRequest) -> None:
         """Ask the citizen for consent. A request for fingerprints or iris is never passed on."""
         self._stop_reading()
-        if FORBIDDEN_GROUPS & set(request.groups):
-            self._send(CardStatus(request=request.request, stage=CardStage.FAILED, fault=CardFault.CARD_UNSUPPORTED))
+        self._stop_looking()
+        refusal = self._refusal(request)
+        if refusal is not None:
+            self._send(CardStatus(request=request.request, stage=CardStage.FAILED, fault=refusal))
             self._closed()
             return
         self._stage.record.verdict = ""
+        self._stage.record.card_read = True
         challenge = base64.b64decode(request.challenge) if request.challenge else None
-        self._stage.record.card = CardCase(request.request, tuple(sorted(set(request.groups))), challenge=challenge)
+        self._stage.record.card = CardCase(
+            request.request, tuple(sorted(set(request.groups))), challenge=challenge, document=request.document
+        )
         if self._stage.attempt(VisitEvent.CARD_REQUESTED):
             self._report(CardStage.CONSENT)
+
+    def _refusal(self, request: CardRequest) -> CardFault | None:
+        if FORBIDDEN_GROUPS & set(request.groups):
+            return CardFault.CARD_UNSUPPORTED
+        if request.document == "id_card" and not self._means.by_number:
+            return CardFault.NOT_PERMITTED
+        return None
 
     def withdraw(self, request: int) -> None:
         """The clerk takes the request back."""
@@ -103,7 +132,12 @@ class CardDesk:
             self._dialogue.answer(challenge.agreement)
 
     def consent(self) -> None:
-        if self._stage.attempt(VisitEvent.CONSENTED):
+        card = self._stage.record.card
+        if card is None or self._stage.state is not VisitState.CARD_CONSENT:
+            return
+        if card.document == "passport":
+            self.scan_zone()
+        elif self._stage.attempt(VisitEvent.CONSENTED):
             self._report(CardStage.CARD_ACCESS_NUMBER)
 
     def decline(self) -> None:
@@ -124,24 +158,84 @@ class CardDesk:
             self._start_reading(card)
 
     def retype_number(self) -> None:
-        if self._stage.attempt(VisitEvent.NUMBER_AGAIN):
+        """Give again what opens the chip."""
+        card = self._stage.record.card
+        if card is not None and card.document == "passport":
+            self.type_zone()
+        elif self._stage.attempt(VisitEvent.NUMBER_AGAIN):
             self._stop_reading()
-            card = self._stage.record.card
             if card is not None:
                 card.can = ""
             self._report(CardStage.CARD_ACCESS_NUMBER)
 
+    def scan_zone(self) -> None:
+        """Look for the zone with the document camera; without one it is typed."""
+        card = self._stage.record.card
+        if card is None or card.document != "passport":
+            return
+        if not self._means.camera.is_there:
+            self.type_zone()
+        elif self._stage.attempt(VisitEvent.ZONE_WANTED):
+            self._stop_reading()
+            card.wipe()
+            card.problem, card.fault = "", None
+            self._report(CardStage.MACHINE_READABLE_ZONE)
+            self._looking = asyncio.create_task(self._look(card), name="zone-reading")
+
+    def type_zone(self) -> None:
+        """The citizen rather types; what is known of the zone stays, to be corrected."""
+        card = self._stage.record.card
+        if card is None or card.document != "passport":
+            return
+        if self._stage.attempt(VisitEvent.TYPING_WANTED):
+            self._stop_looking()
+            self._stop_reading()
+            card.problem, card.fault = "", None
+            self._report(CardStage.MACHINE_READABLE_ZONE)
+
+    def give_zone(self, number: str, birth: str, expiry: str) -> None:
+        """What was typed: the number as printed, the dates as DDMMYYYY."""
+        card = self._stage.record.card
+        if card is None or self._stage.state is not VisitState.CARD_TYPING:
+            return
+        try:
+            zone = typed_key(number, birth, expiry, self._today())
+        except TypedError as error:
+            card.problem = error.field
+            self._stage.show()
+            return
+        self._zone_given(card, zone)
+
     def retry(self) -> None:
         card = self._stage.record.card
-        if card is not None and card.can and self._stage.attempt(VisitEvent.CARD_AGAIN):
+        if card is not None and (card.can or card.zone) and self._stage.attempt(VisitEvent.CARD_AGAIN):
             self._start_reading(card)
 
     async def stop(self) -> None:
         """End whatever is going on and wait for it; nothing is reported."""
-        task = self._reading
+        tasks = [task for task in (self._reading, self._looking) if task is not None]
         self._stop_reading()
-        if task is not None:
-            await asyncio.gather(task, return_exceptions=True)
+        self._stop_looking()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _look(self, card: CardCase) -> None:
+        zone = await self._means.camera.read_zone()
+        self._looking = None
+        if self._stage.record.card is card and self._stage.state is VisitState.CARD_ZONE:
+            self._zone_given(card, zone)
+
+    def _zone_given(self, card: CardCase, zone: ZoneKey) -> None:
+        card.zone, card.problem = zone, ""
+        if self._stage.attempt(VisitEvent.ZONE_GIVEN):
+            self._start_reading(card)
+
+    def _stop_looking(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._stage.wall_clock()).date()
 
     def _start_reading(self, card: CardCase) -> None:
         self._stop_reading()
@@ -171,9 +265,9 @@ class CardDesk:
 
             self._dialogue = ChipDialogue(offer)
             request = ReadRequest(card.groups, card.challenge, self._dialogue)
-            with CardAccessNumber(card.can) as key:
+            with _key_of(card) as key:
                 files = await asyncio.to_thread(self._reader.read, key, request, progress=progress, cancel=cancel)
-            card.can = ""
+            card.wipe()
             await self._hand_over(card, files)
         except ReadCancelled:
             return
@@ -213,12 +307,16 @@ class CardDesk:
 
     def _failed(self, card: CardCase, fault: CardFault) -> None:
         card.fault = fault
-        wrong_number = fault is CardFault.WRONG_CARD_ACCESS_NUMBER
-        if wrong_number:
-            card.can = ""
         self._reading = None
-        if self._stage.attempt(VisitEvent.NUMBER_REFUSED if wrong_number else VisitEvent.CARD_FAULTY):
-            self._report(CardStage.CARD_ACCESS_NUMBER if wrong_number else CardStage.INSERT_CARD, fault)
+        if fault is CardFault.WRONG_CARD_ACCESS_NUMBER:
+            card.can = ""
+            event, stage = VisitEvent.NUMBER_REFUSED, CardStage.CARD_ACCESS_NUMBER
+        elif fault is CardFault.WRONG_MACHINE_READABLE_ZONE:
+            event, stage = VisitEvent.ZONE_REFUSED, CardStage.MACHINE_READABLE_ZONE
+        else:
+            event, stage = VisitEvent.CARD_FAULTY, CardStage.INSERT_CARD
+        if self._stage.attempt(event):
+            self._report(stage, fault)
 
     def _progressed(self, card: CardCase, share: float) -> None:
         if self._stage.state is not VisitState.CARD_READING or self._stage.record.card is not card:
@@ -230,8 +328,9 @@ class CardDesk:
 
     def _close(self) -> None:
         self._stop_reading()
+        self._stop_looking()
         if self._stage.record.card is not None:
-            self._stage.record.card.can = ""
+            self._stage.record.card.wipe()
             self._stage.record.card = None
         self._stage.attempt(VisitEvent.CARD_CLOSED)
         self._closed()
@@ -246,3 +345,9 @@ class CardDesk:
             self._channel.send(message)
         except (ChannelClosed, ChannelFull) as error:
             log.warning("card status not sent", error=type(error).__name__)
+
+
+def _key_of(card: CardCase) -> AccessKey:
+    if card.zone is not None:
+        return MachineReadableZoneKey(card.zone.number, card.zone.birth, card.zone.expiry)
+    return CardAccessNumber(card.can)

@@ -1,7 +1,7 @@
 """The consultation of one call: what the clerk says and asks over the channel, one thing at a time on the screen.
 
-A card request, a summary and a document do not push each other aside: the later one waits until the citizen is done
-with the earlier. A newer request of the same kind takes the place of the older.
+A card request, a still, a summary and a document do not push each other aside: the later one waits until the citizen
+is done with the earlier. A newer request of the same kind takes the place of the older.
 
 A guest of the call hears no requests and makes none: it has the greeting, how the devices are, and real-time text.
 When the ticket is handed over the guest's end is the one that asks from then on. What the citizen was in the middle of
@@ -19,13 +19,14 @@ from typing import Final, Protocol
 
 import structlog
 
-from booth.card_desk import CardDesk, Channel, Reader
+from booth.card_desk import CardDesk, CardMeans, Channel
 from booth.eid.session import App
 from booth.eid_desk import EidDesk
 from booth.pages import DocumentError, Pages
 from booth.record import Caption, DocumentCase, SummaryCase
 from booth.stage import Stage
-from booth.visit import CARD, IN_CALL, VisitEvent, VisitState
+from booth.still_desk import StillCamera, StillDesk
+from booth.visit import CARD, IN_CALL, STILL, VisitEvent, VisitState
 from media.channel import ChannelClosed, ChannelFull
 from media.consultation import (
     VERSION,
@@ -46,6 +47,9 @@ from media.consultation import (
     FromClerk,
     Greeting,
     Message,
+    StillCancel,
+    StillRequest,
+    StillStatus,
     SummaryAnswer,
     SummaryCancel,
     SummaryRequest,
@@ -53,7 +57,7 @@ from media.consultation import (
 )
 from media.transfer import Assembler, TransferError
 
-FEATURES: Final = ["card", "document", "summary", "text"]
+FEATURES: Final = ["card", "document", "passport", "still", "summary", "text"]
 MAX_DOCUMENTS_UNDER_WAY: Final = 2
 LINES_REPEATED: Final = 20
 """Lines of real-time text said again over a new connection."""
@@ -61,6 +65,7 @@ LINES_REPEATED: Final = 20
 SAME: Final[dict[str, frozenset[VisitState]]] = {
     "card": CARD,
     "eid": frozenset({VisitState.EID}),
+    "still": STILL,
     "summary": frozenset({VisitState.SUMMARY}),
     "document": frozenset({VisitState.DOCUMENT}),
 }
@@ -97,7 +102,7 @@ class _Guest:
         self.first_line = first_line
 
 
-Word = CardStatus | EidStatus | SummaryAnswer | DocumentStatus
+Word = CardStatus | EidStatus | StillStatus | SummaryAnswer | DocumentStatus
 
 
 class _Mouth:
@@ -136,7 +141,8 @@ class Conversation:
         stage: Stage,
         leg: int,
         channel: Channel,
-        reader: Reader,
+        means: CardMeans,
+        camera: StillCamera,
         pages: Pages,
         site: str,
         farewell: Farewells,
@@ -145,8 +151,9 @@ class Conversation:
         self._mouth = _Mouth(channel)
         self._leg = leg
         self._guests: dict[int, _Guest] = {}
-        self.card = CardDesk(stage, reader, self._mouth, self._next)
+        self.card = CardDesk(stage, means, self._mouth, self._next)
         self.eid = EidDesk(stage, eid_app, self._mouth, self._next)
+        self.still = StillDesk(stage, camera, pages, self._mouth, self._next)
         self.clerk_figures: CallFigures | None = None
         self._stage = stage
         self._greeting = Greeting(version=VERSION, name=site, features=[*FEATURES, *(["eid"] if eid_app else [])])
@@ -201,13 +208,14 @@ class Conversation:
 
     def _stop_requests(self) -> bool:
         """Close what belongs to requests of the clerk who goes."""
-        asked = self._stage.state in CARD or self._stage.state in (VisitState.EID, VisitState.SUMMARY)
+        asked = self._stage.state in CARD | STILL or self._stage.state in (VisitState.EID, VisitState.SUMMARY)
         stopped = bool(self._waiting) or asked
         self._waiting.clear()
         self._waiting_requests.clear()
         self._incoming.clear()
         self.card.interrupt()
         self.eid.interrupt()
+        self.still.interrupt()
         if self._stage.state is VisitState.SUMMARY:
             self._close_summary()
         return stopped
@@ -250,6 +258,12 @@ class Conversation:
                 self.card.withdraw(message.request)
             case ChipChallenge():
                 self.card.challenged(message)
+            case StillRequest():
+                if not self._still_known(message.request):
+                    self._ask("still", message.request, lambda: self.still.open(message))
+            case StillCancel():
+                self._withdraw("still", message.request)
+                self.still.withdraw(message.request)
             case CardVerdict():
                 self._stage.record.verdict = message.verdict
                 self._stage.show()
@@ -316,6 +330,7 @@ class Conversation:
         await asyncio.gather(*self._drawing, return_exceptions=True)
         await self.card.stop()
         await self.eid.stop()
+        await self.still.stop()
 
     def _ask(self, kind: str, request: int, show: Callable[[], None]) -> None:
         """Show a request now, or when the citizen is done with what is on the screen."""
@@ -336,6 +351,11 @@ class Conversation:
     def _eid_known(self, request: int) -> bool:
         """Whether the request is in hand, or over."""
         return self._mouth.answered(EidStatus, request) is not None or self.eid.request == request
+
+    def _still_known(self, request: int) -> bool:
+        word = self._mouth.answered(StillStatus, request)
+        ended = isinstance(word, StillStatus) and word.status != "consent"
+        return ended or self.still.request == request
 
     def _document_known(self, request: int) -> bool:
         word = self._mouth.answered(DocumentStatus, request)

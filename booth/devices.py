@@ -11,8 +11,10 @@ import structlog
 from msgspec import structs
 
 from booth.chime import Playing, chime
+from booth.idcard.reader import ReaderStatus
 from media.consultation import DeviceState, DeviceStates
 from media.devices import Camera, Microphone, Speaker, open_camera, open_microphone, open_speaker
+from media.devices.camera import Photograph
 from media.devices.check import check
 from media.devices.sound import Samples
 from media.i420 import I420
@@ -33,6 +35,7 @@ class DeviceNames:
     camera: str = "0"
     microphone: str = "default"
     speaker: str = "default"
+    document_camera: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,19 @@ class OpenDevices:
     camera: Camera
     microphone: Microphone
     speaker: Speaker
+
+
+READER_STATES: Final = {
+    ReaderStatus.NO_READER: DeviceState.MISSING,
+    ReaderStatus.SERVICE_DOWN: DeviceState.BUSY,
+    ReaderStatus.EMPTY: DeviceState.OK,
+    ReaderStatus.CARD_PRESENT: DeviceState.OK,
+}
+
+
+def with_reader(states: DeviceStates, status: ReaderStatus) -> DeviceStates:
+    """The states of the devices with that of the card reader."""
+    return structs.replace(states, card_reader=READER_STATES[status])
 
 
 class Devices:
@@ -87,6 +103,10 @@ class Devices:
             self._unlisten = camera.preview.listen(lambda: self._forward(camera))
             log.info("devices opened")
         return self._open
+
+    async def still(self) -> Photograph:
+        """A picture of the citizen with all the pixels the camera has. Raises DeviceError."""
+        return await asyncio.to_thread(self.open().camera.photograph)
 
     def mute(self, muted: bool) -> None:
         """Silence instead of the microphone."""

@@ -15,13 +15,14 @@ NETWORK: Final[dict[Readiness, Literal["ready", "limited", "no_call"]]] = {
 }
 
 
-def health(devices: DeviceStates, readiness: Readiness) -> BoothStatus:
-    """The message about it."""
+def health(devices: DeviceStates, readiness: Readiness, *, reader_known: bool) -> BoothStatus:
+    """The message about it. `reader_known`: the card reader has been looked at."""
     return BoothStatus(
         devices=BoothDevices(
             camera=_condition(devices.camera),
             microphone=_condition(devices.microphone),
             speaker=_condition(devices.speaker),
+            card_reader=_condition(devices.card_reader) if reader_known else None,
         ),
         network=NETWORK.get(readiness),
     )

@@ -57,6 +57,12 @@ class Pages(Protocol):
     def draw(self, pdf: bytes) -> tuple[str, int]:
         """Keep a document; returns its key and the number of pages. Blocks. Raises DocumentError."""
 
+    def keep(self, page: Page) -> str:
+        """Keep a picture as a document of one page; returns its key."""
+
+    def drop(self, key: str) -> None:
+        """Blacken and forget one document."""
+
 
 class PageStore:
     """The pages of the documents of this visit, by a random key. Used from several threads."""
@@ -77,6 +83,19 @@ class PageStore:
                 raise DocumentError("The visit has ended.")
             self._documents[key] = pages
         return key, len(pages)
+
+    def keep(self, page: Page) -> str:
+        """Keep a picture as a document of one page; returns its key."""
+        key = secrets.token_urlsafe(8)
+        with self._lock:
+            self._documents[key] = [page]
+        return key
+
+    def drop(self, key: str) -> None:
+        """Blacken and forget one document."""
+        with self._lock:
+            for page in self._documents.pop(key, []):
+                page.fill(0)
 
     def page(self, key: str, number: int) -> Page | None:
         """`number` counts from 1."""

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from booth.call_desk import CallDesk, Identity
+from booth.card_desk import CardMeans
 from booth.console_keys import ConsoleKeys, fetch
 from booth.device_key import DeviceKey
 from booth.devices import DeviceNames, Devices
+from booth.document_camera import NONE as NO_DOCUMENT_CAMERA
+from booth.document_camera import DocumentCamera
 from booth.eid.ausweisapp import AusweisApp, find
 from booth.idcard.reader import CardReader
 from booth.pages import PageStore
@@ -52,7 +55,8 @@ log = structlog.get_logger(__name__)
 class Settings:
     """What the command line says. `console` is the issuer URL; `size` of the window in pixels; `authorities`: whose
     certificates switchboard, console and relay may show. `ausweisapp`: its program, None for whichever is installed,
-    "none" for none; `eid_test`: test cards and servers for the eID function."""
+    "none" for none; `eid_test`: test cards and servers for the eID function. `by_number`: ID cards may be read by
+    their access number."""
 
     folder: Path
     switchboard: str
@@ -64,6 +68,7 @@ class Settings:
     reader: str | None = None
     ausweisapp: str | None = None
     eid_test: bool = False
+    by_number: bool = False
     windowed: bool = False
     size: tuple[int, int] | None = None
     robot: bool = False
@@ -71,7 +76,8 @@ class Settings:
 
     @property
     def premises(self) -> Premises:
-        return Premises(self.site, LANGUAGES, self.services, online=False, trouble=STARTING)
+        camera = self.devices.document_camera != NO_DOCUMENT_CAMERA
+        return Premises(self.site, LANGUAGES, self.services, online=False, trouble=STARTING, document_camera=camera)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class Screen:
     wipe: Callable[[], None]
     others: tuple[LatestSlot[I420], LatestSlot[I420]]
     citizen: LatestSlot[I420]
+    document: LatestSlot[I420]
     pages: PageStore
 
 
@@ -120,7 +127,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         keys,
         stage,
         devices,
-        reader,
+        CardMeans(reader, DocumentCamera(settings.devices.document_camera, screen.document), settings.by_number),
         screen.pages,
         screen.others,
         line.send,
@@ -167,6 +174,7 @@ def run(settings: Settings, key: DeviceKey) -> int:
         thread = TerminalThread(lambda: build_terminal(settings, key, reader, screen), bridge.fail)
         terminal = thread.start()
         bridge.serve(terminal, thread.post)
+        reader.listen(lambda status: thread.post(terminal.reader_changed, status))
         window.show(windowed=settings.windowed, size=settings.size)
         robot = None
         if settings.robot:
@@ -194,4 +202,11 @@ def first_view(settings: Settings) -> View:
 
 def screen_of(window: KioskWindow, pages: PageStore) -> Screen:
     bridge = window.bridge
-    return Screen(bridge.show, bridge.forget, (window.clerk.slot, window.guest.slot), window.citizen.slot, pages)
+    return Screen(
+        bridge.show,
+        bridge.forget,
+        (window.clerk.slot, window.guest.slot),
+        window.citizen.slot,
+        window.document.slot,
+        pages,
+    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, fields
 from typing import Final, Literal
 
 from booth.eid.identification import IdentificationView
-from media.consultation import CardFault, SummaryField
+from booth.mrz.zone import ZoneKey
+from media.consultation import CardFault, DocumentKind, SummaryField
 from signaling.protocol.messages import TicketView
 
 MAX_CAPTIONS: Final = 200
@@ -32,14 +33,32 @@ class Caption:
 @dataclass(slots=True)
 class CardCase:
     """A card request in hand. `can`: the card access number, held until the chip is read; `challenge`: the console's,
-    for Active Authentication."""
+    for Active Authentication. `zone`: what opens a passport, held as long, and `problem` the field of it that cannot
+    be right."""
 
     request: int
     groups: tuple[int, ...]
-    can: str = ""
+    can: str = field(default="", repr=False)
     fault: CardFault | None = None
     progress: float = 0.0
     challenge: bytes | None = None
+    document: DocumentKind = "id_card"
+    zone: ZoneKey | None = None
+    problem: str = ""
+
+    def wipe(self) -> None:
+        """Forget what opens the chip."""
+        self.can, self.zone = "", None
+
+
+@dataclass(slots=True)
+class StillCase:
+    """A request for a still. `key`: of the picture in the page store; `failed`: the camera gave none."""
+
+    request: int
+    key: str = ""
+    jpeg: bytes = field(default=b"", repr=False)
+    failed: bool = False
 
 
 @dataclass(slots=True)
@@ -101,7 +120,8 @@ class CallbackCase:
 @dataclass(slots=True)
 class VisitRecord:
     """The facts of one visit. `held`: the clerk neither sees nor hears the booth for now. `parked_at` on the monotonic
-    clock, `parked_since` as the time of day."""
+    clock, `parked_since` as the time of day. `card_read`: a card was asked for, so what lies on the reader is the
+    citizen's."""
 
     language: str = ""
     service: str | None = None
@@ -124,6 +144,8 @@ class VisitRecord:
     card: CardCase | None = None
     verdict: str = ""
     eid: EidCase | None = None
+    card_read: bool = False
+    still: StillCase | None = None
     summary: SummaryCase | None = None
     document: DocumentCase | None = None
     ending: Ending | None = None
@@ -144,7 +166,7 @@ class VisitRecord:
         language, ending = self.language, self.ending
         look = self.high_contrast, self.large_text
         if self.card is not None:
-            self.card.can = ""
+            self.card.wipe()
         if self.callback is not None:
             self.callback.number = self.callback.name = ""
         self.captions.clear()

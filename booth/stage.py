@@ -76,6 +76,7 @@ class Stage:
         trouble: str | None = None,
         devices: DeviceStates | None = None,
         hours: tuple[ServiceHours, ...] | None = None,
+        reader: str | None = None,
     ) -> None:
         """What has changed about the booth itself."""
         self.premises = replace(
@@ -84,6 +85,7 @@ class Stage:
             trouble=self.premises.trouble if trouble is None else trouble,
             devices=self.premises.devices if devices is None else devices,
             hours=self.premises.hours if hours is None else hours,
+            reader=self.premises.reader if reader is None else reader,
         )
         self.show()
 

@@ -11,17 +11,19 @@ from typing import Any, Final, Protocol
 
 import msgspec
 import structlog
+from msgspec import structs
 
 from booth.call_desk import CallDesk
 from booth.callback_desk import CallbackDesk
 from booth.code_reader import CodeReader
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
-from booth.devices import Devices
+from booth.devices import Devices, with_reader
 from booth.health import health
+from booth.idcard.reader import ReaderStatus
 from booth.record import Ending
 from booth.stage import Stage
-from booth.view import NO_PATH, NOT_WIPED
+from booth.view import CARD_LEFT, CARD_PRESENT, NO_PATH, NOT_WIPED
 from booth.visit import FORGOTTEN, HAS_TICKET, QUEUED, VisitEvent, VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES
@@ -37,6 +39,8 @@ from signaling.protocol.messages import EndReason, Join, Leave, TicketState, Tic
 TICK_S: Final = 0.5
 FAREWELL_GRACE_S: Final = 8.0
 """The switchboard may say `completed` before the clerk's last words have come over the call."""
+CARD_REMINDED_S: Final = 120.0
+"""So long after the visit the citizen is asked to take the card; then the booth closes until it is taken."""
 CALLED_BACK: Final = frozenset({TicketState.CALLBACK, TicketState.CALLBACK_OFFERED, TicketState.CALLING_BACK})
 """The ticket goes on without the booth."""
 
@@ -76,6 +80,8 @@ class Terminal:
         self._ticket_gone = False
         self._told_health: messages.BoothStatus | None = None
         self._farewell_due: float | None = None
+        self._card_left = False
+        self._ended_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._codes = CodeReader(self._pictures_with_codes, self._code_seen)
         calls.preflight.told = self._paths_judged
@@ -115,17 +121,30 @@ class Terminal:
         return msgspec.structs.asdict(figures.received) | own | told | {"network": self.calls.preflight.health()}
 
     def _devices_changed(self, states: DeviceStates) -> None:
-        self.stage.settle(devices=states)
+        before = self.stage.premises.devices
+        self.stage.settle(devices=structs.replace(states, card_reader=before.card_reader))
         self._tell_health()
         self._with_conversation(lambda conversation: conversation.tell_devices())
 
     def _tell_health(self) -> None:
         """Tell who looks after the booth how it is, when that has changed. Without a line it is told at the next
         welcome."""
-        status = health(self.stage.premises.devices, self.calls.preflight.verdict.readiness)
+        premises = self.stage.premises
+        readiness = self.calls.preflight.verdict.readiness
+        status = health(premises.devices, readiness, reader_known=premises.reader != "")
         if self.stage.premises.online and status != self._told_health:
             self._told_health = status
             self._spawn(self._line.send(status), "booth-status")
+
+    def reader_changed(self, status: ReaderStatus) -> None:
+        """What the card reader holds. A card that stayed after a visit is gone when the reader is empty or unplugged;
+        while the smart-card service is down nobody can tell."""
+        self.stage.settle(reader=status.value, devices=with_reader(self.stage.premises.devices, status))
+        self._tell_health()
+        self._with_conversation(lambda conversation: conversation.tell_devices())
+        if self._card_left and status in (ReaderStatus.EMPTY, ReaderStatus.NO_READER):
+            self._card_left = False
+            self._paths_judged()
 
     # The citizen
 
@@ -190,7 +209,7 @@ class Terminal:
         self._end(VisitEvent.LEAVE, "left")
 
     def finish(self) -> None:
-        if self.stage.attempt(VisitEvent.FINISH):
+        if not self._card_stays() and self.stage.attempt(VisitEvent.FINISH):
             self._start_afresh()
 
     def set_high_contrast(self, on: bool) -> None:
@@ -221,6 +240,27 @@ class Terminal:
 
     def retype_number(self) -> None:
         self._with_conversation(lambda conversation: conversation.card.retype_number())
+
+    def scan_zone(self) -> None:
+        self._with_conversation(lambda conversation: conversation.card.scan_zone())
+
+    def type_zone(self) -> None:
+        self._with_conversation(lambda conversation: conversation.card.type_zone())
+
+    def give_zone(self, number: str, birth: str, expiry: str) -> None:
+        self._with_conversation(lambda conversation: conversation.card.give_zone(number, birth, expiry))
+
+    def take_still(self) -> None:
+        self._with_conversation(lambda conversation: conversation.still.take())
+
+    def again_still(self) -> None:
+        self._with_conversation(lambda conversation: conversation.still.again())
+
+    def send_still(self) -> None:
+        self._with_conversation(lambda conversation: conversation.still.send())
+
+    def decline_still(self) -> None:
+        self._with_conversation(lambda conversation: conversation.still.decline())
 
     def retry_card(self) -> None:
         self._with_conversation(lambda conversation: conversation.card.retry())
@@ -336,6 +376,8 @@ class Terminal:
         """What keeps the booth closed though it has its line."""
         if self.stage.premises.trouble == NOT_WIPED:
             return NOT_WIPED
+        if self._card_left:
+            return CARD_LEFT
         return NO_PATH if self.calls.preflight.verdict.readiness is Readiness.NO_CALL else ""
 
     def _paths_judged(self) -> None:
@@ -506,13 +548,23 @@ class Terminal:
             # The booth stays closed until somebody looks after it.
             self.stage.settle(trouble=NOT_WIPED)
         self._ticket_gone = False
+        self._ended_at = self.stage.clock()
         self.stage.happen(VisitEvent.WIPED)
         if self.stage.state is VisitState.ATTRACT:
             self._start_afresh()
 
+    def _card_stays(self) -> bool:
+        """Whether the citizen who goes leaves a card on the reader and is to be reminded of it."""
+        present = self.stage.premises.reader == CARD_PRESENT
+        return present and self.stage.clock() - self._ended_at < CARD_REMINDED_S
+
     def _start_afresh(self) -> None:
-        """Nobody is there: also the language and the look go back to the start."""
+        """Nobody is there: also the language and the look go back to the start. A card that is still there is nobody's
+        of those who come: the booth stays closed until it is taken."""
         self.stage.record.reset()
+        if self.stage.premises.reader == CARD_PRESENT:
+            self._card_left = True
+            self.stage.settle(trouble=self._own_trouble() if self.stage.premises.online else None)
         if not self.stage.premises.online or self.stage.premises.trouble:
             self.stage.happen(VisitEvent.LINE_DOWN)
         self.stage.show()
@@ -532,7 +584,7 @@ class Terminal:
             self._end(VisitEvent.FAREWELL, "lost")
         if self.stage.time_is_up():
             if self.stage.state in FORGOTTEN:
-                if self.stage.attempt(VisitEvent.TIMEOUT):
+                if not self._card_stays() and self.stage.attempt(VisitEvent.TIMEOUT):
                     self._start_afresh()
             else:
                 ending = self.stage.record.ending if self.stage.state is VisitState.KEEPSAKE else None

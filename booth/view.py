@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
+from booth.mrz.typed import as_typed
 from booth.opening import first_opening, opening
 from booth.patience import Countdown
 from booth.phone_number import shown
 from booth.record import VisitRecord
-from booth.visit import ARRANGING, CARD, IN_CALL, VisitState
+from booth.visit import ARRANGING, CARD, IN_CALL, STILL, VisitState
 from media.consultation import DeviceState, DeviceStates
 from signaling.protocol.messages import ServiceHours, TicketView
 
@@ -28,6 +30,7 @@ SCREENS: Final[dict[VisitState, str]] = {
     VisitState.CALL: "call",
     **dict.fromkeys(CARD, "card"),
     VisitState.EID: "eid",
+    **dict.fromkeys(STILL, "still"),
     VisitState.SUMMARY: "summary",
     VisitState.DOCUMENT: "document",
     VisitState.KEEPSAKE: "document",
@@ -39,10 +42,13 @@ HOLD: Final = "hold"
 CARD_STEPS: Final[dict[VisitState, str]] = {
     VisitState.CARD_CONSENT: "consent",
     VisitState.CARD_NUMBER: "number",
+    VisitState.CARD_ZONE: "zone",
+    VisitState.CARD_TYPING: "typing",
     VisitState.CARD_INSERT: "insert",
     VisitState.CARD_READING: "reading",
     VisitState.CARD_FAULT: "fault",
 }
+STILL_STEPS: Final[dict[VisitState, str]] = {VisitState.STILL_CONSENT: "consent", VisitState.STILL_CHECK: "check"}
 CALLBACK_STEPS: Final[dict[VisitState, str]] = {
     VisitState.CALLBACK_NUMBER: "number",
     VisitState.CALLBACK_NAME: "name",
@@ -51,18 +57,22 @@ CALLBACK_STEPS: Final[dict[VisitState, str]] = {
 }
 NOT_WIPED: Final = "unavailable-not_wiped"
 """The trouble of a booth that could not forget; it stays until the program is started anew."""
+CARD_LEFT: Final = "unavailable-card_left"
+"""The trouble of a booth in whose reader somebody's card has stayed after the visit."""
 NO_PATH: Final = "unavailable-no_path"
 """The trouble of a booth whose network lets no call through."""
 COMPANY_S: Final = 20.0
 """How long it is said that somebody has come or gone; who is there is to be seen all the time."""
 ALL_WELL: Final = DeviceStates()
+CARD_PRESENT: Final = "card_present"
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
     """What is known of the booth itself. `trouble`: the word that says why it is closed, empty when it is open.
     `devices`: how they are, as far as is known. `hours`: what is open, as the switchboard has said; a service
-    it has said nothing of is offered."""
+    it has said nothing of is offered. `reader`: the card reader's status, empty before it is known; `document_camera`:
+    whether there is one."""
 
     site: str
     languages: tuple[str, ...]
@@ -71,6 +81,8 @@ class Premises:
     trouble: str = ""
     devices: DeviceStates = ALL_WELL
     hours: tuple[ServiceHours, ...] = ()
+    reader: str = ""
+    document_camera: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +99,28 @@ class CallbackView:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """`step` is empty while nothing is asked. `progress` 0 to 1."""
+    """`step` is empty while nothing is asked. `progress` 0 to 1. `document`: id_card, passport or residence_permit;
+    `camera`: whether its zone can be read by camera; `typed`: number, birth and expiry as known, `problem` the one of
+    them that cannot be right. `reader`: the card reader's status."""
 
     step: str = ""
     groups: list[int] = field(default_factory=list)
     fault: str = ""
     progress: float = 0.0
+    document: str = "id_card"
+    camera: bool = False
+    typed: list[str] = field(default_factory=list)
+    problem: str = ""
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillView:
+    """`step` is empty while nothing is asked; `key`: of the picture among the pages; `failed`: no picture came."""
+
+    step: str = ""
+    key: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +190,7 @@ class View:
     """The screen. Times are whole seconds; None means nothing is to be said about it. `busy`: the screen is there, but
     what it waits for is not. `closed`: the services that are, and when each opens; `opens`: when the
     first of them does while all are closed. `parked_since`: a time of day. `device_trouble`: the device in worst
-    trouble and its state, as `microphone-silent`."""
+    trouble and its state, as `microphone-silent`. `card_there`: a card that nobody needs any more is on the reader."""
 
     screen: str
     state: str
@@ -198,6 +226,8 @@ class View:
     card: CardView = CardView()
     eid: EidView = EidView()
     verdict: str = ""
+    card_there: bool = False
+    still: StillView = StillView()
     summary: SummaryView = SummaryView()
     document: DocumentView = DocumentView()
     ending: str = ""
@@ -253,14 +283,16 @@ def view_of(
         company=_company(record, now),
         muted=record.muted,
         captions=[asdict(caption) for caption in record.captions],
-        card=_card(state, record),
         eid=_eid(state, record),
+        card=_card(state, record, premises, wall),
         verdict=record.verdict,
+        card_there=_card_there(state, record, premises),
+        still=_still(state, record),
         summary=_summary(state, record),
         document=_document(state, record),
         ending=record.ending or "",
         wiped=state is VisitState.THANKS and premises.trouble != NOT_WIPED,
-        countdown_s=left if state is VisitState.THANKS else None,
+        countdown_s=left if state is VisitState.THANKS and premises.reader != CARD_PRESENT else None,
         still_there_s=left if countdown and countdown.warned and state is not VisitState.THANKS else None,
     )
 
@@ -298,11 +330,38 @@ def _company(record: VisitRecord, now: float) -> CompanyView:
     return CompanyView(company.what, company.name, company.role)
 
 
-def _card(state: VisitState, record: VisitRecord) -> CardView:
+def _card(state: VisitState, record: VisitRecord, premises: Premises, wall: float) -> CardView:
     card = record.card
     if card is None or state not in CARD:
         return CardView()
-    return CardView(CARD_STEPS[state], list(card.groups), card.fault.value if card.fault else "", card.progress)
+    typed: list[str] = []
+    if card.zone is not None and state is VisitState.CARD_TYPING:
+        typed = list(as_typed(card.zone, datetime.fromtimestamp(wall).date()))
+    return CardView(
+        CARD_STEPS[state],
+        list(card.groups),
+        card.fault.value if card.fault else "",
+        card.progress,
+        card.document,
+        premises.document_camera,
+        typed,
+        card.problem,
+        premises.reader,
+    )
+
+
+def _card_there(state: VisitState, record: VisitRecord, premises: Premises) -> bool:
+    """After the visit any card is one too many; during the call, one that has been asked for and is not needed now."""
+    over = state in (VisitState.ENDING, VisitState.THANKS)
+    done = state in (VisitState.CALL, VisitState.KEEPSAKE) and record.card_read
+    return (over or done) and premises.reader == CARD_PRESENT
+
+
+def _still(state: VisitState, record: VisitRecord) -> StillView:
+    still = record.still
+    if still is None or state not in STILL:
+        return StillView()
+    return StillView(STILL_STEPS[state], still.key, still.failed)
 
 
 def _eid(state: VisitState, record: VisitRecord) -> EidView:

@@ -33,10 +33,14 @@ class VisitState(StrEnum):
     CALL = "call"
     CARD_CONSENT = "card_consent"
     CARD_NUMBER = "card_number"
+    CARD_ZONE = "card_zone"
+    CARD_TYPING = "card_typing"
     CARD_INSERT = "card_insert"
     CARD_READING = "card_reading"
     CARD_FAULT = "card_fault"
     EID = "eid"
+    STILL_CONSENT = "still_consent"
+    STILL_CHECK = "still_check"
     SUMMARY = "summary"
     DOCUMENT = "document"
     KEEPSAKE = "keepsake"
@@ -76,9 +80,17 @@ class VisitEvent(StrEnum):
     NUMBER_REFUSED = "number_refused"
     CARD_AGAIN = "card_again"
     NUMBER_AGAIN = "number_again"
+    ZONE_WANTED = "zone_wanted"
+    TYPING_WANTED = "typing_wanted"
+    ZONE_GIVEN = "zone_given"
+    ZONE_REFUSED = "zone_refused"
     CARD_CLOSED = "card_closed"
     EID_REQUESTED = "eid_requested"
     EID_CLOSED = "eid_closed"
+    STILL_REQUESTED = "still_requested"
+    STILL_TAKEN = "still_taken"
+    STILL_AGAIN = "still_again"
+    STILL_CLOSED = "still_closed"
     SUMMARY_REQUESTED = "summary_requested"
     SUMMARY_CLOSED = "summary_closed"
     DOCUMENT_SHOWN = "document_shown"
@@ -94,8 +106,11 @@ S = VisitState
 E = VisitEvent
 
 CHOOSING: Final = frozenset({S.LANGUAGE, S.SERVICE, S.CODE})
-CARD: Final = frozenset({S.CARD_CONSENT, S.CARD_NUMBER, S.CARD_INSERT, S.CARD_READING, S.CARD_FAULT})
-IN_CALL: Final = frozenset({S.CALL, S.EID, S.SUMMARY, S.DOCUMENT, *CARD})
+CARD: Final = frozenset(
+    {S.CARD_CONSENT, S.CARD_NUMBER, S.CARD_ZONE, S.CARD_TYPING, S.CARD_INSERT, S.CARD_READING, S.CARD_FAULT}
+)
+STILL: Final = frozenset({S.STILL_CONSENT, S.STILL_CHECK})
+IN_CALL: Final = frozenset({S.CALL, S.EID, S.SUMMARY, S.DOCUMENT, *CARD, *STILL})
 ARRANGING: Final = frozenset({S.CALLBACK_NUMBER, S.CALLBACK_NAME, S.CALLBACK_CHECK, S.CALLBACK_SENDING})
 """Still in the queue, while the citizen says where to be called back."""
 QUEUED: Final = frozenset({S.WAITING, *ARRANGING})
@@ -158,6 +173,11 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     **_each(CARD, E.CARD_REQUESTED, S.CARD_CONSENT),
     (S.CARD_CONSENT, E.CONSENTED): S.CARD_NUMBER,
     (S.CARD_NUMBER, E.NUMBER_GIVEN): S.CARD_INSERT,
+    # A passport is opened by its zone, before the document camera or typed
+    **_each((S.CARD_CONSENT, S.CARD_TYPING, S.CARD_INSERT, S.CARD_FAULT), E.ZONE_WANTED, S.CARD_ZONE),
+    **_each((S.CARD_CONSENT, S.CARD_ZONE, S.CARD_INSERT, S.CARD_FAULT), E.TYPING_WANTED, S.CARD_TYPING),
+    **_each((S.CARD_ZONE, S.CARD_TYPING), E.ZONE_GIVEN, S.CARD_INSERT),
+    (S.CARD_READING, E.ZONE_REFUSED): S.CARD_TYPING,
     (S.CARD_INSERT, E.CARD_FOUND): S.CARD_READING,
     (S.CARD_INSERT, E.CARD_FAULTY): S.CARD_FAULT,
     (S.CARD_READING, E.CARD_FAULTY): S.CARD_FAULT,
@@ -169,6 +189,10 @@ TRANSITIONS: Final[dict[tuple[VisitState, VisitEvent], VisitState]] = {
     (S.CALL, E.EID_REQUESTED): S.EID,
     (S.EID, E.EID_REQUESTED): S.EID,
     (S.EID, E.EID_CLOSED): S.CALL,
+    **_each(STILL | {S.CALL}, E.STILL_REQUESTED, S.STILL_CONSENT),
+    (S.STILL_CONSENT, E.STILL_TAKEN): S.STILL_CHECK,
+    (S.STILL_CHECK, E.STILL_AGAIN): S.STILL_CONSENT,
+    **_each(STILL, E.STILL_CLOSED, S.CALL),
     (S.CALL, E.SUMMARY_REQUESTED): S.SUMMARY,
     (S.SUMMARY, E.SUMMARY_REQUESTED): S.SUMMARY,
     (S.SUMMARY, E.SUMMARY_CLOSED): S.CALL,

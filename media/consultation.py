@@ -125,7 +125,9 @@ class CardStage(StrEnum):
 class CardFault(StrEnum):
     """Why reading failed. After a fault with a way on, the booth offers it itself (try again, type the number again)
     and the request stays open in an earlier stage, with `fault` set on the `card_status`. `card_suspended`: one try is
-    left, which the chip allows only after another secret; `card_blocked`: it takes this kind of key no more."""
+    left, which the chip allows only after another secret; `card_blocked`: it takes this kind of key no more.
+    `not_permitted`: reading an ID card by its access number alone is switched off at this booth (PAuswG section
+    18a)."""
 
     WRONG_CARD_ACCESS_NUMBER = "wrong_card_access_number"
     WRONG_MACHINE_READABLE_ZONE = "wrong_machine_readable_zone"
@@ -137,6 +139,7 @@ class CardFault(StrEnum):
     CARD_UNSUPPORTED = "card_unsupported"
     CARD_ERROR = "card_error"
     TIMEOUT = "timeout"
+    NOT_PERMITTED = "not_permitted"
 
 
 class CardStatus(Message, frozen=True, kw_only=True):
@@ -411,11 +414,13 @@ class DeviceState(StrEnum):
 
 
 class DeviceStates(Message, frozen=True, kw_only=True):
-    """How the booth's devices are, when the channel opens and at each change; the citizen is told too."""
+    """How the booth's devices are, when the channel opens and at each change; the citizen is told too. `card_reader`:
+    `missing` where there is none, `busy` while the smart-card service is down."""
 
     camera: DeviceState = DeviceState.OK
     microphone: DeviceState = DeviceState.OK
     speaker: DeviceState = DeviceState.OK
+    card_reader: DeviceState = DeviceState.OK
 
 
 FromClerk = (

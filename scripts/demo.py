@@ -87,9 +87,19 @@ async def interactive() -> None:
             f"  ID card with PIN: an emulated German ID card lies beside it; its PIN is {eid_card.pin}\n"
             f"  Appointment code: {await stack.book_appointment()}   (more at http://localhost:{stack.switchboard_port}/book)\n"
             f"  Logs:             {stack.data}\n"
-            "Press Ctrl-C to end.",
+            "Press Enter to take the card from the reader or lay it there, Ctrl-C to end.",
             flush=True,
         )
+        moving: set[asyncio.Task[None]] = set()
+
+        def move_card() -> None:
+            if sys.stdin.readline() and not moving:
+                task = asyncio.create_task(card.remove() if card.inserted else card.insert(), name="card")
+                moving.add(task)
+                task.add_done_callback(moving.discard)
+
+        if sys.stdin.isatty():
+            asyncio.get_running_loop().add_reader(sys.stdin, move_card)
         while not stop.is_set() and not booth.closed:
             booth.check()
             with contextlib.suppress(TimeoutError):
@@ -116,7 +126,7 @@ async def automatic() -> None:
             clerk = await Clerk.open(browser, stack.console_url)
             await clerk.sign_in(STAFF, stack.password)
             say(f"clerk: signed in at {stack.console_url}")
-            visit = Visit(Robot(program), clerk, card.number, data, say)
+            visit = Visit(Robot(program), clerk, card.number, data, say, card=card)
             await visit.whole()
     report(visit, time.monotonic() - began)
 

@@ -167,6 +167,7 @@ class Card:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.number = ""
+        self.inserted = False
 
     async def until(self, event: str) -> dict[str, Any]:
         """The next event of this name. Raises ProgramError when there is an `error` first."""
@@ -182,10 +183,12 @@ class Card:
         await self.program.tell(f"fault {fault}")
         await self.program.tell("insert")
         await self.until("inserted")
+        self.inserted = True
 
     async def remove(self) -> None:
         await self.program.tell("remove")
         await self.until("removed")
+        self.inserted = False
 
 
 def free_port(wanted: int = 0) -> int:
@@ -374,10 +377,13 @@ lead_minutes = 0
         windowed: bool = False,
         reader: str = "",
         ca: Path | None = None,
+        document_camera: str = "none",
         **environment: str,
     ) -> Program:
+        """Everything here is a demonstration, so ID cards may be read by their access number alone."""
         booth = booth or self.booth_ids[0]
         flags = [*(["--robot"] if robot else []), *(["--windowed"] if windowed else [])]
+        flags += ["--id-card-by-number", "--document-camera", document_camera]
         if reader:
             flags += ["--reader", reader]
         # The test card and the test server are taken in developer mode alone.
@@ -439,6 +445,7 @@ lead_minutes = 0
         card = Card(program)
         card.number = str((await card.until("ready"))["can"])
         await card.until("inserted")
+        card.inserted = True
         return card
 
     async def start_eid_server(self) -> Program:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.clerk import Clerk
-from scripts.stack import SERVICE, Robot
+from scripts.stack import SERVICE, Card, Robot
 
 FORM = {
     "street": "Lindenweg",
@@ -24,13 +24,15 @@ FORM = {
 
 @dataclass
 class Visit:
-    """Plays the visit step by step; `say` gets one line a step. What was measured stands in `figures`."""
+    """Plays the visit step by step; `say` gets one line a step. What was measured stands in `figures`. `card` is taken
+    from the reader in the end, as the booth asks."""
 
     robot: Robot
     clerk: Clerk
     can: str
     folder: Path
     say: Callable[[str], None] = lambda line: None
+    card: Card | None = None
     figures: dict[str, Any] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
     document: Path | None = None
@@ -58,6 +60,8 @@ class Visit:
 
     async def read_card(self) -> None:
         """The clerk asks, the citizen agrees and types the card access number, the authority verifies."""
+        if self.card is not None and not self.card.inserted:
+            await self.card.insert()
         await self.clerk.press("card-request")
         await self.robot.wait("card")
         await self.robot.press("consent-agree")
@@ -93,8 +97,7 @@ class Visit:
         """The citizen closes the document, the clerk says goodbye, the booth thanks and wipes."""
         await self.robot.press("document-close")
         await self.clerk.press("farewell")
-        await self.robot.wait("thanks")
-        await self.robot.press("finish")
+        await self._go()
         await self.robot.wait("attract")
         await self.clerk.press("ready")
         self.say("booth: thanked and wiped; ready for the next citizen")
@@ -103,10 +106,16 @@ class Visit:
         """The citizen ends the visit in the middle of the call; the clerk is ready for the next."""
         await self.robot.press("leave")
         await self.robot.press("leave-confirm")
-        await self.robot.wait("thanks")
-        await self.robot.press("finish")
+        await self._go()
         await self.robot.wait("attract")
         await self.clerk.press("ready")
+
+    async def _go(self) -> None:
+        """Take the card, which the booth waits for, and finish."""
+        await self.robot.wait("thanks")
+        if self.card is not None and self.card.inserted:
+            await self.card.remove()
+        await self.robot.press("finish")
 
     async def measure(self, seconds: float = 8.0) -> None:
         """Frames a second and sound, each way, over `seconds` of the running call."""

@@ -108,6 +108,11 @@ class CardReader:
         self._closing.set()
         self._thread.join()
 
+    def listen(self, on_change: Callable[[ReaderStatus], None]) -> None:
+        """Call `on_change` on the watching thread with every new status, and here with the present one."""
+        self._on_change = on_change
+        on_change(self.status())
+
     def status(self) -> ReaderStatus:
         """What was last seen; only the very first call may wait a moment for the first look."""
         with self._changed:

@@ -22,6 +22,9 @@ FADING: Final = 0.7
 DOUBT: Final = 3.5
 """A character whose next best is no further behind, as logarithms, may be exchanged for it."""
 MAX_DOUBTS: Final = 5
+SEEN: Final = 0.6
+"""How sure one of two characters must be for a place of the key to have been seen at all: the check digits would make
+up what a lamp covers, one time in ten."""
 LEAST: Final = -1.6
 """The mean score of a character, as a logarithm, below which what was found is no zone at all."""
 
@@ -68,6 +71,11 @@ def decoded(seen: Sight) -> Zone | None:
     layout = LAYOUTS[seen.format]
     order = np.argsort(-seen.scores, axis=1)[:, :2]
     rows = np.arange(len(order))
+    chances = np.exp(seen.scores - seen.scores.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    seen_well = chances[rows, order[:, 0]] + chances[rows, order[:, 1]] > SEEN
+    if not seen_well[layout.key_places].all():
+        return None
     behind = seen.scores[rows, order[:, 0]] - seen.scores[rows, order[:, 1]]
     text = [ALPHABET[index] for index in order[:, 0]]
     if fits("".join(text), layout):

@@ -70,6 +70,11 @@ class Layout:
     composite: tuple[tuple[int, ...], int]
     long_number: range
 
+    @property
+    def key_places(self) -> list[int]:
+        """The places of the key and its check digits."""
+        return [place for places, digit in (self.number, self.birth, self.expiry) for place in (*places, digit)]
+
 
 def _td1() -> Layout:
     allowed = [LETTERS] * 5 + [ANY] * 9 + [DIGITS + FILLER] + [ANY] * 15

@@ -46,7 +46,8 @@ def load_fonts(folder: Path = HERE / "fonts") -> str:
 
 
 class KioskWindow(QObject):
-    """Owns the engine and the window. `clerk` and `guest` are the pictures of the others, `citizen` the own one."""
+    """Owns the engine and the window. `clerk` and `guest` are the pictures of the others, `citizen` the own one,
+    `document` what the document camera sees."""
 
     def __init__(self, bridge: Bridge, words: Words, pages: PageStore) -> None:
         super().__init__()
@@ -55,6 +56,7 @@ class KioskWindow(QObject):
         self.clerk = Feed(self)
         self.guest = Feed(self)
         self.citizen = Feed(self)
+        self.document = Feed(self)
         self.warnings: list[str] = []
         self._engine = QQmlApplicationEngine()
         self._engine.warnings.connect(self._warned)
@@ -69,6 +71,7 @@ class KioskWindow(QObject):
             ("clerkFeed", self.clerk),
             ("guestFeed", self.guest),
             ("selfFeed", self.citizen),
+            ("documentFeed", self.document),
             ("fontFamily", load_fonts()),
         ):
             context.setContextProperty(name, thing)
@@ -77,7 +80,8 @@ class KioskWindow(QObject):
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise WindowError("The screens could not be loaded: " + "; ".join(self.warnings))
         self.window: QQuickWindow = roots[0]
-        self.clerk.window = self.guest.window = self.citizen.window = self.window
+        for feed in (self.clerk, self.guest, self.citizen, self.document):
+            feed.window = self.window
         self.window.installEventFilter(self)
         bridge.wiped.connect(self.wipe)
 
@@ -106,6 +110,7 @@ class KioskWindow(QObject):
         self.clerk.clear()
         self.guest.clear()
         self.citizen.slot.clear()
+        self.document.clear()
         QPixmapCache.clear()
         self.window.releaseResources()
 

@@ -28,6 +28,9 @@ Picture = npt.NDArray[np.uint8]
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 FRAME_RATE: Final = 30
+LARGEST: Final = (4096, 3072)
+STILL_AFTER: Final = 8
+"""Pictures until one of another size is taken."""
 TEST: Final = "test"
 
 _FASTEST: Final = 120
@@ -47,17 +50,21 @@ class FrameSource(Protocol):
         one for good. Raises DeviceError."""
         ...
 
+    def still(self) -> Picture:
+        """A picture with all the pixels there are, which may take a second. As `read` otherwise."""
+        ...
+
     def close(self) -> None: ...
 
 
-def frame_source(spec: str) -> FrameSource:
-    """Open what `spec` names: a device number, a path of a device or of a media file, or `test`.
-    May hang as long as the driver does. Raises DeviceError."""
+def frame_source(spec: str, size: tuple[int, int] = (WIDTH, HEIGHT)) -> FrameSource:
+    """Open what `spec` names: a device number, a path of a device or of a media file, or `test`. `size`: what a device
+    is asked for. May hang as long as the driver does. Raises DeviceError."""
     if spec == TEST:
         return DrawnSource()
     if not is_present(spec):
         raise DeviceError(DeviceState.MISSING, spec, f"Camera {spec}: there is no such device or file.")
-    return FileSource(spec) if Path(spec).is_file() else DeviceSource(spec)
+    return FileSource(spec) if Path(spec).is_file() else DeviceSource(spec, size)
 
 
 def is_present(spec: str) -> bool:
@@ -78,8 +85,9 @@ class DeviceSource:
 
     live = True
 
-    def __init__(self, spec: str) -> None:
+    def __init__(self, spec: str, size: tuple[int, int] = (WIDTH, HEIGHT)) -> None:
         self._spec = spec
+        self._size = size
         node = _node(spec)
         # OpenCV would hang in opening it, and only then say so.
         taken = node is not None and in_use(node)
@@ -87,13 +95,13 @@ class DeviceSource:
         if not self._capture.isOpened():
             self._capture.release()
             raise DeviceError(DeviceState.BUSY, spec, f"Camera {spec}: cannot be opened, perhaps it is in use.")
-        self._configure()
+        self._configure(size)
 
-    def _configure(self) -> None:
+    def _configure(self, size: tuple[int, int]) -> None:
         # Most USB cameras deliver 720p at 30 frames a second only as Motion JPEG.
         self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
         self._capture.set(cv2.CAP_PROP_FPS, FRAME_RATE)
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
@@ -105,6 +113,17 @@ class DeviceSource:
         if not arrived:
             raise DeviceError(DeviceState.FROZEN, self._spec, f"Camera {self._spec}: delivers no more pictures.")
         return _pixels(picture)
+
+    def still(self) -> Picture:
+        # Video4Linux gives the largest size the camera has when asked for more.
+        self._configure(LARGEST)
+        try:
+            # The first pictures after a change are still finding their exposure.
+            for _ in range(STILL_AFTER):
+                picture = self.read()
+            return picture.copy()
+        finally:
+            self._configure(self._size)
 
     def close(self) -> None:
         self._capture.release()
@@ -158,6 +177,9 @@ class FileSource:
         self._pace.wait()
         return i420.from_frame(frame)
 
+    def still(self) -> Picture:
+        return self.read()
+
     def _again(self) -> Iterator[av.VideoFrame]:
         self._container.seek(0)
         self._frames = self._container.decode(self._stream)
@@ -182,6 +204,9 @@ class DrawnSource:
         self._pace.wait()
         self._number += 1
         return self._scene.frame(self._number, round(self._clock() * 1000) % MODULUS)
+
+    def still(self) -> Picture:
+        return self.read()
 
     def close(self) -> None:
         return

@@ -17,9 +17,11 @@ from msgspec import structs
 
 from booth import device_key
 from booth.call_desk import CallDesk, Identity
+from booth.card_desk import CardMeans
 from booth.console_keys import ConsoleKeys
 from booth.device_key import DeviceKey
 from booth.devices import DeviceNames, Devices
+from booth.document_camera import DocumentCamera
 from booth.idcard.errors import NoReader
 from booth.idcard.keys import AccessKey
 from booth.idcard.session import CardFiles, Progress, ReadRequest
@@ -219,7 +221,7 @@ async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES) -> AsyncItera
         keys,
         stage,
         devices,
-        NoCardReader(),
+        CardMeans(NoCardReader(), DocumentCamera("none", LatestSlot()), by_number=True),
         pages,
         others,
         line.send,

@@ -33,6 +33,7 @@ EID_STEPS = {
     **dict.fromkeys(("starting", "working", "switching", "cancelling"), ("title", "text")),
     **dict.fromkeys(("pin", "transport_pin", "new_pin", "new_pin_again", "can", "puk"), _entry),
 }
+ZONE_FIELDS = ("number", "birth", "expiry")
 BUILT: dict[str, tuple[str, ...]] = {
     "screen-": (*SCREENS.values(), HOLD),
     "card-fault-": tuple(CardFault),
@@ -41,6 +42,9 @@ BUILT: dict[str, tuple[str, ...]] = {
     "eid-fault-": (*EidFault, "not_alike"),
     "eid-right-": EID_RIGHTS,
     "eid-": tuple(f"{step}-{what}" for step, whats in EID_STEPS.items() for what in whats),
+    "card-typing-title-": ZONE_FIELDS,
+    "card-typing-text-": ZONE_FIELDS,
+    "card-typing-problem-": ZONE_FIELDS,
     "thanks-": ("completed", "not_completed", "left", "timeout", "lost", "callback", "callback_unsure"),
     "error-": tuple(ErrorId),
     "guest-role-": get_args(GuestRole),

@@ -9,14 +9,22 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from booth.card_desk import CardDesk
-from booth.idcard.errors import CardRemoved, IdCardError, NoCard, ReadCancelled, WrongCardAccessNumber
-from booth.idcard.keys import AccessKey
+from booth.card_desk import CardDesk, CardMeans
+from booth.idcard.errors import (
+    CardRemoved,
+    IdCardError,
+    NoCard,
+    ReadCancelled,
+    WrongCardAccessNumber,
+    WrongMachineReadableZone,
+)
+from booth.idcard.keys import AccessKey, MachineReadableZoneKey
 from booth.idcard.session import CardFiles, Progress, ReadRequest
+from booth.mrz.zone import ZoneKey
 from booth.stage import Stage
 from booth.view import Premises
 from booth.visit import VisitEvent, VisitState
-from media.consultation import CardData, CardFault, CardRequest, CardStage, CardStatus, Chunk, Message
+from media.consultation import CardData, CardFault, CardRequest, CardStage, CardStatus, Chunk, DocumentKind, Message
 from media.transfer import Assembler, chunks
 
 E = VisitEvent
@@ -37,7 +45,7 @@ class ScriptedReader:
             raise self.outcomes.pop(0) or NoCard()
 
     def read(self, key: AccessKey, request: ReadRequest, *, progress: Progress, cancel: threading.Event) -> CardFiles:
-        self.numbers.append(key.password.decode("ascii"))
+        self.numbers.append(key.password.decode("latin-1"))
         progress(0.5)
         if self.hold:
             self.holding.set()
@@ -47,6 +55,19 @@ class ScriptedReader:
         if outcome is not None:
             raise outcome
         return CardFiles("pace_can", dict(FILES), 10, 0.1)
+
+
+@dataclass
+class ScriptedCamera:
+    """Sees a zone when the test says so."""
+
+    is_there: bool = True
+    looks: int = 0
+    zone: asyncio.Queue[ZoneKey] = field(default_factory=asyncio.Queue)
+
+    async def read_zone(self) -> ZoneKey:
+        self.looks += 1
+        return await self.zone.get()
 
 
 @dataclass
@@ -78,6 +99,7 @@ class Scene:
     desk: CardDesk
     changed: asyncio.Event
     closed: list[bool]
+    camera: ScriptedCamera
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(5):
@@ -85,8 +107,8 @@ class Scene:
                 self.changed.clear()
                 await self.changed.wait()
 
-    def ask(self, *groups: int) -> None:
-        self.desk.open(CardRequest(request=7, groups=list(groups)))
+    def ask(self, *groups: int, document: DocumentKind = "id_card") -> None:
+        self.desk.open(CardRequest(request=7, groups=list(groups), document=document))
 
     async def agree(self, can: str = "123456") -> None:
         self.desk.consent()
@@ -99,9 +121,9 @@ async def scene() -> AsyncIterator[Scene]:
     stage = Stage(Premises("Site", ("de",), ("s",)), lambda _: changed.set(), lambda: 0.0)
     for event in (E.LINE_UP, E.START, E.LANGUAGE_CHOSEN, E.JOIN, E.TICKET_TAKEN, E.CALLED, E.CALL_STANDS):
         stage.happen(event)
-    reader, wire, closed = ScriptedReader(), Wire(), []
-    desk = CardDesk(stage, reader, wire, lambda: closed.append(True))
-    yield Scene(stage, reader, wire, desk, changed, closed)
+    reader, wire, closed, camera = ScriptedReader(), Wire(), [], ScriptedCamera()
+    desk = CardDesk(stage, CardMeans(reader, camera, by_number=True), wire, lambda: closed.append(True))
+    yield Scene(stage, reader, wire, desk, changed, closed, camera)
     await desk.stop()
 
 
@@ -192,3 +214,107 @@ async def test_what_is_no_number_goes_nowhere(scene: Scene, can: str) -> None:
     await scene.agree(can)
     assert scene.stage.state is VisitState.CARD_NUMBER
     assert scene.reader.numbers == []
+
+
+ZONE = ZoneKey("C01X0006H", "640812", "331031")
+
+
+def password(number: str, birth: str, expiry: str) -> str:
+    """What the reader is given for a zone."""
+    return MachineReadableZoneKey(number, birth, expiry).password.decode("latin-1")
+
+
+PASSWORD = password("C01X0006H", "640812", "331031")
+
+
+async def test_a_passport_is_opened_by_what_the_camera_reads(scene: Scene) -> None:
+    scene.ask(1, document="passport")
+    scene.desk.consent()
+    assert scene.stage.state is VisitState.CARD_ZONE
+    scene.camera.zone.put_nowait(ZONE)
+    await scene.until(lambda: scene.stage.state is VisitState.CALL)
+    assert [stage for stage, _ in scene.wire.stages] == [
+        CardStage.CONSENT, CardStage.MACHINE_READABLE_ZONE, CardStage.INSERT_CARD, CardStage.SENT,
+    ]  # fmt: skip
+    assert scene.reader.numbers == [PASSWORD]
+
+
+async def test_without_a_camera_the_zone_is_typed(scene: Scene) -> None:
+    scene.camera.is_there = False
+    scene.ask(1, document="passport")
+    scene.desk.consent()
+    assert scene.stage.state is VisitState.CARD_TYPING
+    scene.desk.give_zone("c01x 0006h", "12081964", "31102033")
+    await scene.until(lambda: scene.stage.state is VisitState.CALL)
+    assert scene.reader.numbers == [PASSWORD]
+    assert scene.camera.looks == 0
+
+
+async def test_typing_ends_the_camera_and_leads_back_to_it(scene: Scene) -> None:
+    scene.ask(1, document="passport")
+    scene.desk.consent()
+    scene.desk.type_zone()
+    assert scene.stage.state is VisitState.CARD_TYPING
+    scene.camera.zone.put_nowait(ZONE)
+    scene.desk.scan_zone()
+    await scene.until(lambda: scene.stage.state is VisitState.CALL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        (("", "12081964", "31102033"), "number"),
+        (("C01X<006H", "12081964", "31102033"), "number"),
+        (("C01X0006H", "31021964", "31102033"), "birth"),
+        (("C01X0006H", "12081864", "31102033"), "birth"),
+        (("C01X0006H", "1208196", "31102033"), "birth"),
+        (("C01X0006H", "12081964", "00102033"), "expiry"),
+        (("C01X0006H", "12081964", "31113033"), "expiry"),
+    ],
+)
+async def test_what_cannot_be_right_is_named_and_asks_nothing_of_the_chip(
+    scene: Scene, typed: tuple[str, str, str], problem: str
+) -> None:
+    scene.camera.is_there = False
+    scene.ask(1, document="passport")
+    scene.desk.consent()
+    scene.desk.give_zone(*typed)
+    assert scene.stage.state is VisitState.CARD_TYPING
+    assert scene.stage.view().card.problem == problem
+    assert scene.reader.numbers == []
+
+
+async def test_a_zone_the_chip_refuses_is_shown_to_be_corrected(scene: Scene) -> None:
+    scene.reader.outcomes = [WrongMachineReadableZone()]
+    scene.ask(1, document="passport")
+    scene.desk.consent()
+    scene.camera.zone.put_nowait(ZONE)
+    await scene.until(lambda: scene.stage.state is VisitState.CARD_TYPING)
+    assert scene.wire.stages[-1] == (CardStage.MACHINE_READABLE_ZONE, CardFault.WRONG_MACHINE_READABLE_ZONE)
+    assert scene.stage.view().card.typed == ["C01X0006H", "12081964", "31102033"]
+    scene.desk.give_zone("C01X0006J", "00081964", "31102033")
+    await scene.until(lambda: scene.stage.state is VisitState.CALL)
+    assert scene.reader.numbers[1] == password("C01X0006J", "6408<<", "331031")
+
+
+async def test_the_zone_is_forgotten_with_the_request(scene: Scene) -> None:
+    scene.reader.outcomes = [CardRemoved()]
+    scene.ask(1, document="passport")
+    scene.desk.consent()
+    scene.camera.zone.put_nowait(ZONE)
+    await scene.until(lambda: scene.stage.state is VisitState.CARD_FAULT)
+    card = scene.stage.record.card
+    assert card is not None
+    assert card.zone == ZONE
+    scene.desk.decline()
+    assert card.zone is None
+    assert ZONE.number not in repr(scene.stage.view())
+
+
+async def test_an_id_card_is_not_read_by_its_number_where_the_law_asks_otherwise(scene: Scene) -> None:
+    desk = CardDesk(scene.stage, CardMeans(scene.reader, scene.camera), scene.wire, lambda: None)
+    desk.open(CardRequest(request=8, groups=[1]))
+    assert scene.wire.stages == [(CardStage.FAILED, CardFault.NOT_PERMITTED)]
+    desk.open(CardRequest(request=9, groups=[1], document="residence_permit"))
+    assert scene.wire.stages[-1] == (CardStage.CONSENT, None)
+    await desk.stop()

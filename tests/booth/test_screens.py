@@ -26,6 +26,7 @@ from booth.view import (
     EidView,
     ForecastView,
     GuestView,
+    StillView,
     SummaryView,
     View,
 )
@@ -55,6 +56,7 @@ RIGHTS = [
     {"name": "BirthName", "optional": True, "granted": True},
     {"name": "DoctoralDegree", "optional": True, "granted": False},
 ]
+PASSPORT = CardView("typing", [1, 2], document="passport", camera=True)
 VIEWS: dict[str, dict[str, Any]] = {
     "attract": {},
     "language": {},
@@ -126,6 +128,23 @@ VIEWS: dict[str, dict[str, Any]] = {
     "eid puk": {"screen": "eid", **CALL, "eid": EidView("puk", digits=10, least=10, most=10), "captions": CAPTIONS},
     "eid working": {"screen": "eid", **CALL, "eid": EidView("working")},
     "eid failed": {"screen": "eid", **CALL, "eid": EidView("failed", fault="server_unreachable")},
+    "consent passport": {"screen": "card", **CALL, "card": CardView("consent", [1, 2, 14, 15], document="passport")},
+    "zone": {"screen": "card", **CALL, "card": CardView("zone", [1, 2], document="passport", camera=True)},
+    "typing": {"screen": "card", **CALL, "card": PASSPORT},
+    "typing again": {
+        "screen": "card",
+        **CALL,
+        "card": replace(PASSPORT, fault="wrong_machine_readable_zone", typed=["C01X0006H", "12081964", "31102033"]),
+    },
+    "typing problem": {"screen": "card", **CALL, "card": replace(PASSPORT, problem="birth")},
+    "insert passport": {"screen": "card", **CALL, "card": replace(PASSPORT, step="insert", reader="no_reader")},
+    "fault passport": {"screen": "card", **CALL, "card": replace(PASSPORT, step="fault", fault="card_suspended")},
+    "call with card": {"screen": "call", **CALL, "verdict": "verified", "card_there": True},
+    "still consent": {"screen": "still", **CALL, "still": StillView("consent")},
+    "still failed": {"screen": "still", **CALL, "still": StillView("consent", failed=True)},
+    "still check": {"screen": "still", **CALL, "still": StillView("check")},
+    "thanks with card": {"screen": "thanks", "ending": "completed", "wiped": True, "card_there": True},
+    "card left": {"screen": "unavailable", "trouble": "unavailable-card_left"},
     "summary": {**CALL, "summary": SummaryView("Meldebescheinigung", FIELDS)},
     "document": {**CALL, "document": DocumentView("Meldebescheinigung", "", 3)},
     "keepsake": {"screen": "document", "document": DocumentView("Meldebescheinigung", "", 1, True)},
@@ -244,6 +263,8 @@ WAY_ON = {
     "back",
     "consent-agree",
     "eid-agree",
+    "still-take",
+    "still-send",
     "summary-confirm",
     "document-close",
     "start",

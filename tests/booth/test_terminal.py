@@ -83,7 +83,7 @@ async def test_who_looks_after_the_booth_is_told_how_it_is(scene: Scene) -> None
 
 @pytest.mark.parametrize("state", DeviceState)
 def test_every_state_of_a_device_can_be_told(state: DeviceState) -> None:
-    status = health(DeviceStates(speaker=state), Readiness.UNKNOWN)
+    status = health(DeviceStates(speaker=state), Readiness.UNKNOWN, reader_known=False)
     assert status.devices.speaker == state.value
     assert status.network is None
 

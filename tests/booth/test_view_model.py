@@ -10,6 +10,7 @@ from msgspec import structs
 
 from booth.eid.identification import IdentificationView
 from booth.eid.workflow import Step
+from booth.mrz.zone import ZoneKey
 from booth.patience import LIMITS, Countdown, Patience
 from booth.record import (
     MAX_CAPTIONS,
@@ -20,6 +21,7 @@ from booth.record import (
     DocumentCase,
     EidCase,
     GuestCase,
+    StillCase,
     SummaryCase,
     VisitRecord,
 )
@@ -51,6 +53,9 @@ SECRETS = (
     "Mustermann",
     "Bescheinigung",
     "key-1",
+    "key-2",
+    "C01X0006H",
+    "640812",
     "901820",
 )
 
@@ -76,6 +81,9 @@ def full_record() -> VisitRecord:
     record.eid = EidCase(
         2, IdentificationView(Step.PIN, asks="Bürgeramt", digits=3, fault=EidFault.WRONG_PIN, tries=2)
     )
+    record.card.zone = ZoneKey("C01X0006H", "640812", "331031")
+    record.card_read = True
+    record.still = StillCase(4, "key-2", b"JPEG")
     record.verdict = "verified"
     record.summary = SummaryCase(2, "Bescheinigung", (SummaryField(label="Name", value="Mustermann"),))
     record.document = DocumentCase(3, "Bescheinigung", "key-1", 2)
@@ -186,7 +194,7 @@ def test_wiping_leaves_only_language_look_and_ending() -> None:
     card, callback = record.card, record.callback
     record.wipe()
     assert card is not None
-    assert card.can == ""
+    assert (card.can, card.zone) == ("", None)
     assert callback is not None
     assert (callback.number, callback.name) == ("", "")
     rest = replace(VisitRecord(), language="en", ending="completed", high_contrast=True, large_text=True)

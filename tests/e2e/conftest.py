@@ -64,7 +64,7 @@ async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str =
         async with chromium(files.clerk, files.clerk_sound) as browser:
             clerk = await Clerk.open(browser, stack.console_url)
             await clerk.sign_in(STAFF, stack.password)
-            visit = Visit(Robot(booth), clerk, card.number, stack.data, print)
+            visit = Visit(Robot(booth), clerk, card.number, stack.data, print, card=card)
             yield Office(stack, switchboard, booth, card, visit)
 
 

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from media.consultation import DeviceState
-from media.devices.camera import Camera
+from media.devices.camera import Camera, open_camera
+from media.devices.faults import DeviceError
 from media.devices.frame_sources import in_use, is_present
+from media.i420 import size_of
 
 Devices = Callable[..., Any]
 INTERVAL = 1 / 30
@@ -165,3 +167,28 @@ def test_what_is_no_video_device_is_in_use_by_nobody(tmp_path: Path) -> None:
     assert not in_use(tmp_path / "nothing")
     assert is_present("test")
     assert not is_present(str(tmp_path / "nothing"))
+
+
+def test_a_photograph_has_all_the_pixels_of_the_camera(tmp_path: Path) -> None:
+    """Whatever size the call gets."""
+    picture = tmp_path / "large.png"
+    cv2.imwrite(str(picture), np.full((1440, 2560, 3), (30, 120, 200), np.uint8))
+    camera = open_camera(str(picture))
+    try:
+        photograph = camera.photograph()
+        taken = camera.frames.wait(0, 5)
+    finally:
+        camera.close()
+    assert photograph.shape == (1440, 2560, 3)
+    assert np.abs(photograph[700, 1200].astype(int) - (30, 120, 200)).max() < 6
+    assert taken is not None
+    assert size_of(taken.value.i420) == (1280, 720)
+
+
+def test_a_camera_that_is_not_there_gives_no_photograph(tmp_path: Path) -> None:
+    camera = open_camera(str(tmp_path / "nothing"))
+    try:
+        with pytest.raises(DeviceError):
+            camera.photograph(0.2)
+    finally:
+        camera.close()

@@ -10,7 +10,7 @@ FocusScope {
     readonly property bool kept: view.document.kept
     readonly property bool sideways: !Theme.portrait
     readonly property bool hasSide: asked || typing || view.captions.length > 0 || !sideways
-    readonly property var panels: ({card: "CardPanel.qml", eid: "EidPanel.qml", summary: "SummaryPanel.qml", document: "DocumentPanel.qml"})
+    readonly property var panels: ({card: "CardPanel.qml", eid: "EidPanel.qml", still: "StillPanel.qml", summary: "SummaryPanel.qml", document: "DocumentPanel.qml"})
 
     ColumnLayout {
         anchors.fill: parent
@@ -38,6 +38,7 @@ FocusScope {
                     text: view.verdict ? Say.word("card-verdict-" + view.verdict) : ""
                 }
                 CompanyNotice { Layout.fillWidth: true }
+                CardReminder { Layout.fillWidth: true; visible: text !== "" && !call.asked }
                 Notice {
                     objectName: "device-trouble"
                     Layout.fillWidth: true

@@ -14,7 +14,7 @@ FocusScope {
             padding: Theme.gapSmall
             maxWidth: width
             spacing: Theme.gap
-            Title { width: parent.width; text: Say.word("card-consent-title"); font.pixelSize: Theme.panelTitleSize }
+            Title { width: parent.width; text: Say.word("card-consent-title", {document: view.card.document}); font.pixelSize: Theme.panelTitleSize }
             Label { width: parent.width; text: Say.word("card-consent-text") }
             Column {
                 width: parent.width

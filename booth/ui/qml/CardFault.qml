@@ -29,7 +29,7 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 kind: "secondary"
-                text: Say.word("card-retype")
+                text: Say.word(view.card.document === "passport" ? "card-zone-change" : "card-retype")
                 onClicked: booth.retypeNumber()
             }
             ActionButton {

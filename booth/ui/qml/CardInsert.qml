@@ -17,8 +17,14 @@ FocusScope {
             ColumnLayout {
                 Layout.preferredWidth: step.column
                 spacing: Theme.gap
-                Title { Layout.fillWidth: true; text: Say.word("card-insert-title"); font.pixelSize: Theme.panelTitleSize }
-                Label { Layout.fillWidth: true; text: Say.word("card-insert-text") }
+                Title { Layout.fillWidth: true; text: Say.word("card-insert-title", {document: view.card.document}); font.pixelSize: Theme.panelTitleSize }
+                Label { Layout.fillWidth: true; text: Say.word("card-insert-text", {document: view.card.document}) }
+                Notice {
+                    objectName: "reader-trouble"
+                    Layout.fillWidth: true
+                    kind: "warning"
+                    text: ["no_reader", "service_down"].includes(view.card.reader) ? Say.word("card-reader-trouble") : ""
+                }
             }
             ReaderPicture { Layout.alignment: Qt.AlignHCenter }
             ActionButton {
@@ -26,7 +32,7 @@ FocusScope {
                 Layout.preferredWidth: step.column
                 focus: true
                 kind: "secondary"
-                text: Say.word("card-number-change")
+                text: Say.word(view.card.document === "passport" ? "card-zone-change" : "card-number-change")
                 onClicked: booth.retypeNumber()
             }
             ActionButton {

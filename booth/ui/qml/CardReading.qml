@@ -4,8 +4,8 @@ FocusScope {
     Page {
         anchors.fill: parent
         padding: Theme.gap
-        Title { width: parent.width; text: Say.word("card-reading-title"); font.pixelSize: Theme.panelTitleSize }
-        Label { width: parent.width; text: Say.word("card-reading-text") }
+        Title { width: parent.width; text: Say.word("card-reading-title", {document: view.card.document}); font.pixelSize: Theme.panelTitleSize }
+        Label { width: parent.width; text: Say.word("card-reading-text", {document: view.card.document}) }
         Rectangle {
             width: parent.width
             height: 36 * Theme.unit

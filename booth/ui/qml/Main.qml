@@ -15,7 +15,8 @@ Window {
     readonly property var screens: ({
         attract: "AttractScreen.qml", language: "LanguageScreen.qml", service: "ServiceScreen.qml",
         code: "CodeScreen.qml", waiting: "WaitingScreen.qml", callback: "CallbackScreen.qml",
-        parked: "PauseScreen.qml", hold: "PauseScreen.qml", call: "CallScreen.qml", card: "CallScreen.qml", eid: "CallScreen.qml",
+        parked: "PauseScreen.qml", hold: "PauseScreen.qml", call: "CallScreen.qml", card: "CallScreen.qml",
+        eid: "CallScreen.qml", still: "CallScreen.qml",
         summary: "CallScreen.qml", document: "CallScreen.qml", thanks: "ThanksScreen.qml",
         unavailable: "UnavailableScreen.qml"
     })

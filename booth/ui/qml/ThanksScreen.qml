@@ -35,7 +35,8 @@ FocusScope {
             kind: view.wiped ? "success" : view.busy ? "info" : "danger"
             text: view.wiped ? Say.word("thanks-wiped") : view.busy ? Say.word("thanks-wiping") : Say.word("unavailable-not_wiped")
         }
-        Label { width: parent.width; text: Say.word("thanks-card"); strong: true }
+        CardReminder { width: parent.width }
+        Label { width: parent.width; visible: !view.card_there; text: Say.word("thanks-card"); strong: true }
         Label {
             width: parent.width
             visible: view.countdown_s != null
@@ -52,7 +53,7 @@ FocusScope {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 focus: true
-                enabled: !view.busy
+                enabled: !view.busy && !view.card_there
                 text: Say.word("thanks-finish")
                 onClicked: booth.finish()
             }

@@ -214,7 +214,11 @@ attract-trouble-microphone = Das Mikrofon dieser Kabine geht gerade nicht. Im Ge
 attract-trouble-speaker = Der Lautsprecher dieser Kabine geht gerade nicht. Im Gespräch können Sie Text lesen und schreiben. Bitte sagen Sie dem Personal Bescheid.
 attract-trouble-camera = Die Kamera dieser Kabine geht gerade nicht. Sie können trotzdem sprechen. Bitte sagen Sie dem Personal Bescheid.
 
-card-consent-title = Darf Ihr Ausweis gelesen werden?
+card-consent-title = { $document ->
+        [passport] Darf Ihr Reisepass gelesen werden?
+        [residence_permit] Darf Ihr Aufenthaltstitel gelesen werden?
+       *[id_card] Darf Ihr Ausweis gelesen werden?
+    }
 card-consent-text = Die Behörde bittet um diese Angaben aus dem Chip:
 card-consent-purpose = Damit prüft die Behörde, wer Sie sind. Die Angaben gehen verschlüsselt direkt an die Behörde. An dieser Kabine bleibt nichts gespeichert.
 card-group-1 = Name, Geburtsdatum, Staatsangehörigkeit, Ausweisnummer
@@ -232,13 +236,49 @@ card-number-text = Die 6 Ziffern stehen auf der Vorderseite Ihres Ausweises, unt
 card-number-picture = Zeichnung: Auf der Vorderseite des Ausweises stehen unten rechts sechs Ziffern.
 card-number-label = Zugangsnummer, 6 Ziffern
 card-number-done = Weiter
-card-insert-title = Bitte legen Sie Ihren Ausweis auf das Lesegerät
-card-insert-text = Lassen Sie ihn liegen, bis alles gelesen ist.
+card-insert-title = { $document ->
+        [passport] Bitte legen Sie Ihren Reisepass auf das Lesegerät
+        [residence_permit] Bitte legen Sie Ihren Aufenthaltstitel auf das Lesegerät
+       *[id_card] Bitte legen Sie Ihren Ausweis auf das Lesegerät
+    }
+card-insert-text = { $document ->
+        [passport] Legen Sie den Pass geschlossen hin. Lassen Sie ihn liegen, bis alles gelesen ist.
+        [residence_permit] Lassen Sie ihn liegen, bis alles gelesen ist.
+       *[id_card] Lassen Sie ihn liegen, bis alles gelesen ist.
+    }
+card-reader-trouble = Das Lesegerät ist gerade nicht bereit. Ihr Gegenüber weiß Bescheid. Sobald es bereit ist, geht es weiter.
 card-insert-picture = Zeichnung: Ein Ausweis wird auf das Lesegerät gelegt.
 card-number-change = Zugangsnummer ändern
-card-reading-title = Ihr Ausweis wird gelesen
-card-reading-text = Bitte lassen Sie den Ausweis liegen.
+card-reading-title = { $document ->
+        [passport] Ihr Reisepass wird gelesen
+        [residence_permit] Ihr Aufenthaltstitel wird gelesen
+       *[id_card] Ihr Ausweis wird gelesen
+    }
+card-reading-text = { $document ->
+        [passport] Bitte lassen Sie den Reisepass liegen.
+        [residence_permit] Bitte lassen Sie den Aufenthaltstitel liegen.
+       *[id_card] Bitte lassen Sie den Ausweis liegen.
+    }
 card-reading-progress = { $percent } Prozent gelesen
+card-zone-title = Bitte legen Sie Ihren Reisepass unter die Kamera
+card-zone-text = Schlagen Sie die Seite mit dem Bild auf. Die zwei Zeilen unten müssen ganz zu sehen sein.
+card-zone-private = Die Kamera liest nur diese Zeilen. Ihr Bild wird nicht gesendet und nicht gespeichert.
+card-zone-picture = Was die Kamera gerade sieht
+card-zone-drawing = Zeichnung: Auf der Seite mit dem Bild stehen unten zwei lange Zeilen.
+card-zone-type = Lieber eintippen
+card-zone-change = Angaben aus dem Pass ändern
+card-typing-title-number = Nummer des Reisepasses eingeben
+card-typing-text-number = Die Nummer steht auf der Seite mit dem Bild, oben rechts. Sie hat Ziffern und Buchstaben.
+card-typing-title-birth = Geburtsdatum eingeben
+card-typing-text-birth = Geben Sie Tag, Monat und Jahr mit 8 Ziffern ein. Steht im Pass kein Tag oder kein Monat, tippen Sie dafür 00.
+card-typing-title-expiry = Ablaufdatum eingeben
+card-typing-text-expiry = Im Pass heißt es „Gültig bis“. Geben Sie Tag, Monat und Jahr mit 8 Ziffern ein.
+card-typing-date = Tag { $day }, Monat { $month }, Jahr { $year }
+card-typing-problem-number = Diese Nummer ist zu kurz oder zu lang. Bitte prüfen Sie sie im Pass.
+card-typing-problem-birth = Diesen Tag gibt es nicht, oder er liegt in der Zukunft. Bitte prüfen Sie das Geburtsdatum.
+card-typing-problem-expiry = Diesen Tag gibt es nicht. Bitte prüfen Sie das Ablaufdatum.
+card-typing-scan = Mit der Kamera lesen
+card-there = Bitte nehmen Sie Ihren Ausweis vom Lesegerät. Er liegt noch dort.
 card-retry = Noch einmal versuchen
 card-retype = Zugangsnummer neu eingeben
 card-skip = Ohne Ausweis weiter
@@ -250,7 +290,8 @@ card-fault-card_blocked = Der Chip ist gesperrt. Ihr Gegenüber weiß Bescheid u
 card-fault-no_reader = Das Lesegerät ist nicht bereit. Ihr Gegenüber weiß Bescheid. Sie können es noch einmal versuchen.
 card-fault-no_card = Es liegt kein Ausweis auf dem Lesegerät. Bitte legen Sie ihn auf.
 card-fault-card_removed = Der Ausweis wurde zu früh weggenommen. Bitte lassen Sie ihn liegen.
-card-fault-card_unsupported = Diese Karte kann hier nicht gelesen werden. Haben Sie einen anderen Ausweis dabei?
+card-fault-card_unsupported = Diese Karte kann hier nicht gelesen werden. Angenommen werden Personalausweis, Aufenthaltstitel und Reisepass mit Chip.
+card-fault-not_permitted = Personalausweise werden an dieser Kabine nicht nur mit der Zugangsnummer gelesen. So verlangt es das Personalausweisgesetz, Paragraf 18a.
 card-fault-card_error = Der Chip hat nicht richtig geantwortet. Bitte legen Sie den Ausweis neu auf.
 card-fault-timeout = Das hat zu lange gedauert. Bitte legen Sie den Ausweis neu auf.
 card-verdict-verified = Ihr Ausweis wurde geprüft. Alles in Ordnung.
@@ -347,6 +388,19 @@ eid-fault-app_missing = Diese Kabine kann das nicht. Ihr Gegenüber weiß Besche
 eid-fault-app_outdated = Die Ausweis-Software dieser Kabine ist zu alt. Ihr Gegenüber weiß Bescheid.
 eid-fault-app_failed = Die Ausweis-Software dieser Kabine antwortet nicht. Ihr Gegenüber weiß Bescheid.
 
+# Standbild
+screen-still = Bild von Ihnen
+still-title = Darf ein Bild von Ihnen gemacht werden?
+still-text = Ihr Gegenüber vergleicht es mit dem Passbild. Schauen Sie in die Kamera. Sie sehen das Bild, bevor es gesendet wird.
+still-take = Ja, jetzt aufnehmen
+still-check-title = Ist das Bild so gut?
+still-check-text = Es geht verschlüsselt direkt an die Behörde. An dieser Kabine bleibt es nicht gespeichert.
+still-picture = Das aufgenommene Bild von Ihnen
+still-send = Ja, senden
+still-again = Noch einmal
+still-decline = Nein, kein Bild
+still-failed = Die Kamera hat kein Bild gegeben. Sie können es noch einmal versuchen.
+
 summary-title = Stimmt alles?
 summary-text = Bitte lesen Sie die Angaben in Ruhe durch.
 summary-confirm = Ja, alles stimmt
@@ -386,4 +440,5 @@ unavailable-text = Bitte kommen Sie später wieder oder wenden Sie sich an das P
 unavailable-starting = Die Verbindung wird aufgebaut. Einen Moment bitte.
 unavailable-no_line = Es besteht keine Verbindung zur Vermittlung. Sie wird von selbst wieder aufgebaut.
 unavailable-no_path = Von hier aus kommt gerade kein Gespräch zustande. Das wird immer wieder geprüft.
+unavailable-card_left = Auf dem Lesegerät liegt noch ein Ausweis. Wenn es Ihrer ist, nehmen Sie ihn bitte. Sonst geben Sie ihn bitte dem Personal. Danach geht es hier weiter.
 unavailable-not_wiped = Diese Kabine konnte sich nicht vollständig leeren. Bitte wenden Sie sich an das Personal.

@@ -214,7 +214,11 @@ attract-trouble-microphone = The microphone of this booth is not working at the 
 attract-trouble-speaker = The loudspeaker of this booth is not working at the moment. You can read and write text during the call. Please tell the staff.
 attract-trouble-camera = The camera of this booth is not working at the moment. You can talk all the same. Please tell the staff.
 
-card-consent-title = May your ID card be read?
+card-consent-title = { $document ->
+        [passport] May your passport be read?
+        [residence_permit] May your residence permit be read?
+       *[id_card] May your ID card be read?
+    }
 card-consent-text = The authority asks for these details from the chip:
 card-consent-purpose = The authority uses them to check who you are. They go encrypted straight to the authority. Nothing is kept at this booth.
 card-group-1 = Name, date of birth, nationality, card number
@@ -232,13 +236,49 @@ card-number-text = The 6 digits are on the front of your card, at the bottom rig
 card-number-picture = Drawing: the front of the card shows six digits at the bottom right.
 card-number-label = Access number, 6 digits
 card-number-done = Continue
-card-insert-title = Please lay your card on the reader
-card-insert-text = Leave it there until everything has been read.
+card-insert-title = { $document ->
+        [passport] Please lay your passport on the reader
+        [residence_permit] Please lay your residence permit on the reader
+       *[id_card] Please lay your card on the reader
+    }
+card-insert-text = { $document ->
+        [passport] Lay the passport down closed. Leave it there until everything has been read.
+        [residence_permit] Leave it there until everything has been read.
+       *[id_card] Leave it there until everything has been read.
+    }
+card-reader-trouble = The card reader is not ready at the moment. The clerk has been told. It goes on as soon as the reader is ready.
 card-insert-picture = Drawing: a card is laid on the reader.
 card-number-change = Change access number
-card-reading-title = Your card is being read
-card-reading-text = Please leave the card where it is.
+card-reading-title = { $document ->
+        [passport] Your passport is being read
+        [residence_permit] Your residence permit is being read
+       *[id_card] Your card is being read
+    }
+card-reading-text = { $document ->
+        [passport] Please leave the passport where it is.
+        [residence_permit] Please leave the residence permit where it is.
+       *[id_card] Please leave the card where it is.
+    }
 card-reading-progress = { $percent } percent read
+card-zone-title = Please lay your passport under the camera
+card-zone-text = Open the page with your photograph. The two lines at the bottom must be in full view.
+card-zone-private = The camera reads only these lines. Its picture is neither sent nor kept.
+card-zone-picture = What the camera sees now
+card-zone-drawing = Drawing: the page with the photograph has two long lines at the bottom.
+card-zone-type = Rather type it
+card-zone-change = Change the passport details
+card-typing-title-number = Enter the passport number
+card-typing-text-number = The number is on the page with your photograph, at the top right. It has digits and letters.
+card-typing-title-birth = Enter your date of birth
+card-typing-text-birth = Enter day, month and year in 8 digits. If the passport shows no day or no month, type 00 for it.
+card-typing-title-expiry = Enter the date of expiry
+card-typing-text-expiry = Enter day, month and year in 8 digits.
+card-typing-date = Day { $day }, month { $month }, year { $year }
+card-typing-problem-number = This number is too short or too long. Please check it in the passport.
+card-typing-problem-birth = There is no such day, or it is in the future. Please check the date of birth.
+card-typing-problem-expiry = There is no such day. Please check the date of expiry.
+card-typing-scan = Read with the camera
+card-there = Please take your document from the reader. It still lies there.
 card-retry = Try again
 card-retype = Enter access number again
 card-skip = Go on without the card
@@ -250,7 +290,8 @@ card-fault-card_blocked = The chip is blocked. The clerk has been told and will 
 card-fault-no_reader = The card reader is not ready. The clerk has been told. You can try again.
 card-fault-no_card = There is no card on the reader. Please lay it there.
 card-fault-card_removed = The card was taken away too early. Please leave it there.
-card-fault-card_unsupported = This card cannot be read here. Do you have another ID card with you?
+card-fault-card_unsupported = This card cannot be read here. Accepted are German ID cards, residence permits, and passports with a chip.
+card-fault-not_permitted = At this booth ID cards are not read by their access number alone. The German Identity Card Act, section 18a, asks for that.
 card-fault-card_error = The chip did not answer properly. Please lay the card on the reader again.
 card-fault-timeout = That took too long. Please lay the card on the reader again.
 card-verdict-verified = Your card has been checked. Everything is in order.
@@ -347,6 +388,19 @@ eid-fault-app_missing = This booth cannot do that. The clerk has been told.
 eid-fault-app_outdated = The identification software of this booth is too old. The clerk has been told.
 eid-fault-app_failed = The identification software of this booth does not answer. The clerk has been told.
 
+# Still
+screen-still = Picture of you
+still-title = May a picture of you be taken?
+still-text = The clerk compares it with the photograph of your document. Look into the camera. You see the picture before it is sent.
+still-take = Yes, take it now
+still-check-title = Is this picture all right?
+still-check-text = It goes encrypted straight to the authority. It is not kept at this booth.
+still-picture = The picture taken of you
+still-send = Yes, send it
+still-again = Once more
+still-decline = No picture
+still-failed = The camera gave no picture. You can try again.
+
 summary-title = Is everything right?
 summary-text = Please take your time to read the details.
 summary-confirm = Yes, all correct
@@ -386,4 +440,5 @@ unavailable-text = Please come back later or ask the staff.
 unavailable-starting = The connection is being made. One moment please.
 unavailable-no_line = There is no connection to the switchboard. It is being restored automatically.
 unavailable-no_path = No call can be made from here at the moment. This is checked again and again.
+unavailable-card_left = There is still a document on the card reader. If it is yours, please take it. Otherwise please give it to the staff. Then it goes on here.
 unavailable-not_wiped = This booth could not be cleared completely. Please ask the staff.

@@ -70,6 +70,7 @@ const rules: Record<FromBooth["type"], Rule> = {
       oneOf(
         "wrong_card_access_number", "wrong_machine_readable_zone", "card_suspended", "card_blocked",
         "no_reader", "no_card", "card_removed", "card_unsupported", "card_error", "timeout",
+        "not_permitted",
       ),
     ),
     progress: orNothing(share),
@@ -104,7 +105,7 @@ const rules: Record<FromBooth["type"], Rule> = {
   }),
   summary_answer: fits({ request, answer: oneOf("confirmed", "changes") }),
   document_status: fits({ request, status: oneOf("shown", "closed", "failed") }),
-  device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState) }),
+  device_states: fits({ camera: orNothing(deviceState), microphone: orNothing(deviceState), speaker: orNothing(deviceState), card_reader: orNothing(deviceState) }),
   call_figures: fits({
     video_fps: upTo(1000),
     video_width: whole(0, 16_384),

@@ -77,7 +77,7 @@ export interface CallView {
   invitation: InvitationView | null;
   features: string[];
   /** How the booth says its devices are. */
-  devices: Pick<consultation.DeviceStates, "camera" | "microphone" | "speaker">;
+  devices: Pick<consultation.DeviceStates, "camera" | "microphone" | "speaker" | "card_reader">;
   lines: TextLine[];
 }
 

@@ -76,8 +76,10 @@ export interface CardData {
  * Why reading failed. After a fault with a way on, the booth offers it itself (try again, type the number again)
  * and the request stays open in an earlier stage, with `fault` set on the `card_status`. `card_suspended`: one try is
  * left, which the chip allows only after another secret; `card_blocked`: it takes this kind of key no more.
+ * `not_permitted`: reading an ID card by its access number alone is switched off at this booth (PAuswG section
+ * 18a).
  */
-export type CardFault = "card_blocked" | "card_error" | "card_removed" | "card_suspended" | "card_unsupported" | "no_card" | "no_reader" | "timeout" | "wrong_card_access_number" | "wrong_machine_readable_zone";
+export type CardFault = "card_blocked" | "card_error" | "card_removed" | "card_suspended" | "card_unsupported" | "no_card" | "no_reader" | "not_permitted" | "timeout" | "wrong_card_access_number" | "wrong_machine_readable_zone";
 
 /**
  * The clerk asks to read the document's chip. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3
@@ -186,13 +188,15 @@ export interface Chunk {
 export type DeviceState = "black" | "busy" | "frozen" | "missing" | "ok" | "silent";
 
 /**
- * How the booth's devices are, when the channel opens and at each change; the citizen is told too.
+ * How the booth's devices are, when the channel opens and at each change; the citizen is told too. `card_reader`:
+ * `missing` where there is none, `busy` while the smart-card service is down.
  */
 export interface DeviceStates {
   type: "device_states";
   camera?: DeviceState;
   microphone?: DeviceState;
   speaker?: DeviceState;
+  card_reader?: DeviceState;
 }
 
 /**

@@ -14,7 +14,7 @@ import { View } from "./view.ts";
 const SPEECH_EVERY_MS = 150;
 const SPEECH_LEVEL = 0.03;
 
-const DEVICES = ["microphone", "speaker", "camera"] as const;
+const DEVICES = ["microphone", "speaker", "camera", "card_reader"] as const;
 
 /** What is wrong with a device of the booth, so that the clerk can say it to the citizen, or write it. */
 function deviceTrouble(device: (typeof DEVICES)[number], state: DeviceState = "ok"): TemplateResult | typeof nothing {

@@ -1,0 +1,77 @@
+"""A card that stays on the reader: the citizen is reminded, and nobody else begins a visit with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from booth.idcard.reader import ReaderStatus
+from booth.terminal import CARD_REMINDED_S
+from booth.view import CARD_LEFT
+from booth.visit import VisitState
+from media.consultation import DeviceState
+from signaling.client import Connected
+from signaling.protocol.messages import Welcome
+from tests.booth.scene import Scene
+
+S = VisitState
+
+
+async def leaves_with_a_card_on_the_reader(scene: Scene) -> None:
+    await scene.waits()
+    scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+    scene.terminal.leave()
+    await scene.sees(S.THANKS)
+
+
+async def test_the_card_is_taken_before_the_next_visit(scene: Scene) -> None:
+    await leaves_with_a_card_on_the_reader(scene)
+    assert scene.stage.view().card_there
+    assert scene.stage.view().countdown_s is None
+    scene.terminal.finish()
+    assert scene.state is S.THANKS
+    scene.terminal.reader_changed(ReaderStatus.EMPTY)
+    assert not scene.stage.view().card_there
+    scene.terminal.finish()
+    assert scene.state is S.ATTRACT
+
+
+async def test_what_is_known_of_the_citizen_does_not_wait_for_the_card(scene: Scene) -> None:
+    await leaves_with_a_card_on_the_reader(scene)
+    assert scene.wipes == [True]
+    assert scene.stage.record.ticket is None
+
+
+@pytest.mark.parametrize("status", [ReaderStatus.EMPTY, ReaderStatus.NO_READER])
+async def test_a_card_that_nobody_takes_closes_the_booth_until_it_is_gone(scene: Scene, status: ReaderStatus) -> None:
+    await leaves_with_a_card_on_the_reader(scene)
+    scene.time[0] += CARD_REMINDED_S - 1
+    scene.terminal.tick()
+    assert scene.state is S.THANKS
+    scene.time[0] += 1
+    scene.terminal.tick()
+    assert (scene.state, scene.stage.premises.trouble) == (S.UNAVAILABLE, CARD_LEFT)
+    scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[])))
+    await scene.line.events.join()
+    assert scene.state is S.UNAVAILABLE
+    scene.terminal.reader_changed(ReaderStatus.SERVICE_DOWN)
+    assert scene.state is S.UNAVAILABLE
+    scene.terminal.reader_changed(status)
+    assert (scene.state, scene.stage.premises.trouble) == (S.ATTRACT, "")
+
+
+async def test_a_card_put_in_early_is_the_citizens_own(scene: Scene) -> None:
+    await scene.opens()
+    scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+    scene.terminal.start()
+    assert scene.state is S.LANGUAGE
+
+
+async def test_the_clerk_is_told_how_the_reader_is(scene: Scene) -> None:
+    await scene.opens()
+    for status, state in (
+        (ReaderStatus.NO_READER, DeviceState.MISSING),
+        (ReaderStatus.SERVICE_DOWN, DeviceState.BUSY),
+        (ReaderStatus.EMPTY, DeviceState.OK),
+    ):
+        scene.terminal.reader_changed(status)
+        assert scene.stage.premises.devices.card_reader is state
