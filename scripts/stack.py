@@ -185,6 +185,11 @@ class Card:
         await self.until("inserted")
         self.inserted = True
 
+    async def become(self, persona: str) -> None:
+        """Another person's document, from the next insertion on."""
+        await self.program.tell(f"persona {persona}")
+        await self.until("persona")
+
     async def remove(self) -> None:
         await self.program.tell("remove")
         await self.until("removed")

@@ -48,8 +48,11 @@ class Office:
 
 
 @contextlib.asynccontextmanager
-async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str = "") -> AsyncIterator[Office]:
-    """Everything started and signed in. `switchboard_url`: what booth and console are told, for a relay in between."""
+async def open_office(
+    stack: Stack, files: MediaFiles, *, switchboard_url: str = "", document_camera: str = "none"
+) -> AsyncIterator[Office]:
+    """Everything started and signed in. `switchboard_url`: what booth and console are told, for a relay in between;
+    `document_camera`: a file with what lies under it."""
     async with running(stack):
         if switchboard_url:
             stack.switchboard_url = switchboard_url
@@ -58,6 +61,7 @@ async def open_office(stack: Stack, files: MediaFiles, *, switchboard_url: str =
             camera=str(files.citizen),
             microphone=str(files.citizen_sound),
             speaker=str(stack.data / "heard-at-the-booth.wav"),
+            document_camera=document_camera,
             QT_QPA_PLATFORM="offscreen",
             QT_QUICK_BACKEND="software",
         )

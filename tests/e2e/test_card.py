@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import cv2
+import numpy as np
 import pytest
 
-from tests.e2e.conftest import Office
+from booth.idcard.testing.documents import zone_of
+from booth.idcard.testing.personas import PERSONAS
+from booth.mrz.testing.camera import Shot, photograph
+from booth.mrz.testing.specimen import draw
+from scripts.media_files import MediaFiles
+from scripts.stack import Stack
+from tests.e2e.conftest import Office, open_office
 
 pytestmark = pytest.mark.e2e
 
@@ -86,3 +96,37 @@ async def test_citizen_declines(office: Office) -> None:
     await office.clerk.page.locator('[data-test="card-stage"][data-stage="declined"]').wait_for(timeout=15_000)
     await visit.robot.wait("call")
     await call_goes_on(office)
+
+
+def passport_under_the_camera(persona: str, file: Path) -> None:
+    """What a document camera would see of the persona's passport."""
+    chance, zone = np.random.default_rng(7), zone_of(PERSONAS[persona].bearer)
+    shot = Shot(size=(1920, 1080), turn=4, tilt=0.03, noise=3)
+    cv2.imwrite(str(file), photograph(draw([zone[:44], zone[44:]], chance), shot, chance))
+
+
+async def test_a_passport_is_opened_by_the_lines_under_the_camera(
+    tmp_path: Path, files: MediaFiles, card_service: None
+) -> None:
+    """Nothing is typed: the camera reads the zone, the zone opens the chip, the authority judges what comes."""
+    under = tmp_path / "under-the-camera.png"
+    passport_under_the_camera("annelie", under)
+    async with open_office(Stack(tmp_path / "stack"), files, document_camera=str(under)) as office:
+        visit = office.visit
+        await office.card.remove()
+        await office.card.become("annelie")
+        await office.card.insert()
+        await visit.clerk.set_available()
+        await visit.take_ticket()
+        await visit.connect()
+        await visit.clerk.mark("card-document").select_option("passport")
+        await visit.clerk.press("card-request")
+        await visit.robot.wait("card")
+        await visit.robot.press("consent-agree")
+        await visit.clerk.see("identity-check-data_integrity", 60)
+        verdicts = await visit.clerk.verdicts()
+        assert {verdicts[name] for name in ("document_signature", "certificate_chain", "data_integrity")} == {"passed"}
+        number = PERSONAS["annelie"].bearer.document_number
+        log = (office.stack.data / "booth-elbtal-1.log").read_text()
+        assert "zone read" in log
+        assert number not in log

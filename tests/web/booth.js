@@ -102,7 +102,7 @@ function makeEnd(greeting, heard, wall) {
 
 window.makeEnd = makeEnd;
 window.booth = makeEnd(
-  { name: "Gemeindehaus Elbtal", features: ["card", "document", "eid", "text"] },
+  { name: "Gemeindehaus Elbtal", features: ["card", "document", "eid", "still", "text"] },
   (data) => window.boothHeard(data),
   "#c8d3dc",
 );

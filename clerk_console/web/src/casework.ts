@@ -2,6 +2,7 @@
 import * as api from "./api.ts";
 import { isOpen, noCard, reported, step, type Fault } from "./card.ts";
 import { noEid } from "./eid.ts";
+import { noStill, StillRequests, type StillCase } from "./still.ts";
 import { EidRequests, type EidCase } from "./eid-request.ts";
 import type { ConsultationChannel, FromBooth } from "./consultation.ts";
 import { defaults, faults, summary, tidy } from "./forms.ts";
@@ -37,6 +38,7 @@ export class Casework {
   private opening: Promise<unknown> = Promise.resolve();
   private view: CaseView;
   readonly eid: EidRequests;
+  readonly still: StillRequests;
 
   constructor(matter: Matter, service: api.Service | null) {
     this.matter = matter;
@@ -45,6 +47,7 @@ export class Casework {
       service,
       card: noCard,
       eid: noEid,
+      still: noStill,
       values: service ? defaults(service) : {},
       touched: new Set(),
       saved: false,
@@ -55,6 +58,19 @@ export class Casework {
     };
     this.set({});
     this.eid = new EidRequests(this.eidCase());
+    this.still = new StillRequests(this.stillCase());
+  }
+
+  /** What a request for a still needs of this case. */
+  private stillCase(): StillCase {
+    const channel = () => this.channel;
+    return {
+      get channel() {
+        return channel();
+      },
+      nextRequest: () => ++this.requests,
+      show: (still) => this.set({ still }),
+    };
   }
 
   /** What the eID function needs of this case. */
@@ -96,6 +112,7 @@ export class Casework {
     this.channel = channel;
     this.repeatCard(channel);
     this.eid.goOnOver();
+    this.still.goOnOver();
     const { summary: state, document } = this.view;
     if (this.summaryAsked && state === "asked") channel.send(this.summaryAsked);
     else if (this.summaryAsked && state === "cancelled")
@@ -120,7 +137,8 @@ export class Casework {
     else if (message.type === "chip_key") void this.chipKey(message);
     else if (message.type === "card_data") this.cardData(message);
     else if (message.type === "eid_status") this.eid.receive(message);
-    else if (message.type === "chunk") this.chunk(message);
+    else if (message.type === "still_status" || message.type === "still") this.still.receive(message);
+    else if (message.type === "chunk" && !this.still.takes(message)) this.chunk(message);
     else if (message.type === "summary_answer") void this.summaryAnswer(message);
     else if (message.type === "document_status") this.documentStatus(message);
   }
@@ -279,6 +297,7 @@ export class Casework {
   close(): void {
     this.over = true;
     this.forgetFiles();
+    this.still.forget();
     this.channel = null;
   }
 

@@ -3,6 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Case, Colleague, Contact, Service, Session } from "./api.ts";
 import type { CardState } from "./card.ts";
 import type { EidState } from "./eid.ts";
+import type { StillState } from "./still.ts";
 import type * as consultation from "./generated/consultation.ts";
 import type * as switchboard from "./generated/switchboard.ts";
 import type { Judgement, Sample } from "./quality.ts";
@@ -109,6 +110,7 @@ export interface CaseView {
   service: Service | null;
   card: CardState;
   eid: EidState;
+  still: StillState;
   values: Record<string, string>;
   touched: ReadonlySet<string>;
   saved: boolean;

@@ -6,6 +6,7 @@ import "./adopt.ts";
 import "./closing.ts";
 import "./form.ts";
 import "./eid.ts";
+import "./still.ts";
 import "./identity.ts";
 import { badge, button } from "./parts.ts";
 import { View } from "./view.ts";
@@ -27,7 +28,7 @@ export class CasePanel extends View {
           </div>`
         : nothing}
       ${work
-        ? html`${this.step(1, "identity", html`<fernamt-identity></fernamt-identity><fernamt-eid></fernamt-eid>`)}
+        ? html`${this.step(1, "identity", html`<fernamt-identity></fernamt-identity><fernamt-eid></fernamt-eid><fernamt-still></fernamt-still>`)}
           ${this.step(2, "form", html`<fernamt-adopt></fernamt-adopt><fernamt-form></fernamt-form>`)}
           ${this.step(3, "closing", html`<fernamt-closing></fernamt-closing>`)}`
         : html`<p class="kern-body kern-body--muted">${t("case-waits")}</p>`}

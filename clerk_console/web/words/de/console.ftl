@@ -760,3 +760,16 @@ error-eid_unreachable = Der eID-Server antwortet nicht. Bitte noch einmal versuc
 error-eid_refused = Der eID-Server hat kein Ergebnis. Bitte noch einmal fragen.
 error-eid_no_result = Die Person hat sich noch nicht ausgewiesen.
 from-eid = Aus dem Ausweis, mit PIN
+
+# Standbild
+still-title = Bild der Person
+still-request = Um ein Standbild bitten
+still-request-again = Um ein neues Standbild bitten
+still-cancel = Bitte zurücknehmen
+still-phase-asked = Die Kabine fragt die Person …
+still-phase-consent = Die Person wird gefragt und sieht das Bild, bevor sie es sendet.
+still-phase-receiving = Das Bild wird übertragen …
+still-declined = Die Person möchte kein Bild senden.
+still-failed = Die Kamera der Kabine hat kein Bild gegeben.
+still-damaged = Das Bild ist beschädigt angekommen und wurde verworfen.
+still-picture = Standbild der Person in der Kabine. Vergleichen Sie es selbst mit dem Passbild.

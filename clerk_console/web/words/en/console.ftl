@@ -760,3 +760,16 @@ error-eid_unreachable = The eID-Server does not answer. Please try again.
 error-eid_refused = The eID-Server has no result. Please ask the citizen again.
 error-eid_no_result = The citizen has not identified yet.
 from-eid = From the ID card, with PIN
+
+# Still
+still-title = Picture of the person
+still-request = Ask for a still
+still-request-again = Ask for a new still
+still-cancel = Take the request back
+still-phase-asked = The booth asks the person …
+still-phase-consent = The person is asked and sees the picture before sending it.
+still-phase-receiving = The picture is on its way …
+still-declined = The person does not want to send a picture.
+still-failed = The booth's camera gave no picture.
+still-damaged = The picture arrived damaged and was thrown away.
+still-picture = Still of the person in the booth. Compare it with the document's portrait yourself.
