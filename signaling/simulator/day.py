@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -108,6 +108,7 @@ class Day:
         """Citizens who found no free booth in their region, who came too late, who had an appointment and did not."""
         self.steps = 0
         self._log = Effects()
+        self._arrivals: Iterator[float] = iter(())
         self._agenda: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = count()
         self._free: dict[str, list[int]] = {}
@@ -123,10 +124,8 @@ class Day:
     def run(self, visits: int) -> None:
         """Play the day out, until the last citizen has gone."""
         self._connect()
-        regions = self._country.directory.regions
-        for at in self._habits.arrivals(visits):
-            region = regions[int(self._chance.random() * len(regions))].id
-            self._at(self.opens + at, self._comes, region)
+        self._arrivals = self._habits.arrivals(visits)
+        self._next_comes()
         agenda = self._agenda
         while agenda:
             at, _, act, arguments = heapq.heappop(agenda)
@@ -188,7 +187,16 @@ class Day:
         self.ledger.count(log.events)
         self.ledger.count_work(log.duties)
 
-    def _comes(self, region: str) -> None:
+    def _next_comes(self) -> None:
+        """One at a time, so that the agenda stays short."""
+        at = next(self._arrivals, None)
+        if at is not None:
+            self._at(self.opens + at, self._comes)
+
+    def _comes(self) -> None:
+        self._next_comes()
+        regions = self._country.directory.regions
+        region = regions[int(self._chance.random() * len(regions))].id
         want = self._habits.want()
         if not want.booked:
             self._joins(region, want)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from signaling.forecast import STEP_S
 from signaling.protocol.messages import TicketState
 from signaling.simulator.__main__ import main, parse_arguments, report, simulate
 from signaling.simulator.country import Country, Size
@@ -75,7 +76,8 @@ def test_four_of_five_waits_end_inside_what_was_told(day: str, seed: int) -> Non
     assert found.forecast.waiting_inside >= 0.8
     assert found.forecast.width_s is not None
     assert found.forecast.wait_s is not None
-    assert found.forecast.width_s < 2.75 * found.forecast.wait_s
+    # Four of five waits without memory lie within 2.2 times their mean; both ends are rounded to whole steps.
+    assert found.forecast.width_s < 2.2 * found.forecast.wait_s + 2 * STEP_S
 
 
 def test_four_of_five_waits_of_each_class_end_inside_what_was_told() -> None:
