@@ -51,6 +51,14 @@ async def test_neither_disk_nor_logs_tell_who_was_there(
         await clerk.put(f"/api/cases/{case}/form", json={"Großmüller": "x"})
         assert (await clerk.post(f"/api/cases/{case}/complete")).status_code == 200
         other = await open_case(clerk, "E018")
+        # Refused, and answered wrongly: faults must not tell either.
+        spoilt = erika | {"0101": erika["0101"][:-9], "010b": b"\x6b\x82\xff\xffMUSTERMANN"}
+        proof = {"kind": "chip_authentication", "response": base64.b64encode(b"MUSTERMANN").decode()}
+        asked = (await clerk.post(f"/api/cases/{other}/chip-challenges", json={"document": "passport"})).json()
+        body = {"access": "pace_can", "files": in_base64(spoilt), "proofs": [proof], **asked}
+        assert (await clerk.post(f"/api/cases/{other}/identity", json=body)).status_code == 200
+        key = {**asked, "file": base64.b64encode(b"MUSTERMANN<<ERIKA").decode()}
+        assert (await clerk.post(f"/api/cases/{other}/chip-key", json=key)).status_code == 200
         await clerk.post(f"/api/cases/{other}/identity", json={"access": "pace_can", "files": in_base64(erika)})
         await clerk.post(f"/api/cases/{other}/abandon", json={"reason": "citizen_left"})
     kept = (await clerk.get(f"/api/cases/{case}")).json()

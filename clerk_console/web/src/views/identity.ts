@@ -128,6 +128,10 @@ export class IdentityView extends View {
 
   private faces(portrait: string): TemplateResult {
     return html`<div class="comparison ${this.enlarged ? "enlarged" : ""}" role="group" aria-label=${t("identity-compare")}>
+      ${button(t(this.enlarged ? "identity-smaller" : "identity-enlarge"), () => this.enlarge(), {
+        kind: "tertiary",
+        test: "identity-enlarge",
+      })}
       <figure>
         <img src=${portrait} alt=${t("identity-portrait")} data-test="identity-portrait" />
         <figcaption>${t("identity-portrait-short")}</figcaption>
@@ -136,10 +140,6 @@ export class IdentityView extends View {
         <video autoplay muted playsinline aria-label=${t("remote-picture")} ${ref(this.liveVideo)}></video>
         <figcaption>${t("identity-live")}</figcaption>
       </figure>
-      ${button(t(this.enlarged ? "identity-smaller" : "identity-enlarge"), () => this.enlarge(), {
-        kind: "tertiary",
-        test: "identity-enlarge",
-      })}
     </div>`;
   }
 
