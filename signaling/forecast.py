@@ -30,8 +30,9 @@ from signaling.ticket import FREE, Profile, Ticket
 
 STEP_S: Final = 30.0
 """Forecasts are told in steps; they are not more precise than that."""
-GRAIN_S: Final = 2.0
-"""Tickets whose turns are not further apart are told the same."""
+GRAIN_S: Final = 60.0
+GRAINS: Final = 30
+"""Tickets whose turns are less than GRAIN_S / GRAINS apart, later on a thirtieth of the wait, are told the same."""
 SHIFTS_DOUBT: Final = 0.15
 """How far off the number of clerks may be because shifts begin and end, as a share of it (standard deviation)."""
 BREAKS_DOUBT: Final = 0.3
@@ -206,7 +207,7 @@ class Forecaster:
         if level <= 0:
             return AT_ONCE
         queue = max(found, 0.0)
-        key = of, head_start, round(queue / GRAIN_S), round((level - queue) / GRAIN_S)
+        key = of, head_start, _grain(queue), _grain(level - queue)
         told = self._told.get(key)
         if told is None:
             told = self._told[key] = self._forecast(crowd, head_start, queue, level - queue)
@@ -233,6 +234,10 @@ class Forecaster:
             for sure in (-SURE, SURE)
         )
         return Forecast(math.floor(below / STEP_S) * STEP_S, max(math.ceil(above / STEP_S), 1) * STEP_S)
+
+
+def _grain(seconds: float) -> int:
+    return round(GRAINS * math.log1p(seconds / GRAIN_S))
 
 
 def quantile(mean: float, variation: float, sure: float) -> float:
