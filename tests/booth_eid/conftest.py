@@ -49,7 +49,7 @@ class Office:
         return number, f"{self.address}/tctoken?session={number}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def card_service() -> Iterator[None]:
     with running_pcscd():
         yield

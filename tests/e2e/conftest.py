@@ -21,9 +21,9 @@ def files() -> MediaFiles:
     return media_files()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def card_service() -> Iterator[None]:
-    """A pcscd with the virtual reader, for the whole run."""
+    """A pcscd with the virtual reader; there is one on a machine, so tests of other folders wait for their own."""
     with running_pcscd():
         yield
 
