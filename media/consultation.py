@@ -137,6 +137,8 @@ class CardFault(StrEnum):
     NO_CARD = "no_card"
     CARD_REMOVED = "card_removed"
     CARD_UNSUPPORTED = "card_unsupported"
+    HEALTH_INSURANCE_CARD = "health_insurance_card"
+    PAYMENT_CARD = "payment_card"
     CARD_ERROR = "card_error"
     TIMEOUT = "timeout"
     NOT_PERMITTED = "not_permitted"

@@ -11,6 +11,8 @@
       CardSuspended               one try is left, and the chip allows it only after another secret
       CardBlocked                 the chip takes this kind of key no more
       CardUnsupported             not a document this booth can open
+        HealthInsuranceCard       a card of that kind: the citizen has mistaken it for the ID card
+        PaymentCard               likewise
         ZoneNeeded                it opens with the machine-readable zone, not with a card access number
       CardTimeout                 the card or its reader stopped answering
       CardError                   the chip answered something it must not, or the exchange was disturbed
@@ -77,6 +79,14 @@ class CardBlocked(IdCardError):
 
 class CardUnsupported(IdCardError):
     fault = CardFault.CARD_UNSUPPORTED
+
+
+class HealthInsuranceCard(CardUnsupported):
+    fault = CardFault.HEALTH_INSURANCE_CARD
+
+
+class PaymentCard(CardUnsupported):
+    fault = CardFault.PAYMENT_CARD
 
 
 class ZoneNeeded(CardUnsupported):

@@ -17,8 +17,9 @@ import structlog
 from booth.idcard import tlv
 from booth.idcard.apdu import Transmit
 from booth.idcard.chip import COMMON, SECURITY_OBJECT, Access, Chip, FileAbsent, Opened
-from booth.idcard.errors import CardUnsupported, FormRefused, GroupForbidden
+from booth.idcard.errors import CardUnsupported, FormRefused, GroupForbidden, WrongKey
 from booth.idcard.keys import AccessKey
+from booth.idcard.kinds import known_kind
 from booth.idcard.proofs import CHALLENGE_BYTES, ChipDialogue
 from media.consultation import MAX_CHIP_FILE_BYTES, Proof
 
@@ -104,9 +105,14 @@ def read_files(
     and raises when the reading was given up. Raises an IdCardError."""
     wanted = check_groups(request.groups)
     try:
-        return _read_once(connect, key, request, wanted, progress, check, plain=False)
-    except FormRefused:
-        return _read_once(connect, key, request, wanted, progress, check, plain=True)
+        try:
+            return _read_once(connect, key, request, wanted, progress, check, plain=False)
+        except FormRefused:
+            return _read_once(connect, key, request, wanted, progress, check, plain=True)
+    except (CardUnsupported, WrongKey) as error:
+        # A health insurance card has an access number too.
+        with connect() as transmit:
+            raise (known_kind(transmit) or error) from None
 
 
 def _read_once(

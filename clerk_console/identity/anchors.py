@@ -25,6 +25,7 @@ from clerk_console.identity.certificates import (
     parse_certificate,
     require_readable,
 )
+from clerk_console.identity.encoding import encoded
 from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError, parsing
 from clerk_console.identity.model import Reason, Verdict
 from clerk_console.identity.revocation import RevocationList
@@ -112,16 +113,16 @@ class TrustAnchors:
         for where, found in file.lists:
             self.lists.append(f"{where}: {found}")
             self.add(where, found.certificates)
-        for where, encoded in file.signers:
+        for where, octets in file.signers:
             try:
-                self._signers.setdefault(_serial_number(encoded), []).append(encoded)
+                self._signers.setdefault(_serial_number(octets), []).append(octets)
             except IdentityDataError as error:
                 self.problems.append(f"{where}: {error}")
 
     def add(self, source: str, certificates: Iterable[x509.Certificate]) -> None:
         """`source` names them in `problems`. The same one twice counts once."""
         for number, certificate in enumerate(certificates, 1):
-            digest = hashlib.sha256(certificate.dump()).digest()
+            digest = hashlib.sha256(encoded(certificate)).digest()
             if digest in self._digests:
                 continue
             try:

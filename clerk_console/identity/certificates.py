@@ -14,6 +14,7 @@ import cryptography.x509
 from asn1crypto import core, pem, x509
 from cryptography.utils import CryptographyDeprecationWarning
 
+from clerk_console.identity.encoding import encoded
 from clerk_console.identity.errors import parsing
 from clerk_console.identity.signatures import is_signed_by
 
@@ -62,7 +63,7 @@ def name_words(name: x509.Name) -> str:
 
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 in hex, as states publish it."""
-    return hashlib.sha256(certificate.dump()).hexdigest()
+    return hashlib.sha256(encoded(certificate)).hexdigest()
 
 
 def deviation(certificate: x509.Certificate) -> str | None:
@@ -70,7 +71,7 @@ def deviation(certificate: x509.Certificate) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
         try:
-            strict = cryptography.x509.load_der_x509_certificate(certificate.dump())
+            strict = cryptography.x509.load_der_x509_certificate(encoded(certificate))
             _ = strict.extensions, strict.subject, strict.issuer, strict.signature_algorithm_parameters
             serial = strict.serial_number
         except cryptography.exceptions.UnsupportedAlgorithm:
@@ -100,12 +101,12 @@ def certificate_is_signed_by(certificate: x509.Certificate, issuer: x509.Certifi
 def signed_structure_is_by(body: Any, inner: Any, outer: Any, signature: Any, issuer: x509.Certificate) -> bool:
     """Whether the SIGNED structure of X.509, a certificate or a revocation list, is the issuer's."""
     # The algorithm outside the signature must be the one inside (RFC 5280, 4.1.1.2).
-    if outer.dump() != inner.dump():
+    if encoded(outer) != encoded(inner):
         return False
     octets = signature.contents
     if octets[0] != 0:
         return False  # bits that do not count have no place in a signature
-    return is_signed_by(issuer.public_key, outer, octets[1:], body.dump())
+    return is_signed_by(issuer.public_key, outer, octets[1:], encoded(body))
 
 
 def is_same_name(left: x509.Name, right: x509.Name) -> bool:

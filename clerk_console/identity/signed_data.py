@@ -16,6 +16,7 @@ from typing import Any, Final
 from asn1crypto import cms, parser, x509
 
 from clerk_console.identity.certificates import is_same_name, key_identifiers
+from clerk_console.identity.encoding import encoded
 from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError, parsing
 from clerk_console.identity.signatures import HASHES, is_signed_by
 
@@ -110,8 +111,8 @@ class SignedData:
         digests = [hashlib.new(signer.digest, form).digest() for form in self.forms]
         if not any(hmac.compare_digest(wanted, digest) for digest in digests):
             return
-        encoded = [attribute.dump() for attribute in attributes]
-        as_it_stands, in_order = b"".join(encoded), b"".join(sorted(encoded))
+        each = [encoded(attribute) for attribute in attributes]
+        as_it_stands, in_order = b"".join(each), b"".join(sorted(each))
         yield parser.emit(UNIVERSAL, 1, SET, as_it_stands)
         if in_order != as_it_stands:
             yield parser.emit(UNIVERSAL, 1, SET, in_order)
@@ -132,9 +133,9 @@ def _attribute(attributes: cms.CMSAttributes, name: str) -> Any:
 
 
 @parsing("The signed data")
-def parse_signed_data(encoded: bytes) -> SignedData:
+def parse_signed_data(octets: bytes) -> SignedData:
     """BER or DER. Raises IdentityDataError."""
-    signed = _signed_data(encoded)
+    signed = _signed_data(octets)
     infos = signed["signer_infos"]
     if not 1 <= len(infos) <= MAX_SIGNERS:
         raise IdentityDataError(f"Signed data must have a signer; it has {len(infos)}.")
@@ -152,11 +153,11 @@ def parse_signed_data(encoded: bytes) -> SignedData:
     )
 
 
-def _signed_data(encoded: bytes) -> cms.SignedData:
-    _, _, tag, _, fields, _ = parser.parse(encoded, strict=True)
+def _signed_data(octets: bytes) -> cms.SignedData:
+    _, _, tag, _, fields, _ = parser.parse(octets, strict=True)
     if tag == SEQUENCE and parser.parse(fields)[2] == INTEGER:
-        return cms.SignedData.load(encoded, strict=True)  # ContentInfo left out
-    info = cms.ContentInfo.load(encoded, strict=True)
+        return cms.SignedData.load(octets, strict=True)  # ContentInfo left out
+    info = cms.ContentInfo.load(octets, strict=True)
     if info["content_type"].native != "signed_data":
         raise IdentityDataError("A CMS structure is there, but it is not signed data.")
     return info["content"]
@@ -186,7 +187,7 @@ def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
 
 def _content(signed: cms.SignedData) -> tuple[tuple[bytes, ...], bytes]:
     """The forms in which the content may have been digested, the usual one first, and the structure in it."""
-    _, _, _, _, fields, _ = parser.parse(signed["encap_content_info"].dump(), strict=True)
+    _, _, _, _, fields, _ = parser.parse(encoded(signed["encap_content_info"]), strict=True)
     _, _, _, header, content_type, trailer = parser.parse(fields)
     rest = fields[len(header) + len(content_type) + len(trailer) :]
     tag_class, constructed, tag, _, wrapped, _ = parser.parse(rest, strict=True)

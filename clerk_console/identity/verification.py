@@ -21,6 +21,7 @@ from clerk_console.identity.certificates import (
 )
 from clerk_console.identity.chip_authenticity import NO_EVIDENCE, ChipProofs, Evidence
 from clerk_console.identity.details import parse_dg11, parse_dg12
+from clerk_console.identity.encoding import encoded
 from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError
 from clerk_console.identity.groups import GROUP_FILES, SECURITY_OBJECT, parse_dg1, parse_dg2
 from clerk_console.identity.model import Check, CheckResult, Identity, Portrait, Reason, Verdict
@@ -165,9 +166,10 @@ class _Verification:
 
     def _trace(self, signer: x509.Certificate) -> Trace:
         """Three checks ask for it; signatures are checked once."""
-        known = self._traces.get(signer.dump())
+        key = encoded(signer)
+        known = self._traces.get(key)
         if known is None:
-            known = self._traces[signer.dump()] = self._anchors.trace(signer)
+            known = self._traces[key] = self._anchors.trace(signer)
         return known
 
     def _vouched(self, signed: SignedData) -> Verdict:

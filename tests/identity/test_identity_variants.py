@@ -119,6 +119,24 @@ def test_any_flipped_bit_of_any_wrapping_is_noticed(wrapping: str) -> None:
         assert not proven(judged(bytes(changed))), f"bit {position}"
 
 
+def test_a_length_that_looks_like_an_indefinite_one() -> None:
+    """What asn1crypto would write anew, as if it were of indefinite length, is judged as it stands."""
+    key = ec.generate_private_key(ec.BrainpoolP256R1())
+    # An ECDSA signature is now and then an octet shorter, so each length is tried more than once.
+    names = ["S" * letters for letters in range(205, 225)] * 20
+    parties = (state.issue(name, key, csca(), digest="sha384") for name in names)
+    party = next(party for party in parties if party.certificate.dump()[3] == 0x80)
+    whole = party.certificate.dump()
+    sod = state.sod(GROUPS, party, digest="sha512")
+    assert proven(judged(sod))
+    start = sod.index(whole[:40])
+    generator = random.Random(1)
+    for position in (start * 8 + generator.randrange(len(whole) * 8) for _ in range(400)):
+        changed = bytearray(sod)
+        changed[position // 8] ^= 1 << position % 8
+        assert not proven(judged(bytes(changed))), f"bit {position}"
+
+
 def test_without_its_tag() -> None:
     """The bare CMS structure, as some readers and collections keep it."""
     assert proven(judged(state.signed_data(state.security_object(GROUPS), signer())))

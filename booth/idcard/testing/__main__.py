@@ -2,7 +2,8 @@
 
 Prints one JSON object a line: `ready` with what opens it (the card access number; document number, date of birth and
 date of expiry of the zone), then an event for whatever happens. Takes one command a line: `insert`, `remove`,
-`fault NAME` (from the next insertion on), `persona NAME` (likewise), `quit`.
+`fault NAME` (from the next insertion on), `persona NAME` (likewise; also a card of another kind, as
+`health_insurance_card`), `quit`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from typing import TextIO
 from booth.idcard.testing.cards import bearer_of, disturbance_of, make_chip
 from booth.idcard.testing.documents import zone_key, zone_of
 from booth.idcard.testing.faults import NO_FAULT, Fault
+from booth.idcard.testing.other_cards import OTHER_CARDS, OtherCard
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestStates
-from booth.idcard.testing.vpcd import DEFAULT_PORT, VirtualSlot, VpcdUnreachable
+from booth.idcard.testing.vpcd import DEFAULT_PORT, Card, VirtualSlot, VpcdUnreachable
 
 
 class CardHolder:
@@ -44,6 +46,8 @@ class CardHolder:
 
     def _document(self) -> dict[str, str]:
         """Who it is, and all that opens the document."""
+        if self._persona in OTHER_CARDS:
+            return {"persona": self._persona}
         persona = PERSONAS[self._persona]
         bearer = bearer_of(persona, datetime.now(UTC), self._fault)
         number, birth, expiry = zone_key(bearer)
@@ -58,14 +62,18 @@ class CardHolder:
         }
 
     def insert(self) -> None:
-        persona = PERSONAS[self._persona]
         try:
-            chip = make_chip(persona, self._states.of(persona.country), datetime.now(UTC), self._fault)
-            self._slot.insert(chip, disturbance_of(self._fault))
+            self._slot.insert(self._card(), disturbance_of(self._fault))
         except VpcdUnreachable as error:
             self.say("error", text=str(error))
         else:
             self.say("inserted", **self._document())
+
+    def _card(self) -> Card:
+        if self._persona in OTHER_CARDS:
+            return OtherCard(OTHER_CARDS[self._persona])
+        persona = PERSONAS[self._persona]
+        return make_chip(persona, self._states.of(persona.country), datetime.now(UTC), self._fault)
 
     def remove(self) -> None:
         self._slot.remove()
@@ -103,8 +111,11 @@ class CardHolder:
         if name in PERSONAS:
             self._persona = name
             self.say("persona", persona=name, can=PERSONAS[name].card_access_number)
+        elif name in OTHER_CARDS:
+            self._persona = name
+            self.say("persona", persona=name)
         else:
-            self.say("error", text=f"Known are {', '.join(PERSONAS)}.")
+            self.say("error", text=f"Known are {', '.join([*PERSONAS, *OTHER_CARDS])}.")
 
     def leave(self) -> None:
         self._slot.remove()
@@ -121,7 +132,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m booth.idcard.testing", description="A test card in vpcd's reader."
     )
-    parser.add_argument("--persona", choices=sorted(PERSONAS), default="erika")
+    parser.add_argument("--persona", choices=sorted([*PERSONAS, *OTHER_CARDS]), default="erika")
     parser.add_argument("--csca-out", type=Path, help="write the test CSCAs' certificates into this folder")
     parser.add_argument("--lists-out", type=Path, help="write a master list and the CRLs into this folder")
     parser.add_argument("--pki", type=Path, help="keep the test keys in this folder and use them again")

@@ -69,8 +69,8 @@ const rules: Record<FromBooth["type"], Rule> = {
     fault: orNothing(
       oneOf(
         "wrong_card_access_number", "wrong_machine_readable_zone", "card_suspended", "card_blocked",
-        "no_reader", "no_card", "card_removed", "card_unsupported", "card_error", "timeout",
-        "not_permitted",
+        "no_reader", "no_card", "card_removed", "card_unsupported", "health_insurance_card",
+        "payment_card", "card_error", "timeout", "not_permitted",
       ),
     ),
     progress: orNothing(share),

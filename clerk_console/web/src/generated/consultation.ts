@@ -79,7 +79,7 @@ export interface CardData {
  * `not_permitted`: reading an ID card by its access number alone is switched off at this booth (PAuswG section
  * 18a).
  */
-export type CardFault = "card_blocked" | "card_error" | "card_removed" | "card_suspended" | "card_unsupported" | "no_card" | "no_reader" | "not_permitted" | "timeout" | "wrong_card_access_number" | "wrong_machine_readable_zone";
+export type CardFault = "card_blocked" | "card_error" | "card_removed" | "card_suspended" | "card_unsupported" | "health_insurance_card" | "no_card" | "no_reader" | "not_permitted" | "payment_card" | "timeout" | "wrong_card_access_number" | "wrong_machine_readable_zone";
 
 /**
  * The clerk asks to read the document's chip. `groups`: data groups wanted beside EF.SOD (ICAO 9303-10), never 3
