@@ -26,6 +26,8 @@ async def test_a_case_begins_open_with_the_forms_defaults(clerk: httpx.AsyncClie
         "state": "open",
         "values": {"extent": "simple"},
         "identity": None,
+        "eid": None,
+        "telephone": False,
         "document": None,
     }
 

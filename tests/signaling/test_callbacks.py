@@ -57,7 +57,10 @@ def test_the_clerk_is_offered_it_and_gets_the_number_sealed(stage: Stage) -> Non
     stage.available("anna")
     assert [said.ticket.callback for said in stage.heard["anna"] if isinstance(said, m.Offer)] == [True]
     stage.says("anna", m.Accept(ticket=number))
-    assert stage.told("anna", m.Callback) == m.Callback(ticket=number, sealed=SEALED, tries=0)
+    told = stage.told("anna", m.Callback)
+    assert (told.ticket, told.sealed, told.tries, told.booth) == (number, SEALED, 0, "b1")
+    assert told.about is not None
+    assert (told.about.number, told.about.callback) == (number, True)
     assert stage.clerk("anna").state is m.ClerkState.IN_CALL
     stage.says("anna", m.Complete(ticket=number, outcome=m.Outcome.DONE))
     assert stage.clerk("anna").state is m.ClerkState.WRAP_UP

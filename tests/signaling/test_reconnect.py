@@ -216,6 +216,7 @@ COLUMNS = {
     "tickets": "number booth region service language needs appointment joined_at state generation clerk clerk_issuer"
     " clerk_instance booth_instance refused head_start_s leg legs parked_until sealed tries rests_until guest",
     "clerks": "name state since ticket pause_wanted",
+    "booth_lines": "booth online since network devices",
     "help_requests": "id clerk regions asked_at state region booth ticket taken_by",
     "events": "id at ticket event from_state to_state region service reason clerk about",
     "duties": "id at clerk event from_state to_state regions region service",

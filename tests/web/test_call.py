@@ -38,6 +38,7 @@ async def test_a_call_stands_and_is_measured(office: Office) -> None:
         "service": samples.SERVICE,
         "booth": "booth-elbtal-1",
         "language": "en",
+        "telephone": False,
     }
 
 

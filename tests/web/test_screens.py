@@ -17,6 +17,7 @@ from tests.web.office import CONSOLE, ROOT, Office
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # A small screen; a usual one and a small one at 200 %; 1280 wide at 400 % (WCAG 1.4.10).
 SMALLER = {"1024": (1024, 768), "200": (640, 400), "1024-200": (512, 384), "400": (320, 256)}
 AXE = ROOT / "clerk_console/web/node_modules/axe-core/axe.min.js"
@@ -58,6 +59,7 @@ async def look(request: pytest.FixtureRequest, office: Office, shots: Path | Non
         troubles = {"100": await office.page.evaluate(LAYOUT)}
         for zoom, (width, height) in SMALLER.items():
             await office.page.set_viewport_size({"width": width, "height": height})
+            await office.page.evaluate(PAINTED)  # charts take their new size a frame later
             troubles[zoom] = await office.page.evaluate(LAYOUT)
             if shots:
                 await office.page.screenshot(path=shots / f"{name}-{language}-{zoom}.png")
