@@ -441,7 +441,7 @@ lead_minutes = 0
                 "card",
                 [
                     *("booth.idcard.testing", "--persona", persona, "--pki", str(self.data / "pki")),
-                    *("--csca-out", str(self.csca)),
+                    *("--csca-out", str(self.csca), "--lists-out", str(self.csca)),
                 ],
                 self.log("card"),
                 talks=True,
@@ -505,7 +505,7 @@ lead_minutes = 0
 
     async def start_office(self) -> tuple[Card, Program]:
         """Start card, switchboard and console; returns the card and the switchboard. The card comes first: it writes
-        the test CSCA that the console loads."""
+        the test CSCAs and revocation lists that the console loads."""
         card = await self.start_card()
         if self.eid:
             await self.start_eid_server()

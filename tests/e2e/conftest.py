@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from booth.idcard.testing.pcscd import running_pcscd
+from booth.idcard.testing.pcscd import READER_NAME, running_pcscd
 from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles, media_files
 from scripts.stack import STAFF, Card, Program, Robot, Stack, running
@@ -62,6 +62,8 @@ async def open_office(
             microphone=str(files.citizen_sound),
             speaker=str(stack.data / "heard-at-the-booth.wav"),
             document_camera=document_camera,
+            # The card with the eID function stays in the other slot, and would keep the booth closed.
+            reader=READER_NAME if stack.eid else "",
             QT_QPA_PLATFORM="offscreen",
             QT_QUICK_BACKEND="software",
         )
