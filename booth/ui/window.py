@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPixmapCache
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow
@@ -106,13 +106,16 @@ class KioskWindow(QObject):
 
     @Slot()
     def wipe(self) -> None:
-        """Forget every picture: the feeds, the pages and what Qt has kept of them."""
+        """Forget every picture: the feeds, the pages and what Qt has kept of them; and the words of screens that are
+        gone, which QML keeps until it looks for garbage."""
         self.clerk.clear()
         self.guest.clear()
         self.citizen.slot.clear()
         self.document.clear()
         QPixmapCache.clear()
         self.window.releaseResources()
+        # After those screens have been deleted, which comes first in line.
+        QTimer.singleShot(0, self._engine, self._engine.collectGarbage)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         if event.type() in TOUCHES:

@@ -49,10 +49,10 @@ class Office:
 
 @contextlib.asynccontextmanager
 async def open_office(
-    stack: Stack, files: MediaFiles, *, switchboard_url: str = "", document_camera: str = "none"
+    stack: Stack, files: MediaFiles, *, switchboard_url: str = "", document_camera: str = "none", **environment: str
 ) -> AsyncIterator[Office]:
     """Everything started and signed in. `switchboard_url`: what booth and console are told, for a relay in between;
-    `document_camera`: a file with what lies under it."""
+    `document_camera`: a file with what lies under it; `environment`: more of the booth's."""
     async with running(stack):
         if switchboard_url:
             stack.switchboard_url = switchboard_url
@@ -66,6 +66,7 @@ async def open_office(
             reader=READER_NAME if stack.eid else "",
             QT_QPA_PLATFORM="offscreen",
             QT_QUICK_BACKEND="software",
+            **environment,
         )
         async with chromium(files.clerk, files.clerk_sound) as browser:
             clerk = await Clerk.open(browser, stack.console_url)
