@@ -59,10 +59,14 @@ class Node:
             self.log.append({"event": "ended"})
             self._logged.notify_all()
 
-    async def logged(self, event: str, count: int = 1) -> dict[str, Any]:
-        """The entry of the log that is the `count`th of its kind."""
+    async def logged(self, event: str, count: int = 1, **fields: Any) -> dict[str, Any]:
+        """The entry of the log that is the `count`th of its kind, with these fields."""
+
+        def meant(entry: dict[str, Any]) -> bool:
+            return entry["event"] == event and fields.items() <= entry.items()
+
         async with asyncio.timeout(PATIENCE_S), self._logged:
-            while len(found := [entry for entry in self.log if entry["event"] == event]) < count:
+            while len(found := [entry for entry in self.log if meant(entry)]) < count:
                 assert self.log[-1:] != [{"event": "ended"}], self.log
                 await self._logged.wait()
             return found[count - 1]

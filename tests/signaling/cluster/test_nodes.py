@@ -199,6 +199,7 @@ async def test_a_booth_at_a_killed_node_loses_its_place_with_its_lease(start_clu
     await other.kill()
     await clerk.hear(m.QueueUpdate, total=0)
     assert (await leader.logged("gateway_gone"))["lines"] == 1
+    await leader.logged("ticket", ticket=number, event_name="booth_lost")
     closed = [e for e in leader.log if e.get("ticket") == number and e["event_name"] == "booth_lost"]
     assert len(closed) == 1
 
