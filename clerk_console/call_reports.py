@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from clerk_console import database
@@ -41,6 +42,13 @@ class CallReports:
     async def put(self, id_: str, report: CallReport) -> None:
         """Keep a report, in place of what was kept under its id. Its day stays that of the first time.
         Raises ConsoleError (report_refused)."""
+        try:
+            await self._put(id_, report)
+        except IntegrityError:
+            # The browser sent the same call's report twice at once, and the other was first: now it is there.
+            await self._put(id_, report)
+
+    async def _put(self, id_: str, report: CallReport) -> None:
         row = msgspec.to_builtins(report)
         async with self._engine.begin() as connection:
             if await self._replace(connection, id_, row):

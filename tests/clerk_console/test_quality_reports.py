@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -51,6 +52,14 @@ async def test_a_later_report_of_the_same_call_takes_the_place_of_the_earlier(
     (row,) = await rows(office)
     assert (row["outcome"], row["generations"], row["day"]) == ("closed", 2, "2026-11-23")
     assert row["to_booth"]["fps"] == 29.5
+
+
+async def test_reports_of_one_call_that_come_at_once_are_one(office: Office, clerk: httpx.AsyncClient) -> None:
+    """A browser that ends a call sends its last report while the one before is still on its way."""
+    for number in range(10):
+        answers = await asyncio.gather(*(put(clerk, number) for _ in range(8)))
+        assert {answer.status_code for answer in answers} == {204}
+    assert len(await rows(office)) == 10
 
 
 @pytest.mark.parametrize(

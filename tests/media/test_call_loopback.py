@@ -59,15 +59,17 @@ async def test_picture_and_sound_pass_both_ways(
     assert 100_000 <= first < 101_000
     assert 100_000 <= second < 101_000
     assert first != second
+    # Sound that is mended for a moment is softer.
     await clerk.messages.until(
-        lambda values: any(figures.audio_seconds > 1 for figures in of_type(CallFigures)(values))
+        lambda values: any(
+            figures.audio_seconds > 1 and figures.audio_level > 0.2 for figures in of_type(CallFigures)(values)
+        )
     )
 
     figures = booth.call.figures()
     assert figures.received.video_width == 1280
     assert figures.received.video_height == 720
     assert figures.received.video_fps > 20
-    assert figures.received.audio_level > 0.2
     assert figures.sent_fps > 20
     assert figures.sent_bitrate > 100_000
     assert figures.round_trip is None or 0 <= figures.round_trip < 1
