@@ -26,15 +26,10 @@ from booth.idcard.ciphers import DERIVE_AUTHENTICATION, DERIVE_ENCRYPTION, DERIV
 from booth.idcard.curves import STANDARD_CURVES, Curve, Point, RandomBytes
 from booth.idcard.errors import IdCardError
 from booth.idcard.secure_messaging import (
-    DO_ENCRYPTED,
-    DO_ENCRYPTED_ODD,
-    DO_EXPECTED,
-    DO_MAC,
-    DO_STATUS,
-    PADDED,
     SECURE_CLASS,
     SessionKeys,
 )
+from booth.idcard.testing.chip_messaging import protect, unprotect
 
 SUITE: Final = CipherSuite.AES_128
 COUNTERS: Final = 0x63C0
@@ -144,11 +139,11 @@ class EidCard:
         if not keys:
             return Response(b"", OBJECTS_MISSING)
         try:
-            plain = _unprotect(keys, command)
+            plain = unprotect(keys, command)
         except ValueError:
             self.reset()
             return Response(b"", OBJECTS_WRONG)
-        response = _protect(keys, self._perform(plain), odd=bool(command.ins & 1))
+        response = protect(keys, self._perform(plain), odd=bool(command.ins & 1))
         return self._switch(response)
 
     def _switch(self, response: Response) -> Response:
@@ -408,32 +403,3 @@ class EidCard:
 def _token(key: bytes, identifier: bytes, point: bytes) -> bytes:
     """Over the other side's public key (TR-03110-3, D.3.4)."""
     return SUITE.mac(key, tlv.encode(0x7F49, tlv.encode(0x06, identifier) + tlv.encode(0x86, point)))
-
-
-def _unprotect(keys: SessionKeys, command: Command) -> Command:
-    """Raises ValueError unless the command is authentic."""
-    keys.advance()
-    items = tlv.decode(command.data)
-    objects = {item.tag: item.value for item in items}
-    body = b"".join(tlv.encode(item.tag, item.value) for item in items if item.tag != DO_MAC)
-    covered = keys.pad(command.header) + (keys.pad(body) if body else b"")
-    if not hmac.compare_digest(keys.mac(covered), objects.get(DO_MAC, b"")):
-        raise ValueError("The command is not authentic.")
-    data = b""
-    if DO_ENCRYPTED in objects:
-        data = keys.decrypt(objects[DO_ENCRYPTED][1:])
-    elif DO_ENCRYPTED_ODD in objects:
-        data = keys.decrypt(objects[DO_ENCRYPTED_ODD])
-    expected = objects.get(DO_EXPECTED)
-    count = int.from_bytes(expected, "big") or 256 ** len(expected) if expected is not None else None
-    return Command(command.cla & ~SECURE_CLASS, command.ins, command.p1, command.p2, data, count)
-
-
-def _protect(keys: SessionKeys, response: Response, *, odd: bool) -> Response:
-    keys.advance()
-    body = b""
-    if response.data:
-        secret = keys.encrypt(response.data)
-        body = tlv.encode(DO_ENCRYPTED_ODD, secret) if odd else tlv.encode(DO_ENCRYPTED, PADDED + secret)
-    body += tlv.encode(DO_STATUS, response.status.to_bytes(2, "big"))
-    return Response(body + tlv.encode(DO_MAC, keys.mac(keys.pad(body))), response.status)

@@ -20,15 +20,10 @@ from booth.idcard.curves import RandomBytes
 from booth.idcard.errors import IdCardError
 from booth.idcard.keys import CardAccessNumber, MachineReadableZoneKey
 from booth.idcard.secure_messaging import (
-    DO_ENCRYPTED,
-    DO_ENCRYPTED_ODD,
-    DO_EXPECTED,
-    DO_MAC,
-    DO_STATUS,
-    PADDED,
     SECURE_CLASS,
     SessionKeys,
 )
+from booth.idcard.testing.chip_messaging import protect, unprotect
 from booth.idcard.testing.chip_pace import ChipPace
 from booth.idcard.testing.chip_proofs import SigningKey, StaticKey, sign
 from booth.idcard.testing.refusals import (
@@ -117,44 +112,17 @@ class EmulatedChip:
         if not self._keys:
             return Response(b"", SECURE_OBJECTS_MISSING)
         try:
-            plain = self._unprotect(self._keys, command)
+            plain = unprotect(self._keys, command)
         except ValueError:
             self.reset()
             return Response(b"", SECURE_OBJECTS_WRONG)
-        return self._switch(self._protect(self._keys, self._perform(plain), odd=bool(command.ins & 1)))
+        return self._switch(protect(self._keys, self._perform(plain), odd=bool(command.ins & 1)))
 
     def _switch(self, response: Response) -> Response:
         """New session keys count from the next command on."""
         if self._fresh_keys:
             self._keys, self._fresh_keys = self._fresh_keys, None
         return response
-
-    def _unprotect(self, keys: SessionKeys, command: Command) -> Command:
-        """Raises ValueError unless the command is authentic."""
-        keys.advance()
-        items = tlv.decode(command.data)
-        objects = {item.tag: item.value for item in items}
-        body = b"".join(tlv.encode(item.tag, item.value) for item in items if item.tag != DO_MAC)
-        covered = keys.pad(command.header) + (keys.pad(body) if body else b"")
-        if not hmac.compare_digest(keys.mac(covered), objects.get(DO_MAC, b"")):
-            raise ValueError("The command is not authentic.")
-        data = b""
-        if DO_ENCRYPTED in objects:
-            data = keys.decrypt(objects[DO_ENCRYPTED][1:])
-        elif DO_ENCRYPTED_ODD in objects:
-            data = keys.decrypt(objects[DO_ENCRYPTED_ODD])
-        expected = objects.get(DO_EXPECTED)
-        count = int.from_bytes(expected, "big") or 256 ** len(expected) if expected is not None else None
-        return Command(command.cla & ~SECURE_CLASS, command.ins, command.p1, command.p2, data, count)
-
-    def _protect(self, keys: SessionKeys, response: Response, *, odd: bool) -> Response:
-        keys.advance()
-        body = b""
-        if response.data:
-            secret = keys.encrypt(response.data)
-            body = tlv.encode(DO_ENCRYPTED_ODD, secret) if odd else tlv.encode(DO_ENCRYPTED, PADDED + secret)
-        body += tlv.encode(DO_STATUS, response.status.to_bytes(2, "big"))
-        return Response(body + tlv.encode(DO_MAC, keys.mac(keys.pad(body))), response.status)
 
     def _perform(self, command: Command) -> Response:
         perform = {
