@@ -272,11 +272,31 @@ def places(waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, n
     `now`: seconds since the epoch."""
     competition = Competition(clerks)
     ordered = sorted(waiting, key=lambda ticket: (ticket.turn_at, ticket.number))
-    crowds = competition.crowds((competition.crowd(ticket.profile) for ticket in ordered), recent, now)
+    kinds = [competition.crowd(ticket.profile) for ticket in ordered]
+    return dict(_along(competition, ordered, competition.crowds(kinds, recent, now), recent))
+
+
+def place(ticket: Ticket, waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, now: float) -> Place:
+    """The place of one of the queued tickets. Those behind it count where crews are told apart."""
+    competition = Competition(clerks)
+    turn = ticket.turn_at, ticket.number
+    ahead, kinds = [], set()
+    for other in waiting:
+        kinds.add(competition.crowd(other.profile))
+        if (other.turn_at, other.number) <= turn:
+            ahead.append(other)
+    ahead.sort(key=lambda other: (other.turn_at, other.number))
+    *_, (_, mine) = _along(competition, ahead, competition.crowds(kinds, recent, now), recent)
+    return mine
+
+
+def _along(
+    competition: Competition, ordered: Iterable[Ticket], crowds: dict[int, Crowd], recent: Recent
+) -> Iterator[tuple[str, Place]]:
+    """The places of the queued ones of them, first turn first."""
     forecaster = Forecaster(crowds, recent)
     ahead: Counter[int] = Counter()
     of_matter: dict[tuple[str, str], Counter[int]] = {}
-    found = {}
     for ticket in ordered:
         mine = competition.crowd(ticket.profile)
         # Whom a clerk has been offered needs no other.
@@ -288,12 +308,4 @@ def places(waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, n
             # Those who wait for the same clerks, and those for the same service in the same region who do not.
             position = sum(number for crowd, number in ahead.items() if crowd & mine)
             position += sum(number for crowd, number in matter.items() if not crowd & mine)
-            found[ticket.number] = Place(position, told, competition.able(mine))
-    return found
-
-
-def place(ticket: Ticket, waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, now: float) -> Place:
-    """The place of one of the queued tickets."""
-    turn = ticket.turn_at, ticket.number
-    ahead = (other for other in waiting if (other.turn_at, other.number) <= turn)
-    return places(ahead, clerks, recent, now)[ticket.number]
+            yield ticket.number, Place(position, told, competition.able(mine))

@@ -125,10 +125,10 @@ export class CallRecord {
     this.deliver(now, ATTEMPTS);
   }
 
-  /** The report as it stands. A call nobody saw or heard has none, unless it broke. */
+  /** The report as it stands. A call in which nothing was seen, heard or missed has none, unless it broke. */
   async flush(now: number, last: boolean): Promise<void> {
     const report = this.report(now);
-    if (report.to_clerk || report.outcome === "broken") await this.send(this.id, report, last);
+    if (report.to_clerk || report.interruptions || report.outcome === "broken") await this.send(this.id, report, last);
   }
 
   private deliver(now: number, attempts: number): void {
