@@ -39,6 +39,14 @@ class DeviceNames:
 
 
 @dataclass(frozen=True, slots=True)
+class Loudspeaker:
+    """An open speaker, and what takes its sound out of the microphone's."""
+
+    speaker: Speaker
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDevices:
     camera: Camera
     microphone: Microphone
@@ -59,14 +67,17 @@ def with_reader(states: DeviceStates, status: ReaderStatus) -> DeviceStates:
 
 
 class Devices:
-    """`preview` gets the self view while the devices are open. Lives on one loop, but for the pictures."""
+    """`preview` gets the self view while the devices are open. The speaker may be open without the others, for what
+    the booth says when nobody calls. Lives on one loop, but for the pictures."""
 
     def __init__(self, names: DeviceNames, preview: LatestSlot[I420]) -> None:
         self._names = names
         self._preview = preview
         self._open: OpenDevices | None = None
+        self._loudspeaker: Loudspeaker | None = None
         self._unlisten: Callable[[], None] | None = None
         self._muted = False
+        self._turn = 0
         self._states = DeviceStates()
         self._listener: Callable[[DeviceStates], None] | None = None
 
@@ -87,19 +98,15 @@ class Devices:
     def open(self) -> OpenDevices:
         """Open what is not open yet. Returns at once; a device that does not work shows or plays a stand-in."""
         if self._open is None:
-            speech, loop = Speech(), asyncio.get_running_loop()
-
-            def teller(device: str) -> Callable[[DeviceState], None]:
-                return lambda state: call_in_loop(loop, lambda: self._changed(opened, device, state))
-
-            camera = open_camera(self._names.camera, teller("camera"))
+            heard = self._open_loudspeaker()
+            camera = open_camera(self._names.camera, self._teller("camera"))
             self._open = opened = OpenDevices(
                 camera,
-                open_microphone(self._names.microphone, teller("microphone"), speech),
-                open_speaker(self._names.speaker, teller("speaker"), speech),
+                open_microphone(self._names.microphone, self._teller("microphone"), heard.speech),
+                heard.speaker,
             )
             opened.microphone.muted = self._muted
-            self._settle(DeviceStates())
+            self._settle(DeviceStates(speaker=heard.speaker.state))
             self._unlisten = camera.preview.listen(lambda: self._forward(camera))
             log.info("devices opened")
         return self._open
@@ -128,21 +135,63 @@ class Devices:
 
         stop = self._open.speaker.play(pull)
 
+    async def play(self, sound: Samples) -> None:
+        """Play `sound` until it has been heard, or until cancelled; the speaker is opened if it is not open."""
+        speaker, loop, over = self._open_loudspeaker().speaker, asyncio.get_running_loop(), asyncio.Event()
+        playing = Playing(sound)
+
+        def pull(samples: int) -> Samples:
+            if playing.over:
+                call_in_loop(loop, over.set)
+            return playing(samples)
+
+        stop = speaker.play(pull)
+        try:
+            await over.wait()
+            # Taken is not heard yet.
+            await asyncio.sleep(speaker.latency)
+        finally:
+            stop()
+
+    async def rest(self) -> None:
+        """Nothing is to be played for now: let go of the speaker unless it is open with the others."""
+        if self._open is None:
+            await self._close_loudspeaker()
+
     async def close(self) -> None:
         """Let go of all devices and forget the self view."""
         opened, self._open, self._muted = self._open, None, False
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
+        closing = [self._close_loudspeaker()]
         if opened is not None:
-            await asyncio.gather(
-                *(asyncio.to_thread(device.close) for device in (opened.camera, opened.microphone, opened.speaker))
-            )
+            closing += [asyncio.to_thread(device.close) for device in (opened.camera, opened.microphone)]
+        await asyncio.gather(*closing)
+        if opened is not None:
             log.info("devices closed")
         self._preview.clear()
 
-    def _changed(self, opened: OpenDevices, device: str, state: DeviceState) -> None:
-        if opened is self._open:
+    def _open_loudspeaker(self) -> Loudspeaker:
+        if self._loudspeaker is None:
+            speech = Speech()
+            speaker = open_speaker(self._names.speaker, self._teller("speaker"), speech)
+            self._loudspeaker = Loudspeaker(speaker, speech)
+        return self._loudspeaker
+
+    async def _close_loudspeaker(self) -> None:
+        heard, self._loudspeaker = self._loudspeaker, None
+        if heard is not None:
+            self._turn += 1
+            await asyncio.to_thread(heard.speaker.close)
+
+    def _teller(self, device: str) -> Callable[[DeviceState], None]:
+        """Tells how a device is while this opening of the devices lasts."""
+        loop, turn = asyncio.get_running_loop(), self._turn
+        return lambda state: call_in_loop(loop, lambda: self._changed(turn, device, state))
+
+    def _changed(self, turn: int, device: str, state: DeviceState) -> None:
+        if turn == self._turn:
             self._settle(structs.replace(self._states, **{device: state}))
 
     def _settle(self, states: DeviceStates) -> None:

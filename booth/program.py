@@ -28,6 +28,8 @@ from booth.idcard.reader import CardReader
 from booth.pages import PageStore
 from booth.preflight import Preflight
 from booth.record import VisitRecord
+from booth.speech import find as find_voice
+from booth.speech_desk import SpeechDesk
 from booth.stage import Stage
 from booth.terminal import Terminal
 from booth.terminal_thread import TerminalThread
@@ -104,6 +106,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     """All parts of the terminal, joined. Call on the loop they will live on."""
     stage = Stage(settings.premises, screen.show, time.monotonic)
     devices = Devices(settings.devices, screen.citizen)
+    speech = SpeechDesk(find_voice(), devices)
     keys = ConsoleKeys(settings.console, settings.folder, partial(fetch, authorities=settings.authorities))
     line = SwitchboardClient(
         settings.switchboard,
@@ -137,6 +140,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     )
     wipe = Wipe()
     wipe.add("call, card, text", calls.close)
+    wipe.add("speech", speech.forget)
     wipe.add("devices", devices.close)
     for picture in screen.others:
         wipe.add("picture of the others", picture.clear)
@@ -144,7 +148,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     wipe.add("record", stage.record.wipe)
     wipe.add("screen", screen.wipe)
     wipe.add("memory", tidy)
-    terminal = Terminal(stage, line, calls, devices, keys, wipe)
+    terminal = Terminal(stage, line, calls, devices, keys, wipe, speech, Words())
     return terminal
 
 

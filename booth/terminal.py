@@ -15,6 +15,8 @@ from msgspec import structs
 
 from booth.call_desk import CallDesk
 from booth.callback_desk import CallbackDesk
+from booth.card_reminder import CardReminder
+from booth.chime import COMES
 from booth.code_reader import CodeReader
 from booth.console_keys import ConsoleKeys
 from booth.conversation import Conversation
@@ -22,11 +24,12 @@ from booth.devices import Devices, with_reader
 from booth.health import health
 from booth.idcard.reader import ReaderStatus
 from booth.record import Ending
+from booth.speech_desk import SpeechDesk, Utterance
 from booth.stage import Stage
 from booth.view import CARD_LEFT, CARD_PRESENT, NO_PATH, NOT_WIPED
 from booth.visit import FORGOTTEN, HAS_TICKET, QUEUED, VisitEvent, VisitState
 from booth.wipe import Wipe
-from booth.words import LANGUAGES
+from booth.words import LANGUAGES, Words
 from media.connectivity.verdict import Readiness
 from media.consultation import CallFigures, DeviceStates
 from media.devices.camera import CameraFrame
@@ -64,7 +67,15 @@ class Terminal:
     """`booth.ui.bridge.Desk` for the citizen's wishes, and the one who hears the switchboard."""
 
     def __init__(
-        self, stage: Stage, line: Line, calls: CallDesk, devices: Devices, keys: ConsoleKeys, wipe: Wipe
+        self,
+        stage: Stage,
+        line: Line,
+        calls: CallDesk,
+        devices: Devices,
+        keys: ConsoleKeys,
+        wipe: Wipe,
+        speech: SpeechDesk,
+        words: Words,
     ) -> None:
         self.stage = stage
         self.calls = calls
@@ -72,6 +83,9 @@ class Terminal:
         self._devices = devices
         self._keys = keys
         self._wipe = wipe
+        self._speech = speech
+        self._words = words
+        self._card_reminder = CardReminder()
         self.callback = CallbackDesk(stage, keys, line.send)
         wipe.add("number to call back", self.callback.forget)
         self._join_numbers = itertools.count(1)
@@ -145,6 +159,7 @@ class Terminal:
         if self._card_left and status in (ReaderStatus.EMPTY, ReaderStatus.NO_READER):
             self._card_left = False
             self._paths_judged()
+        self._remind_of_card()
 
     # The citizen
 
@@ -552,11 +567,23 @@ class Terminal:
         self.stage.happen(VisitEvent.WIPED)
         if self.stage.state is VisitState.ATTRACT:
             self._start_afresh()
+        self._remind_of_card()
 
     def _card_stays(self) -> bool:
         """Whether the citizen who goes leaves a card on the reader and is to be reminded of it."""
         present = self.stage.premises.reader == CARD_PRESENT
         return present and self.stage.clock() - self._ended_at < CARD_REMINDED_S
+
+    def _remind_of_card(self) -> None:
+        """Say aloud that a card has been left behind; not a word more once it is gone. (EN 301 549, 5.1.3.1)"""
+        present = self.stage.premises.reader == CARD_PRESENT
+        word = CARD_LEFT if self._card_left else "card-there" if self.stage.state is VisitState.THANKS else ""
+        reminded = self._card_reminder.reminds
+        if self._card_reminder.due(present and word != "", self.stage.clock()):
+            language = self.stage.view().language
+            self._speech.cut_in(Utterance((self._words.text(language, word),), language, tones=COMES))
+        elif reminded and not self._card_reminder.reminds:
+            self._speech.hush()
 
     def _start_afresh(self) -> None:
         """Nobody is there: also the language and the look go back to the start. A card that is still there is nobody's
@@ -589,6 +616,7 @@ class Terminal:
             else:
                 ending = self.stage.record.ending if self.stage.state is VisitState.KEEPSAKE else None
                 self._end(VisitEvent.TIMEOUT, ending or "timeout")
+        self._remind_of_card()
         self.stage.show()
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:

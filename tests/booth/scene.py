@@ -27,11 +27,14 @@ from booth.idcard.keys import AccessKey
 from booth.idcard.session import CardFiles, Progress, ReadRequest
 from booth.pages import PageStore
 from booth.record import VisitRecord
+from booth.speech import Voice
+from booth.speech_desk import SpeechDesk
 from booth.stage import Stage
 from booth.terminal import Terminal
 from booth.view import Premises, View
 from booth.visit import VisitState
 from booth.wipe import Wipe
+from booth.words import Words
 from media.i420 import I420
 from media.latest import LatestSlot
 from signaling.client import Connected, Event
@@ -190,7 +193,7 @@ def ticket(state: TicketState = TicketState.WAITING, number: str = "AB123") -> T
 
 
 @contextlib.asynccontextmanager
-async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES) -> AsyncIterator[Scene]:
+async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES, voice: Voice | None = None) -> AsyncIterator[Scene]:
     changed, now, shown = asyncio.Event(), [0.0], []
 
     def publish(view: View) -> None:
@@ -227,12 +230,18 @@ async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES) -> AsyncItera
         line.send,
         lambda completed: terminal.farewell(completed),
     )
+    speech = SpeechDesk(voice, devices)
     wipe, wipes = Wipe(), []
-    for name, forget in (("call", calls.close), ("devices", devices.close), ("documents", pages.wipe)):
+    for name, forget in (
+        ("speech", speech.forget),
+        ("call", calls.close),
+        ("devices", devices.close),
+        ("documents", pages.wipe),
+    ):
         wipe.add(name, forget)
     wipe.add("record", stage.record.wipe)
     wipe.add("screen", lambda: wipes.append(True))
-    terminal = Terminal(stage, line, calls, devices, keys, wipe)
+    terminal = Terminal(stage, line, calls, devices, keys, wipe, speech, Words())
     running = asyncio.create_task(terminal.run(), name="terminal")
     yield Scene(terminal, stage, line, changed, now, console_key, encryption_key, published, pages, shown, wipes)
     running.cancel()

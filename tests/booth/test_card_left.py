@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from booth.card_reminder import FIRST_S
 from booth.idcard.reader import ReaderStatus
 from booth.terminal import CARD_REMINDED_S
 from booth.view import CARD_LEFT
 from booth.visit import VisitState
+from booth.words import Words
 from media.consultation import DeviceState
 from signaling.client import Connected
 from signaling.protocol.messages import Welcome
-from tests.booth.scene import Scene
+from tests.booth.scene import Scene, open_scene
+from tests.booth.speaking import WrittenVoice
 
 S = VisitState
 
@@ -75,3 +80,45 @@ async def test_the_clerk_is_told_how_the_reader_is(scene: Scene) -> None:
     ):
         scene.terminal.reader_changed(status)
         assert scene.stage.premises.devices.card_reader is state
+
+
+async def test_it_is_spoken_of_at_once_and_again_until_it_is_gone(tmp_path: Path) -> None:
+    voice = WrittenVoice()
+    async with open_scene(tmp_path, voice=voice) as scene:
+        await leaves_with_a_card_on_the_reader(scene)
+        asks = ("de", Words().text("de", "card-there"))
+        assert await voice.says(1) == [asks]
+        scene.time[0] += FIRST_S
+        scene.terminal.tick()
+        assert await voice.says(2) == [asks] * 2
+        scene.time[0] += CARD_REMINDED_S
+        scene.terminal.tick()
+        assert scene.state is S.UNAVAILABLE
+        assert (await voice.says(3))[2] == ("de", Words().text("de", CARD_LEFT))
+        scene.terminal.reader_changed(ReaderStatus.EMPTY)
+        scene.time[0] += CARD_REMINDED_S
+        scene.terminal.tick()
+        assert len(voice.said) == 3
+
+
+async def test_it_is_asked_for_in_the_citizens_language(tmp_path: Path) -> None:
+    voice = WrittenVoice()
+    async with open_scene(tmp_path, voice=voice) as scene:
+        await scene.waits()
+        scene.terminal.set_language("en")
+        scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+        scene.terminal.leave()
+        assert await voice.says(1) == [("en", Words().text("en", "card-there"))]
+
+
+async def test_nothing_is_said_where_nothing_was_left(tmp_path: Path) -> None:
+    voice = WrittenVoice()
+    async with open_scene(tmp_path, voice=voice) as scene:
+        await scene.waits()
+        scene.terminal.leave()
+        await scene.sees(S.THANKS)
+        scene.terminal.tick()
+        scene.terminal.finish()
+        scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+        scene.terminal.tick()
+        assert voice.said == []

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from booth.devices import DeviceNames, Devices
+from booth.speech import find
+from booth.speech_desk import SpeechDesk, Utterance
 from booth.view import device_trouble
 from booth.words import LANGUAGES, Words
 from media.consultation import DeviceState, DeviceStates
+from media.devices.sound import BLOCK, RATE, Samples, level
 from media.latest import LatestSlot
 
 
@@ -20,6 +25,10 @@ class Told:
     def __init__(self, devices: Devices) -> None:
         self._heard: asyncio.Queue[DeviceStates] = asyncio.Queue()
         devices.listen(self._heard.put_nowait)
+
+    @property
+    def nothing(self) -> bool:
+        return self._heard.empty()
 
     async def next(self) -> DeviceStates:
         return await asyncio.wait_for(self._heard.get(), 10)
@@ -41,6 +50,52 @@ async def test_an_open_device_tells_its_state_until_it_is_closed(tmp_path: Path)
     devices.open()
     assert await told.next() == DeviceStates(microphone=DeviceState.MISSING)
     await devices.close()
+
+
+def heard(file: Path) -> Samples:
+    with wave.open(str(file)) as recorded:
+        return np.frombuffer(recorded.readframes(recorded.getnframes()), np.int16)
+
+
+async def test_the_speaker_plays_alone_while_nobody_calls(tmp_path: Path) -> None:
+    file = tmp_path / "heard.wav"
+    devices = Devices(DeviceNames(str(tmp_path / "no-camera"), "none", str(file)), LatestSlot())
+    told = Told(devices)
+    sound = np.arange(1, 3 * BLOCK, dtype=np.int16)
+    async with asyncio.timeout(10):
+        await devices.play(sound)
+        await devices.rest()
+    assert np.array_equal(np.trim_zeros(heard(file)), sound)
+    assert told.nothing, "camera and microphone stay closed"
+
+
+async def test_the_speaker_that_plays_already_becomes_the_calls(tmp_path: Path) -> None:
+    devices = Devices(DeviceNames("test", "none", str(tmp_path / "heard.wav")), LatestSlot())
+    playing = asyncio.create_task(devices.play(np.ones(RATE * 60, np.int16)), name="playing")
+    await asyncio.sleep(0)
+    opened = devices.open()
+    assert len(opened.speaker._playing) == 1
+    await devices.rest()
+    assert devices.open() is opened, "it is open with the others"
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    assert opened.speaker._playing == []
+    await devices.close()
+
+
+async def test_the_real_voice_is_heard(tmp_path: Path) -> None:
+    file, rested = tmp_path / "heard.wav", asyncio.Event()
+
+    class Resting(Devices):
+        async def rest(self) -> None:
+            await super().rest()
+            rested.set()
+
+    desk = SpeechDesk(find(), Resting(DeviceNames("test", "none", str(file)), LatestSlot()))
+    desk.say(Utterance(("Ja.",), "de"))
+    async with asyncio.timeout(20):
+        await rested.wait()
+    assert level(np.trim_zeros(heard(file))) > 0.01
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
