@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from clerk_console import database
 from signaling.protocol.chain import START, Act, Entry, seal
 
+CONSOLE: Final = "console"
+"""The actor of what the running console noticed and did by itself."""
 HOST: Final = "host"
 """The actor of what was done by command line on the machine itself."""
 
@@ -31,6 +33,8 @@ class What(StrEnum):
     BOOTH_UNREGISTERED = "booth_unregistered"
     KEY_ROTATED = "key_rotated"
     CSCA_ADDED = "csca_added"
+    CSCA_REMOVED = "csca_removed"
+    CSCA_LOADED = "csca_loaded"
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     STAFF_REMOVED = "staff_removed"

@@ -20,13 +20,14 @@ from clerk_console.documents.files import DocumentFiles
 from clerk_console.documents.press import Press
 from clerk_console.eid.server import Outcome
 from clerk_console.errors import ConsoleError, ErrorId, FormInvalid
-from clerk_console.identity import Evidence, IdentityDataError, TrustAnchors, verify
+from clerk_console.identity import Evidence, IdentityDataError, verify
 from clerk_console.identity.chip_authentication import Agreement
 from clerk_console.identity.chip_authenticity import Proof
 from clerk_console.services.catalogue import Catalogue, Service
 from clerk_console.services.form import tidy
 from clerk_console.sources import Sources
 from clerk_console.staff import Staff, StaffAccounts
+from clerk_console.trust import Trust
 from media.consultation import DocumentKind
 
 log = structlog.get_logger(__name__)
@@ -45,7 +46,7 @@ class Casework:
         files: DocumentFiles,
         press: Press,
         catalogue: Catalogue,
-        anchors: TrustAnchors,
+        trust: Trust,
         authority: Authority,
         fonts: str,
         sources: Sources,
@@ -58,7 +59,7 @@ class Casework:
         self._files = files
         self._press = press
         self._catalogue = catalogue
-        self._anchors = anchors
+        self._trust = trust
         self._authority = authority
         self._fonts = fonts
         self._sources = sources
@@ -125,7 +126,7 @@ class Casework:
         next_state(case.state, CaseEvent.CHANGE)
         asked = self._challenges.take(case_id, challenge) if challenge else None
         evidence = Evidence(tuple(proofs), asked.nonce if asked else None, asked.agreement if asked else None)
-        found = await asyncio.to_thread(verify, files, self._anchors, self._sources.today(), evidence)
+        found = await asyncio.to_thread(verify, files, self._trust.anchors, self._sources.today(), evidence)
         if found.holder and found.holder.is_german_id_card and not self._id_cards:
             raise ConsoleError(ErrorId.READING_NOT_PERMITTED, "This office does not read ID cards by their number.")
         identity, service = IdentityRecord.of(found), self._catalogue.get(case.service)

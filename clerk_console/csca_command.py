@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +20,10 @@ from clerk_console.identity.certificates import certificate_name, fingerprint
 from clerk_console.identity.master_list import issuer_among
 from clerk_console.identity.trust_files import SUFFIXES, TrustFile, read
 from clerk_console.sources import Sources
+from clerk_console.trust import EVERY_S
 
 MOST_NAMED: Final = 20
+TAKEN_UP: Final = f"A running console takes it up within {EVERY_S:.0f} seconds."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,9 +39,12 @@ def parser() -> argparse.ArgumentParser:
         "where no anchor vouches",
     )
     add.add_argument("--replace", metavar="NAME", help="the file of the folder that this one takes the place of")
-    add.add_argument("--data", type=Path, required=True, metavar="DIR", help="the console's data folder")
+    remove = commands.add_parser("remove", help="take a file away: what it vouched for is believed no more")
+    remove.add_argument("name", metavar="NAME", help="the file of the folder")
+    for command in (add, remove):
+        command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the console's data folder")
     show = commands.add_parser("list", help="say what the folder holds, and what is wrong with it")
-    for command in (add, show):
+    for command in (add, remove, show):
         command.add_argument("--csca", type=Path, required=True, metavar="DIR", help="the folder of trust anchors")
     return root
 
@@ -47,15 +53,26 @@ async def run(arguments: argparse.Namespace, sources: Sources) -> str:
     """Do it; the answer is what to say. Raises SetupError."""
     anchors = _loaded(arguments.csca)
     if arguments.command == "list":
-        return "\n".join(_described(anchors))
+        return "\n".join(_described(anchors, sources.today()))
+    if arguments.command == "remove":
+        _remove(arguments.csca, arguments.name)
+        await _note(arguments, sources, (What.CSCA_REMOVED, Path(arguments.name).name))
+        after = _loaded(arguments.csca)
+        return f"{arguments.name} is gone: {len(after)} certificates, before {len(anchors)}.\n{TAKEN_UP}"
     found = _readable(arguments.file)
     vouched = list(_require_vouched(found, anchors, arguments.trust.replace(":", "").replace(" ", "").lower()))
     _install(arguments)
-    async with opened(arguments.data) as engine:
-        await AuditLog(engine, sources.now).add(HOST, What.CSCA_ADDED, arguments.file.name)
+    replaced = [(What.CSCA_REMOVED, Path(arguments.replace).name)] if arguments.replace else []
+    await _note(arguments, sources, (What.CSCA_ADDED, arguments.file.name), *replaced)
     after = _loaded(arguments.csca)
     news = f"{arguments.file.name} is in {arguments.csca}: {len(after)} certificates, before {len(anchors)}."
-    return "\n".join([*vouched, *_named("Left out", found.problems), news, "Restart the console to use them."])
+    return "\n".join([*vouched, *_named("Left out", found.problems), news, TAKEN_UP])
+
+
+async def _note(arguments: argparse.Namespace, sources: Sources, *acts: tuple[What, str]) -> None:
+    async with opened(arguments.data) as engine:
+        for what, name in acts:
+            await AuditLog(engine, sources.now).add(HOST, what, name)
 
 
 def _loaded(folder: Path) -> TrustAnchors:
@@ -65,12 +82,13 @@ def _loaded(folder: Path) -> TrustAnchors:
         raise SetupError(f"The country certificates cannot be read: {error}") from error
 
 
-def _described(anchors: TrustAnchors) -> Iterator[str]:
+def _described(anchors: TrustAnchors, today: date) -> Iterator[str]:
     yield f"{len(anchors)} country certificates, {anchors.signers} document signers."
     yield from anchors.lists
     for listed in anchors.revocation_lists:
         until = f", next {listed.next_update:%Y-%m-%d}" if listed.next_update else ""
         yield f"Revocation list of {listed.issued_at:%Y-%m-%d}{until}: {len(listed.serial_numbers)} certificates"
+    yield from _named("Outdated", anchors.outdated(today))
     yield from _named("Malformed, but used", anchors.deviations)
     yield from _named("Left out", anchors.problems)
 
@@ -113,6 +131,16 @@ def _not_vouched(certificate: x509.Certificate) -> str:
         f"No anchor of the folder vouches for {certificate_name(certificate)}. Compare its fingerprint with what its "
         f"state publishes, by another way than you got the file, and add --trust {fingerprint(certificate)}"
     )
+
+
+def _remove(folder: Path, name: str) -> None:
+    path = folder / Path(name).name
+    if not path.is_file():
+        raise SetupError(f"There is no {name} in {folder}.")
+    try:
+        path.unlink()
+    except OSError as error:
+        raise SetupError(f"{folder} cannot be written: {error.strerror}.") from error
 
 
 def _install(arguments: argparse.Namespace) -> None:

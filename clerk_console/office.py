@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
-import structlog
 from argon2 import PasswordHasher
 
 from clerk_console import database, keys
@@ -32,8 +30,6 @@ from clerk_console.eid.tr03130 import SoapEidServer
 from clerk_console.enrolment.booths import BoothTables
 from clerk_console.enrolment.enrolment import Enrolment
 from clerk_console.enrolment.registrar import TIMEOUT_S, Registrar, trusted_keys
-from clerk_console.errors import SetupError
-from clerk_console.identity import TrustAnchors
 from clerk_console.retention import Retention
 from clerk_console.services import catalogue
 from clerk_console.services.catalogue import Catalogue
@@ -43,8 +39,7 @@ from clerk_console.sources import Sources
 from clerk_console.staff import StaffAccounts
 from clerk_console.token_keys import TokenKeys
 from clerk_console.tokens import TokenIssuer
-
-log = structlog.get_logger(__name__)
+from clerk_console.trust import Trust
 
 
 @dataclass(frozen=True)
@@ -57,6 +52,7 @@ class Office:
     tokens: TokenIssuer
     seals: CallSeals
     callback_key: CallbackKey
+    trust: Trust
     casework: Casework
     booths: BoothKeys
     quality: CallQuality
@@ -96,12 +92,14 @@ async def opened(
         enrolment = Enrolment(known, audit, sources, settings.issuer)
         press = Press()
         accounts = StaffAccounts(engine, sources, hasher, audit)
+        trust = Trust(settings.csca, audit, sources)
+        await trust.start()
         casework = Casework(
             store=store,
             files=files,
             press=press,
             catalogue=services,
-            anchors=_trust_anchors(settings.csca),
+            trust=trust,
             authority=authority.load(settings.authority),
             fonts=font_rules(settings.static),
             sources=sources,
@@ -121,6 +119,7 @@ async def opened(
         running = [
             asyncio.create_task(retention.run(), name="retention"),
             asyncio.create_task(registrar.run(), name="registrar"),
+            asyncio.create_task(trust.run(), name="trust"),
         ]
         try:
             yield Office(
@@ -132,6 +131,7 @@ async def opened(
                 tokens=issuer,
                 seals=seals,
                 callback_key=callback_key,
+                trust=trust,
                 casework=casework,
                 booths=booths,
                 quality=CallQuality(reports),
@@ -159,22 +159,3 @@ def _identifications(
     if settings is None or client is None:
         return None
     return Identifications(SoapEidServer(client, settings.address), settings, sources.now, sources.new_id)
-
-
-def _trust_anchors(folder: Path | None) -> TrustAnchors:
-    """The certificates identity documents have to chain to. Without any, no identity is verified."""
-    if folder is None:
-        return TrustAnchors()
-    try:
-        anchors = TrustAnchors.load(folder)
-    except OSError as error:
-        raise SetupError(f"The country certificates cannot be read: {error}") from error
-    for problem in anchors.problems:
-        log.warning("csca.skipped", problem=problem)
-    for deviation in anchors.deviations:
-        log.info("csca.malformed", certificate=deviation)
-    for listed in anchors.lists:
-        log.info("csca.list", list=listed)
-    lists = len(anchors.revocation_lists)
-    log.info("csca.loaded", certificates=len(anchors), signers=anchors.signers, revocation_lists=lists)
-    return anchors

@@ -30,7 +30,7 @@ from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataErro
 from clerk_console.identity.model import Reason, Verdict
 from clerk_console.identity.revocation import RevocationList
 from clerk_console.identity.signed_data import Signer
-from clerk_console.identity.trust_files import SUFFIXES, TrustFile, read
+from clerk_console.identity.trust_files import TrustFile, read, trust_paths
 
 Judgement = tuple[Verdict, Reason | None]
 PASSED: Final[Judgement] = (Verdict.PASSED, None)
@@ -89,15 +89,37 @@ class TrustAnchors:
     def signers(self) -> int:
         return sum(len(found) for found in self._signers.values())
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all that trust comes from, in hex: two folders with the same have the same trust."""
+        lists = {listed.digest for listed in self.revocation_lists}
+        return hashlib.sha256(b"".join(sorted(self._digests | lists))).hexdigest()
+
+    def outdated(self, today: date) -> list[str]:
+        """Revocation lists whose successor should be there, by their issuer, for who has to fetch it."""
+        latest: dict[str, RevocationList] = {}
+        for listed in self.revocation_lists:
+            known = latest.setdefault(listed.issuer.hashable, listed)
+            if listed.issued_at > known.issued_at:
+                latest[listed.issuer.hashable] = listed
+        return [
+            f"revocation list of {name_words(listed.issuer)}, next due {listed.next_update:%Y-%m-%d}"
+            for listed in latest.values()
+            if listed.is_outdated(today)
+        ]
+
     @classmethod
     def load(cls, folder: Path) -> TrustAnchors:
         """All that the folder holds. What is malformed is named in `problems`, the rest still counts. Raises
         NotADirectoryError."""
         if not folder.is_dir():
             raise NotADirectoryError(f"{folder} is not a folder with CSCA certificates.")
+        return cls.of([read(path) for path in trust_paths(folder)])
+
+    @classmethod
+    def of(cls, files: Sequence[TrustFile]) -> TrustAnchors:
         anchors = cls()
         # Revocation lists last: only then are all there who may have signed them.
-        files = [read(path) for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
         for file in files:
             anchors.take(file)
         for file in files:

@@ -3,6 +3,7 @@ and whom they name."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -18,13 +19,15 @@ MAX_REVOKED: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """`serial_numbers`: of the issuer's certificates that are not to be believed any more."""
+    """`serial_numbers`: of the issuer's certificates that are not to be believed any more. `digest`: SHA-256 of it
+    all."""
 
     parsed: crl.CertificateList
     issuer: x509.Name
     issued_at: datetime
     next_update: datetime | None
     serial_numbers: frozenset[int]
+    digest: bytes
 
     def is_outdated(self, today: date) -> bool:
         """Whether a newer one should have come already. One without a date never says so."""
@@ -60,4 +63,5 @@ def parse_revocation_list(data: bytes) -> RevocationList:
         issued_at=body["this_update"].native,
         next_update=body["next_update"].native,
         serial_numbers=frozenset(entry["user_certificate"].native for entry in revoked),
+        digest=hashlib.sha256(data).digest(),
     )

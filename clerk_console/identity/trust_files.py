@@ -31,7 +31,8 @@ MAX_CERTIFICATE_BYTES: Final = 64 * 1024
 @dataclass
 class TrustFile:
     """What one file holds, each thing with where it stands. `authorities`: single country certificates. `signers`:
-    certificates of document signers, raw, for documents that do not carry theirs. `problems`: what was left out."""
+    certificates of document signers, raw, for documents that do not carry theirs. `problems`: what was left out.
+    `whole`: whether the file could be read to its end; entries that are bad do not spoil a directory."""
 
     name: str
     authorities: list[tuple[str, x509.Certificate]] = field(default_factory=list)
@@ -39,6 +40,7 @@ class TrustFile:
     signers: list[tuple[str, bytes]] = field(default_factory=list)
     revocation_lists: list[tuple[str, RevocationList]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    whole: bool = True
 
     def attempt(self, where: str, action: Callable[[], None]) -> None:
         try:
@@ -53,14 +55,19 @@ def read(path: Path) -> TrustFile:
     try:
         if path.suffix.lower() == LDIF_SUFFIX:
             _require_size(path, MAX_LDIF_BYTES)
-            found.attempt(path.name, lambda: _read_directory(path, found))
+            _read_directory(path, found)
         else:
             _require_size(path, MAX_FILE_BYTES)
-            data = path.read_bytes()
-            found.attempt(path.name, lambda: _take(path.suffix.lower(), path.name, data, found))
+            _take(path.suffix.lower(), path.name, path.read_bytes(), found)
     except (IdentityDataError, OSError) as error:
         found.problems.append(f"{path.name}: {error}")
+        found.whole = False
     return found
+
+
+def trust_paths(folder: Path) -> list[Path]:
+    """The files of a folder that trust may come from, in the order of their names. Raises OSError."""
+    return [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
 
 
 def _require_size(path: Path, most: int) -> None:

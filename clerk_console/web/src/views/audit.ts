@@ -16,6 +16,8 @@ const acts: Record<Log, readonly string[]> = {
     "booth_unregistered",
     "key_rotated",
     "csca_added",
+    "csca_removed",
+    "csca_loaded",
     "staff_added",
     "staff_changed",
     "staff_removed",
