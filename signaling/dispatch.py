@@ -222,7 +222,10 @@ class Dispatch:
 
     def _best_for_clerk(self, name: str, now: float) -> Pair | None:
         clerk, pool, _ = self._clerks[name]
-        refused = self._refused.get(name, set())
+        refused = self._refused.get(name)
+        if not refused:
+            first = min((line.waiting[0] for line in pool.waiting), default=None)
+            return (self._tickets[first[1]][0], clerk) if first is not None else None
         pairs: list[Pair] = []
         for line in pool.waiting:
             number = next((number for _, number in line.waiting if number not in refused), None)

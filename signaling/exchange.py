@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -112,7 +112,6 @@ class Exchange:
         self._ordinals = itertools.count(term << ORDINAL_BITS)
         self._probes: dict[int, asyncio.Future[bool]] = {}
         self._careful: dict[str, asyncio.Task[None]] = {}
-        self._pending: list[Effects] = []
         self._stepped = asyncio.Event()
         self._rescheduled = asyncio.Event()
 
@@ -169,7 +168,6 @@ class Exchange:
             log.error("internal_error", line=address, exc_info=error)
             self._close(address, ErrorId.INTERNAL_ERROR, "The switchboard made a mistake; connect again.")
         self._after_step()
-        self._stepped.set()
 
     def _serve(self, gateway: _Gateway, envelope: Envelope) -> None:
         match envelope:
@@ -360,10 +358,7 @@ class Exchange:
     # Steps
 
     def _after_step(self) -> None:
-        effects = self._switchboard.take_effects()
-        if effects.changes or effects.messages:
-            self._pending.append(effects)
-            self._stepped.set()
+        self._stepped.set()
         self._rescheduled.set()
 
     async def _commit_and_deliver(self) -> None:
@@ -378,18 +373,16 @@ class Exchange:
                 raise
 
     async def _flush(self) -> None:
-        gathered, self._pending = self._pending, []
+        effects = self._switchboard.take_effects()
         heard = {run: gateway.heard for run, gateway in self._gateways.items()}
-        changes = Changes()
-        for effects in gathered:
-            changes.merge(effects.changes)
+        changes = effects.changes
         if changes or self._gone:
             began = self._clock()
             await self._store.save(changes, term=self._term, served=self._served(heard))
             self._committed(changes, self._clock() - began)
         for event in changes.events:
             log.info(event.about, ticket=event.ticket, event_name=event.event, state=event.to_state)
-        frames = _frames(gathered)
+        frames = _frames(effects)
         for run, gateway in list(self._gateways.items()):
             self._deliver(gateway, frames.get(run, []), heard.get(run, 0))
 
@@ -408,11 +401,11 @@ class Exchange:
     def _deliver(self, gateway: _Gateway, frames: list[tuple[int, str]], heard: int) -> None:
         if not frames and heard <= gateway.acknowledged:
             return
-        for portion in _portions(frames):
+        *first, last = _portions(frames) or [[]]
+        for portion in first:
             self._send(gateway.run, Deliver(gateway.session, gateway.acknowledged, portion))
-        if heard > gateway.acknowledged:
-            gateway.acknowledged = heard
-            self._send(gateway.run, Deliver(gateway.session, heard, []))
+        gateway.acknowledged = max(gateway.acknowledged, heard)
+        self._send(gateway.run, Deliver(gateway.session, gateway.acknowledged, last))
 
     async def _keep_time(self) -> None:
         while True:
@@ -426,28 +419,29 @@ class Exchange:
                 self._after_step()
 
 
-def _frames(gathered: list[Effects]) -> dict[int, list[tuple[int, str]]]:
+def _frames(effects: Effects) -> dict[int, list[tuple[int, str]]]:
     """What goes to each gateway. A message that goes to many is encoded once."""
     encoded: dict[int, str] = {}
     frames: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     message: FromSwitchboard
-    for effects in gathered:
-        for address, message in effects.messages:
-            frame = encoded.get(id(message))
-            if frame is None:
-                frame = encoded[id(message)] = encode(message)
-            frames[run_of(address)].append((address, frame))
+    for address, message in effects.messages:
+        frame = encoded.get(id(message))
+        if frame is None:
+            frame = encoded[id(message)] = encode(message)
+        frames[run_of(address)].append((address, frame))
     return frames
 
 
-def _portions(frames: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+def _portions(frames: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    portions: list[list[tuple[int, str]]] = []
     portion: list[tuple[int, str]] = []
     size = 0
     for entry in frames:
         portion.append(entry)
         size += len(entry[1])
         if size >= DELIVERY_BYTES:
-            yield portion
+            portions.append(portion)
             portion, size = [], 0
     if portion:
-        yield portion
+        portions.append(portion)
+    return portions

@@ -47,6 +47,7 @@ class Guests:
         self._looking: dict[str, Ticket] = {}
         self._offers = Leases(hall.directory.offer_seconds)
         self._waits = Leases(LOOKING_S)
+        self.leases: Final = (self._offers, self._waits)
         calls.before_end = self.end
 
     def restore(self) -> None:
@@ -242,13 +243,6 @@ class Guests:
                 self._waits.begin(number, now)
             elif ticket.guest is not None:
                 self._close(ticket, InviteEvent.GIVEN_UP)
-
-    def deadline(self) -> float | None:
-        """When `expire` has something to do next."""
-        offer_ends_at, wait_ends_at = self._offers.deadline(), self._waits.deadline()
-        if offer_ends_at is None or wait_ends_at is None:
-            return wait_ends_at if offer_ends_at is None else offer_ends_at
-        return min(offer_ends_at, wait_ends_at)
 
     def tell(self, ticket: Ticket) -> None:
         """Tell a holder who is back."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from signaling.appointments.appointment import APPOINTMENT, AppointmentEvent, AppointmentState
 from signaling.appointments.check_in import Arrival
@@ -57,15 +58,14 @@ class BoothPresence:
         return self.address is not None
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What a step has changed: rows to commit, then messages to deliver, each to the address of a line."""
 
-    changes: Changes = field(default_factory=Changes)
-    messages: list[tuple[int, FromSwitchboard]] = field(default_factory=list)
-    tickets: dict[str, Ticket] = field(default_factory=dict)
+    changes: Changes = msgspec.field(default_factory=Changes)
+    messages: list[tuple[int, FromSwitchboard]] = msgspec.field(default_factory=list)
+    tickets: dict[str, Ticket] = msgspec.field(default_factory=dict)
     """Those that are other than before, by number, and clerks, by name: `rows` are made of them."""
-    clerks: dict[str, Clerk] = field(default_factory=dict)
+    clerks: dict[str, Clerk] = msgspec.field(default_factory=dict)
 
 
 Peer = BoothPresence | Clerk
@@ -296,8 +296,11 @@ class Hall:
 
     def tell_state(self, clerk: Clerk) -> None:
         """Tell the clerk how it stands."""
+        if clerk.address is None:
+            return
         since = max(self.clock() - clerk.since, 0.0)
-        parked = [self.entry(ticket) for ticket in self.parked_by(clerk.name)]
+        mine = self._parked.get(clerk.name)
+        parked = [self.entry(ticket) for ticket in mine.values()] if mine else []
         self.send(clerk, ClerkUpdate(state=clerk.state, since_s=since, ticket=clerk.ticket, parked=parked))
 
     def release(self, clerk: Clerk, event: ClerkEvent) -> None:

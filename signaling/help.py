@@ -34,12 +34,12 @@ class HelpDesk:
         self._display = display
         self._chance = chance
         self._calls: dict[str, HelpCall] = {}
-        self._leases = Leases(KEPT_S)
+        self.leases = Leases(KEPT_S)
 
     def restore(self, calls: list[HelpCall]) -> None:
         """Take over what an earlier run has kept."""
         self._calls = {call.id: call for call in sorted(calls, key=lambda call: call.asked_at)}
-        self._leases.restore({call.id: call.asked_at + KEPT_S for call in calls})
+        self.leases.restore({call.id: call.asked_at + KEPT_S for call in calls})
 
     def ask(self, clerk: Clerk, number: str | None) -> None:
         """Asking again changes nothing. Raises ProtocolError (ticket_gone) for a ticket that is not in hand."""
@@ -60,7 +60,7 @@ class HelpDesk:
         )
         self._calls[call.id] = call
         self._hall.note(clerk, ASKED, call.id)
-        self._leases.begin(call.id, call.asked_at)
+        self.leases.begin(call.id, call.asked_at)
         self._changed(call, "asked", None, clerk.name)
 
     def take(self, clerk: Clerk, request: str) -> None:
@@ -95,12 +95,8 @@ class HelpDesk:
 
     def expire(self, now: float) -> None:
         """Close what is very old."""
-        for request in self._leases.take_due(now):
+        for request in self.leases.take_due(now):
             self._close(self._calls[request], None)
-
-    def deadline(self) -> float | None:
-        """When `expire` has something to do next."""
-        return self._leases.deadline()
 
     def _call(self, request: str) -> HelpCall:
         call = self._calls.get(request)
@@ -114,7 +110,7 @@ class HelpDesk:
     def _close(self, call: HelpCall, by: str | None) -> None:
         before, call.state = call.state, HELP.after(call.state, HelpEvent.CLOSED)
         del self._calls[call.id]
-        self._leases.end(call.id)
+        self.leases.end(call.id)
         self._changed(call, HelpEvent.CLOSED, before, by)
 
     def _changed(self, call: HelpCall, event: str, before: str | None, by: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class Leases:
     """Who has something until when. All last equally long, so the first one in is the first to run out."""
@@ -28,11 +30,6 @@ class Leases:
         """Seconds until it runs out; 0 when it is not held."""
         return max(self._ends.get(name, now) - now, 0.0)
 
-    def deadline(self) -> float | None:
-        """When the next one runs out."""
-        # Asked after each step, and mostly there is none.
-        return next(iter(self._ends.values())) if self._ends else None
-
     def take_due(self, now: float) -> list[str]:
         """Those that have run out."""
         due: list[str] = []
@@ -43,3 +40,14 @@ class Leases:
         for name in due:
             del self._ends[name]
         return due
+
+
+def earliest(several: Iterable[Leases]) -> float | None:
+    """When the next of them runs out. Asked after each step, when mostly there is none."""
+    first = None
+    for leases in several:
+        if leases._ends:
+            ends_at = next(iter(leases._ends.values()))
+            if first is None or ends_at < first:
+                first = ends_at
+    return first

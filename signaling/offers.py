@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from signaling.clerk import Clerk, ClerkEvent
 from signaling.hall import Hall
+from signaling.leases import Leases
 from signaling.protocol.errors import ErrorId, ProtocolError
 from signaling.protocol.messages import Offer, OfferWithdrawn
 from signaling.ticket import TICKET, Ticket, TicketEvent
@@ -20,7 +21,7 @@ class Offers:
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
-        self._ends: dict[str, float] = {}
+        self.leases: Final = Leases(hall.directory.offer_seconds)
 
     def dispatch(self) -> None:
         """Offer what can be offered."""
@@ -29,9 +30,8 @@ class Offers:
             self._offer(ticket, clerk, now)
 
     def _offer(self, ticket: Ticket, clerk: Clerk, now: float) -> None:
-        lasts = self._hall.directory.offer_seconds
         ticket.clerk = clerk.name
-        ticket.offer_ends_at = self._ends[ticket.number] = now + lasts
+        ticket.offer_ends_at = self.leases.begin(ticket.number, now)
         self._hall.move_ticket(ticket, TicketEvent.OFFERED)
         clerk.ticket = ticket.number
         self._hall.move_clerk(clerk, ClerkEvent.OFFERED)
@@ -63,7 +63,7 @@ class Offers:
 
     def withdraw(self, ticket: Ticket, clerk: Clerk | None, reason: Withdrawal | None) -> None:
         """Free the clerk from a ticket that is no longer offered, whatever has become of it."""
-        self._ends.pop(ticket.number, None)
+        self.leases.end(ticket.number)
         if clerk is not None:
             clerk.ticket = None
             if reason is not None:
@@ -72,20 +72,12 @@ class Offers:
 
     def accepted(self, ticket: Ticket) -> None:
         """The offer has become a call."""
-        self._ends.pop(ticket.number, None)
+        self.leases.end(ticket.number)
 
     def expire(self, now: float) -> None:
         """End all offers whose time is over."""
-        for number in [number for number, ends_at in self._ends.items() if ends_at <= now]:
+        for number in self.leases.take_due(now):
             self.end(self._hall.tickets[number], "expired")
         rested_at = self._hall.dispatch.next_rest()
         if rested_at is not None and now >= rested_at:
             self._hall.changed = True
-
-    def deadline(self) -> float | None:
-        """When `expire` has something to do next."""
-        ends_at = next(iter(self._ends.values())) if self._ends else None
-        rested_at = self._hall.dispatch.next_rest()
-        if ends_at is None or rested_at is None:
-            return rested_at if ends_at is None else ends_at
-        return min(ends_at, rested_at)

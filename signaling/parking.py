@@ -24,12 +24,12 @@ class Parking:
         self._hall = hall
         self._calls = calls
         self._display = display
-        self._leases = Leases(hall.directory.park_seconds)
+        self.leases = Leases(hall.directory.park_seconds)
 
     def restore(self) -> None:
         """Go on with what an earlier run has parked."""
         parked = (ticket for ticket in self._hall.tickets.values() if ticket.state is TicketState.PARKED)
-        self._leases.restore({ticket.number: ticket.parked_until or 0.0 for ticket in parked})
+        self.leases.restore({ticket.number: ticket.parked_until or 0.0 for ticket in parked})
 
     def park(self, clerk: Clerk, number: str) -> None:
         """Raises ProtocolError (ticket_gone, ticket_unknown, park_full), WrongEvent while the call does not stand."""
@@ -39,7 +39,7 @@ class Parking:
             raise ProtocolError(
                 ErrorId.PARK_FULL, f"You have {PARKED_AT_MOST} tickets parked; call one of them first."
             )
-        ticket.parked_until = self._leases.begin(number, self._hall.clock())
+        ticket.parked_until = self.leases.begin(number, self._hall.clock())
         self._calls.end(ticket, TicketEvent.PARKED, EndReason.PARKED, clerk_event=ClerkEvent.FREED)
         self._display.show_ticket(ticket)
 
@@ -51,7 +51,7 @@ class Parking:
         if ticket.state is not TicketState.PARKED or ticket.clerk != clerk.name:
             raise ProtocolError(ErrorId.TICKET_GONE, f"You have not parked ticket {number}, or no longer.")
         self._calls.call_by_itself(ticket, clerk, TicketEvent.UNPARKED)
-        self._leases.end(number)
+        self.leases.end(number)
         self._display.show_ticket(ticket)
 
     def lost(self, clerk: Clerk) -> None:
@@ -61,24 +61,20 @@ class Parking:
 
     def left(self, ticket: Ticket, clerk: Clerk | None) -> None:
         """The citizen or the booth is gone; `clerk` had it parked."""
-        self._leases.end(ticket.number)
+        self.leases.end(ticket.number)
         if clerk is not None:
             self._hall.tell_state(clerk)
 
     def expire(self, now: float) -> None:
         """What has been parked too long waits again."""
-        for number in self._leases.take_due(now):
+        for number in self.leases.take_due(now):
             ticket = self._hall.tickets[number]
             clerk = self._hall.clerk_of(ticket)
             self._back(ticket, "expired")
             if clerk is not None:
                 self._hall.tell_state(clerk)
 
-    def deadline(self) -> float | None:
-        """When `expire` has something to do next."""
-        return self._leases.deadline()
-
     def _back(self, ticket: Ticket, reason: str) -> None:
-        self._leases.end(ticket.number)
+        self.leases.end(ticket.number)
         self._hall.move_ticket(ticket, TicketEvent.PARK_ENDED, reason=reason)
         self._display.show_ticket(ticket)

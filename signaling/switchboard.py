@@ -23,7 +23,7 @@ from signaling.guest_legs import GuestLegs
 from signaling.guests import Guests
 from signaling.hall import BoothPresence, Effects, Hall, Peer
 from signaling.help import HelpDesk
-from signaling.leases import Leases
+from signaling.leases import Leases, earliest
 from signaling.lifecycle import WrongEvent
 from signaling.offers import Offers
 from signaling.parking import Parking
@@ -120,14 +120,17 @@ class Switchboard:
         self._peers: dict[int, Peer] = {}
         self._booth_leases = Leases(directory.booth_lease_seconds)
         self._clerk_leases = Leases(directory.clerk_lease_seconds)
+        self._leases = (
+            self._booth_leases,
+            self._clerk_leases,
+            self._offers.leases,
+            self._parking.leases,
+            *self._guests.leases,
+            self._help.leases,
+        )
         self._deadlines = (
-            self._booth_leases.deadline,
-            self._clerk_leases.deadline,
-            self._offers.deadline,
-            self._parking.deadline,
+            self._hall.dispatch.next_rest,
             self._callbacks.deadline,
-            self._guests.deadline,
-            self._help.deadline,
             self._display.deadline,
             self._hall.relays.deadline,
             self._hall.doors.deadline,
@@ -254,12 +257,12 @@ class Switchboard:
 
     def deadline(self) -> float | None:
         """When `tick` is next needed, seconds since the epoch; None when nothing is pending."""
-        earliest = None
+        first = earliest(self._leases)
         for source in self._deadlines:
             at = source()
-            if at is not None and (earliest is None or at < earliest):
-                earliest = at
-        return earliest
+            if at is not None and (first is None or at < first):
+                first = at
+        return first
 
     def _serve_booth(self, booth: BoothPresence, message: FromClient, appointment: Appointment | None) -> None:
         match message:

@@ -195,12 +195,12 @@ class Ledger:
         if calls and shift.handling_since is None:
             shift.handling_since = duty.at
         elif not calls and shift.handling_since is not None:
-            work = self._work(duty.clerk, shift, shift.handling_since)
+            work = self._work(duty.clerk, shift, self._hour(shift.handling_since))
             work.handlings += 1
             work.handling_ms += _ms(duty.at - shift.handling_since)
             shift.handling_since = None
         if shift.state == ClerkState.WRAP_UP and duty.to_state != ClerkState.WRAP_UP:
-            work = self._work(duty.clerk, shift, shift.since)
+            work = self._work(duty.clerk, shift, self._hour(shift.since))
             work.wrap_ups += 1
             work.wrap_up_ms += _ms(duty.at - shift.since)
         if duty.region is not None:
@@ -220,17 +220,20 @@ class Ledger:
         if not busy and shift.state != ClerkState.AVAILABLE:
             return
         while at < until:
-            part = min(until, self._hour(at).ends_at)
-            work = self._work(clerk, shift, at)
+            when = self._hour(at)
+            part = min(until, when.ends_at)
+            work = self._work(clerk, shift, when)
             if busy:
                 work.busy_ms += _ms(part) - _ms(at)
             else:
                 work.idle_ms += _ms(part) - _ms(at)
             at = part
 
-    def _work(self, clerk: str, shift: _Shift, at: float) -> Work:
-        when = self._hour(at)
-        by_clerk = self._open(when.day).work.setdefault(Atom(shift.pool, shift.region, shift.service, when.hour), {})
+    def _work(self, clerk: str, shift: _Shift, when: _Hour) -> Work:
+        work_of, atom = self._open(when.day).work, Atom(shift.pool, shift.region, shift.service, when.hour)
+        by_clerk = work_of.get(atom)
+        if by_clerk is None:
+            by_clerk = work_of[atom] = {}
         work = by_clerk.get(clerk)
         if work is None:
             work = by_clerk[clerk] = Work()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
 
 from signaling.appointments.appointment import AppointmentState
 from signaling.clerk import Clerk
@@ -28,9 +28,8 @@ _ticket_values: Final = attrgetter(*_TICKET_FIELDS)
 _clerk_values: Final = attrgetter(*_CLERK_FIELDS)
 
 
-@dataclass(slots=True)
-class Changes:
-    """Rows to write at once; None stands for a row to delete."""
+class Changes(Struct):
+    """Rows to write at once; None stands for a row to delete. One is made after each step, mostly to stay empty."""
 
     tickets: dict[str, Row | None] = field(default_factory=dict)
     clerks: dict[str, Row | None] = field(default_factory=dict)
@@ -59,8 +58,7 @@ class Changes:
         self.lines |= later.lines
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What was stored when the switchboard stopped. `booths`: those that consoles have registered and not revoked."""
 
     tickets: list[Ticket]

@@ -119,6 +119,25 @@ async def test_large_messages_are_passed_on(join: Join) -> None:
     assert ear.lost == []
 
 
+async def test_what_comes_on_the_heels_of_a_parcel_goes_in_one(
+    nats_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signaling.bus.nats.GATHER_S", 3600.0)
+    here, there = await open_bus([nats_server.url], Said, 1), await open_bus([nats_server.url], Said, 2)
+    ear = Ear()
+    await there.listen("heels.a", ear.hear, ear.lost.append)
+    here.send("heels.a", Number(0))
+    await ear.until(1)  # After a pause: at once.
+    for n in range(1, 100):
+        here.send("heels.a", Number(n))
+        await asyncio.sleep(0)
+    await here.close()  # What is waiting goes first.
+    assert await ear.until(100) == [Number(n) for n in range(100)]
+    assert ear.lost == []
+    assert there._listeners["heels.a"].next == {1: 2}  # Of the sender 1 two parcels.
+    await there.close()
+
+
 async def test_what_was_sent_before_anybody_listened_is_missed(join: Join) -> None:
     here, there = await join(7), await join(8)
     if here is there:
