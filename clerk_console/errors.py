@@ -50,6 +50,7 @@ class ErrorId(StrEnum):
     EID_UNAVAILABLE = "eid_unavailable"
     EID_UNREACHABLE = "eid_unreachable"
     EID_REFUSED = "eid_refused"
+    EID_DISTRUSTED = "eid_distrusted"
     EID_NO_RESULT = "eid_no_result"
     # Booths
     BOOTH_UNKNOWN = "booth_unknown"
@@ -91,6 +92,7 @@ STATUS: Final[Mapping[ErrorId, int]] = {
     ErrorId.EID_UNAVAILABLE: 409,
     ErrorId.EID_UNREACHABLE: 502,
     ErrorId.EID_REFUSED: 409,
+    ErrorId.EID_DISTRUSTED: 502,
     ErrorId.EID_NO_RESULT: 409,
     ErrorId.BOOTH_UNKNOWN: 404,
     ErrorId.BOOTH_STATE_WRONG: 409,

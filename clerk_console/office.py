@@ -27,6 +27,7 @@ from clerk_console.eid.identification import Identifications
 from clerk_console.eid.settings import EidSettings
 from clerk_console.eid.settings import load as eid_settings_of
 from clerk_console.eid.tr03130 import SoapEidServer
+from clerk_console.eid.ws_security import WsSecurity
 from clerk_console.enrolment.booths import BoothTables
 from clerk_console.enrolment.enrolment import Enrolment
 from clerk_console.enrolment.registrar import TIMEOUT_S, Registrar, trusted_keys
@@ -158,4 +159,6 @@ def _identifications(
     """None without an eID-Server: then nobody is asked for the eID function."""
     if settings is None or client is None:
         return None
-    return Identifications(SoapEidServer(client, settings.address), settings, sources.now, sources.new_id)
+    security = WsSecurity(settings.messages, sources.now, sources.new_id) if settings.messages else None
+    server = SoapEidServer(client, settings.address, security)
+    return Identifications(server, settings, sources.now, sources.new_id)

@@ -9,7 +9,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from clerk_console.case import CaseEvent, next_state
-from clerk_console.eid.errors import AnswerMalformed, EidServerError, NoResultYet, Refused
+from clerk_console.eid.errors import (
+    AnswerMalformed,
+    EidServerError,
+    FaultAnswered,
+    NoResultYet,
+    Refused,
+    SignatureRefused,
+)
 from clerk_console.eid.identification import DONE_PATH, TOKEN_PATH, Identifications
 from clerk_console.errors import ConsoleError, ErrorId
 from clerk_console.office import Office
@@ -32,6 +39,8 @@ def _console_error(error: EidServerError) -> ConsoleError:
     log.warning("eid.failed", error=type(error).__name__, text=str(error))
     if isinstance(error, Refused | AnswerMalformed):
         return ConsoleError(ErrorId.EID_REFUSED, "The eID-Server has no result; ask the citizen again.")
+    if isinstance(error, SignatureRefused | FaultAnswered):
+        return ConsoleError(ErrorId.EID_DISTRUSTED, "Console and eID-Server do not take each other's messages.")
     return ConsoleError(ErrorId.EID_UNREACHABLE, "The eID-Server does not answer.")
 
 

@@ -455,20 +455,16 @@ lead_minutes = 0
 
     async def start_eid_server(self) -> Program:
         """An eID-Server's double, and the console's settings for it."""
-        port = free_port()
+        ports = ("--port", str(free_port()), "--soap-port", str(free_port()))
         program = await self._start(
             Program(
                 "eid-server",
-                ["clerk_console.eid.testing", "--folder", str(self.eid_folder), "--port", str(port)],
+                ["clerk_console.eid.testing", "--folder", str(self.eid_folder), *ports],
                 self.log("eid-server"),
                 talks=True,
             )
         )
-        address = (await program.hear(30))["address"]
-        (self.eid_folder / "eid.toml").write_text(
-            f'address = "{address}/eid-server"\ntoken = "{address}/tctoken?session={{session}}"\n'
-            'authorities = "tls.pem"\n'
-        )
+        await program.hear(30)
         return program
 
     async def start_eid_card(self, person: str = "erika") -> EidCard:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.etree.ElementTree import Element
+
+from lxml.etree import _Element as Element
 
 from clerk_console.eid.attributes import ATTRIBUTES, FIELDS, Attribute
 from clerk_console.eid.errors import AnswerMalformed
+from clerk_console.eid.soap import local
 
 MAX_TEXT: Final = 400
 PLACE_FIELDS: Final = {"Street": "street_line", "City": "municipality", "ZipCode": "postal_code", "Country": "country"}
@@ -24,7 +26,7 @@ def holder(personal_data: Element) -> dict[str, str]:
     """The fields that have a value. Raises AnswerMalformed."""
     found: dict[str, str] = {}
     for element in personal_data:
-        name = element.tag.rpartition("}")[2]
+        name = local(element)
         if name in ATTRIBUTES:
             found |= dict(_fields(Attribute(name), element))
     return {field: value for field, value in found.items() if value}
@@ -68,7 +70,7 @@ def _residence(element: Element) -> Iterator[tuple[str, str]]:
 
 
 def _parts(element: Element) -> Mapping[str, str]:
-    return {part.tag.rpartition("}")[2]: _clean(part.text) for part in element.iter() if part is not element}
+    return {local(part): _clean(part.text) for part in element.iter() if part is not element}
 
 
 def _clean(text: str | None) -> str:

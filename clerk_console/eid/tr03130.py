@@ -1,26 +1,24 @@
-"""The SOAP interface of an eID-Server (BSI TR-03130-1, 3.2): useID and getResult over TLS with a client certificate.
-
-Everything that comes back is size-limited; a document type declaration is refused before it is parsed.
-"""
+"""The SOAP interface of an eID-Server (BSI TR-03130-1, 3.2): useID and getResult over TLS with a client certificate,
+and signed at both ends where the settings say so."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import ssl
+from collections.abc import Iterator, Mapping
 from typing import Final
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 import httpx
+from lxml.etree import _Element as Element
 
 from clerk_console.eid import personal_data
 from clerk_console.eid.attributes import ATTRIBUTES, Attribute
-from clerk_console.eid.errors import AnswerMalformed, NoResultYet, Refused, Unreachable
+from clerk_console.eid.errors import AnswerMalformed, FaultAnswered, NoResultYet, Refused, Unreachable
 from clerk_console.eid.server import OpenedSession, Outcome, Wish
+from clerk_console.eid.soap import EID, MAX_BYTES, SOAP, body_of, document, envelope, local, parse
+from clerk_console.eid.ws_security import WsSecurity
 
-EID: Final = "http://bsi.bund.de/eID/"
-SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
-MAX_ANSWER_BYTES: Final = 256 * 1024
 MAX_SESSION: Final = 200
 OK: Final = "resultmajor#ok"
 NO_RESULT_YET: Final = "getResult#noResultYet"
@@ -28,11 +26,13 @@ _wishes: Final[dict[Wish, str]] = {"required": "REQUIRED", "optional": "ALLOWED"
 
 
 class SoapEidServer:
-    """`client`: speaks TLS as the settings say. `address`: of the eID-Server's SOAP interface."""
+    """`client`: speaks TLS as the settings say. `address`: of the eID-Server's SOAP interface. `security`: signs
+    requests and verifies answers; None where the eID-Server asks for TLS alone."""
 
-    def __init__(self, client: httpx.AsyncClient, address: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, address: str, security: WsSecurity | None = None) -> None:
         self._client = client
         self._address = address
+        self._security = security
 
     async def open(self, wishes: Mapping[Attribute, Wish]) -> OpenedSession:
         operations = "".join(f"<eid:{one}>{_wishes[wish]}</eid:{one}>" for one, wish in wishes.items())
@@ -61,49 +61,75 @@ class SoapEidServer:
         declined = tuple(
             Attribute(name)
             for element in (allowed if allowed is not None else ())
-            if (name := element.tag.rpartition("}")[2]) in ATTRIBUTES and (element.text or "").strip() == "PROHIBITED"
+            if (name := local(element)) in ATTRIBUTES and (element.text or "").strip() == "PROHIBITED"
         )
         return Outcome(personal_data.holder(data), declined)
 
     async def _ask(self, function: str, body: str) -> Element:
-        """The response element. Raises Unreachable or AnswerMalformed."""
-        envelope = (
-            f'<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="{SOAP}" xmlns:eid="{EID}">'
-            f"<soapenv:Header/><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
-        )
+        """The response element. Raises an EidServerError."""
+        request = envelope(body)
+        if self._security is not None:
+            self._security.sign(request)
+        answer = parse(await self._exchange(function, document(request)))
+        content = body_of(answer)
+        if (fault := content.find(f"{{{SOAP}}}Fault")) is not None:
+            # Not signed as a rule, and nothing of it is believed.
+            raise FaultAnswered(_fault_code(fault))
+        if self._security is not None:
+            content = self._security.verified_body(answer)
+        found = content.find(f"{{{EID}}}{function}Response")
+        if found is None:
+            raise AnswerMalformed(f"The eID-Server's answer is no {function}Response.")
+        return found
+
+    async def _exchange(self, function: str, request: bytes) -> bytes:
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{EID}{function}"'}
         try:
-            async with self._client.stream("POST", self._address, content=envelope, headers=headers) as response:
+            async with self._client.stream("POST", self._address, content=request, headers=headers) as response:
                 received = bytearray()
                 async for piece in response.aiter_bytes():
                     received += piece
-                    if len(received) > MAX_ANSWER_BYTES:
+                    if len(received) > MAX_BYTES:
                         raise AnswerMalformed("The eID-Server's answer is too long.")
         except httpx.HTTPError as error:
-            raise Unreachable(f"The eID-Server cannot be reached: {type(error).__name__}.") from None
+            raise Unreachable(f"The eID-Server cannot be reached: {_why(error)}.") from None
         # A SOAP fault comes with 500, and is read like an answer.
         if response.status_code not in (200, 500):
             raise Unreachable(f"The eID-Server answers with HTTP status {response.status_code}.")
-        return _response(bytes(received), f"{function}Response")
+        return bytes(received)
 
 
-def _response(document: bytes, name: str) -> Element:
-    if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
-        raise AnswerMalformed("The eID-Server's answer declares a document type.")
-    try:
-        root = ElementTree.fromstring(document)  # noqa: S314 (no declarations, see above)
-    except ElementTree.ParseError:
-        raise AnswerMalformed("The eID-Server's answer is not XML.") from None
-    body = root.find(f"{{{SOAP}}}Body")
-    found = body.find(f"{{{EID}}}{name}") if body is not None else None
-    if found is None:
-        raise AnswerMalformed(f"The eID-Server's answer is no {name}.")
-    return found
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    at: BaseException | None = error
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__
+
+
+def _why(error: httpx.HTTPError) -> str:
+    """What to set, as far as TLS tells."""
+    name = type(error).__name__
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not believed ({cause.verify_message}); put its authority into `authorities`"
+        if isinstance(cause, ssl.SSLError):
+            name = cause.reason or name
+    if "ALERT" in name or isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
+        return (
+            f"it breaks off ({name}); it may ask for a client certificate (`certificate`, `key`) or not know the one "
+            "it gets"
+        )
+    return name
+
+
+def _fault_code(fault: Element) -> str:
+    code = (fault.findtext("faultcode") or "").strip().rpartition(":")[2]
+    return code if re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", code) else "without a code"
 
 
 def _check(answer: Element) -> None:
     """Raises Refused or NoResultYet unless the result is ok."""
-    result = next((one for one in answer if one.tag.rpartition("}")[2] == "Result"), None)
+    result = next((one for one in answer if local(one) == "Result"), None)
     if _text(result, "ResultMajor").endswith(OK):
         return
     minor = _text(result, "ResultMinor").rpartition("resultminor/")[2][:100]
@@ -111,7 +137,7 @@ def _check(answer: Element) -> None:
 
 
 def _child(element: Element | None, name: str) -> Element | None:
-    return next((one for one in element if one.tag.rpartition("}")[2] == name), None) if element is not None else None
+    return next((one for one in element if local(one) == name), None) if element is not None else None
 
 
 def _text(element: Element | None, name: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import ssl
+import secrets
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,9 @@ from booth.eid.testing.persons import PERSONS
 from booth.idcard.testing.pcscd import running_pcscd
 from booth.idcard.testing.vpcd import Disturbance, VirtualSlot
 from clerk_console.eid.attributes import Attribute
+from clerk_console.eid.settings import load
 from clerk_console.eid.tr03130 import SoapEidServer
+from clerk_console.eid.ws_security import WsSecurity
 from scripts.stack import free_port
 
 WISHES = {
@@ -59,15 +62,18 @@ def card_service() -> Iterator[None]:
 async def running_double(folder: Path) -> AsyncIterator[Office]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "clerk_console.eid.testing", "--folder", str(folder), "--port", str(free_port())),
+        *("-m", "clerk_console.eid.testing", "--folder", str(folder)),
+        *("--port", str(free_port()), "--soap-port", str(free_port())),
         stdout=asyncio.subprocess.PIPE,
     )
     try:
         assert process.stdout is not None
         ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
-        trust = ssl.create_default_context(cafile=ready["tls"])
-        async with httpx.AsyncClient(verify=trust) as client:
-            server = SoapEidServer(client, f"{ready['address']}/eid-server")
+        settings = load(Path(ready["settings"]), "")
+        assert settings.messages is not None
+        security = WsSecurity(settings.messages, time.time, lambda: secrets.token_hex(10))
+        async with httpx.AsyncClient(verify=settings.tls) as client:
+            server = SoapEidServer(client, settings.address, security)
             yield Office(server, ready["address"], Path(ready["root"]).read_bytes())
     finally:
         process.terminate()

@@ -6,7 +6,6 @@ import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -22,10 +21,11 @@ from clerk_console.eid.errors import AnswerMalformed, EidServerError, NoResultYe
 from clerk_console.eid.identification import Identifications
 from clerk_console.eid.server import OpenedSession, Outcome
 from clerk_console.eid.settings import EidSettings, load
+from clerk_console.eid.soap import EID, parse
 from clerk_console.eid.testing.pki import GROUPS
-from clerk_console.eid.testing.server import Double
+from clerk_console.eid.testing.server import Double, security
 from clerk_console.eid.testing.session import State
-from clerk_console.eid.tr03130 import EID, SoapEidServer
+from clerk_console.eid.tr03130 import SoapEidServer
 from clerk_console.errors import SetupError
 from clerk_console.office import Office, opened
 from clerk_console.settings import Settings
@@ -46,12 +46,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def double(folder: Path) -> Double:
-    return Double(folder, ADDRESS)
+    return Double(folder, ADDRESS, None)
 
 
 @pytest.fixture
 async def server(double: Double) -> AsyncIterator[SoapEidServer]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(double.application())) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(double.for_authorities())) as client:
         yield SoapEidServer(client, f"{ADDRESS}/eid-server")
 
 
@@ -101,12 +101,14 @@ async def test_a_counter_is_not_used_twice(double: Double, server: SoapEidServer
         ("", AnswerMalformed),
         ("<a/>", AnswerMalformed),
         ('<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', AnswerMalformed),
+        ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'.encode("utf-16"), AnswerMalformed),
+        ('<!DOCTYPE a SYSTEM "http://localhost:1/a.dtd"><a/>', AnswerMalformed),
         ("x" * 300_000, AnswerMalformed),
         (envelope("<eid:useIDResponse/>"), Refused),
         (envelope(f"<eid:useIDResponse>{FINE}</eid:useIDResponse>"), AnswerMalformed),
     ],
 )
-async def test_answers_that_are_none(answer: str, error: type[EidServerError]) -> None:
+async def test_answers_that_are_none(answer: str | bytes, error: type[EidServerError]) -> None:
     with pytest.raises(error):
         await answering(answer).open({Attribute.FAMILY_NAMES: "required"})
 
@@ -158,7 +160,7 @@ async def test_only_typed_errors_come_of_any_answer(text: str) -> None:
     ],
 )
 def test_personal_data(data: str, holder: dict[str, str]) -> None:
-    element = ElementTree.fromstring(f'<e:PersonalData xmlns:e="{EID}">{data}</e:PersonalData>')
+    element = parse(f'<e:PersonalData xmlns:e="{EID}">{data}</e:PersonalData>'.encode())
     assert personal_data.holder(element) == holder
 
 
@@ -221,7 +223,7 @@ async def office_with_eid(
     settings: Settings, double: Double, clock: Callable[[], float], tmp_path: Path
 ) -> AsyncIterator[Office]:
     async with (
-        httpx.AsyncClient(transport=httpx.ASGITransport(double.application())) as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(double.for_authorities())) as client,
         opened(settings, Sources(now=clock)) as office,
     ):
         file = tmp_path / "eid.toml"
@@ -259,6 +261,24 @@ async def test_attributes_reach_the_case(office_with_eid: Office, double: Double
         paper = await printed(clerk, case["id"], values)
         assert "§ 18 PAuswG" in paper
         assert "nicht anhand eines Chips" not in paper
+
+
+async def test_an_eid_server_that_is_not_believed_is_the_operators_affair(
+    office_with_eid: Office, folder: Path, clock: Callable[[], float]
+) -> None:
+    """It wants signatures, and this console makes none."""
+    signing = Double(folder, ADDRESS, security(folder))
+    await add_staff(office_with_eid, "sabine")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(signing.for_authorities())) as client:
+        server = SoapEidServer(client, f"{ADDRESS}/eid-server")
+        assert office_with_eid.eid is not None
+        eid = Identifications(server, office_with_eid.eid._settings, clock, office_with_eid.sources.new_id)
+        async with browser(replace(office_with_eid, eid=eid)) as clerk:
+            await sign_in(clerk, "sabine")
+            opening = {"ticket": "AB123", "service": SERVICE, "booth": "booth-1", "language": "de"}
+            case = (await clerk.post("/api/cases", json=opening)).json()
+            refused = await clerk.post(f"/api/cases/{case['id']}/eid", json={})
+    assert (refused.status_code, refused.json()["error"]) == (502, "eid_distrusted")
 
 
 async def test_what_another_card_has_filled_goes(office_with_eid: Office, double: Double) -> None:

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from clerk_console.eid.attributes import Attribute
 from clerk_console.eid.testing.encoding import encode
+from clerk_console.eid.ws_security import MessageKeys
 
 CURVE: Final = ec.BrainpoolP256R1()
 ROOT: Final = b"DETESTeID00005"
@@ -163,31 +164,60 @@ class TerminalPki:
         return Terminal(key, (self.verifier, certificate), told)
 
 
-def tls_files(folder: Path) -> tuple[Path, Path]:
-    """Certificate and key of `localhost`, signed by itself; made at the first time."""
-    certificate_file, key_file = folder / "tls.pem", folder / "tls.key"
-    if not certificate_file.exists():
-        key = rsa.generate_private_key(65537, 3072)
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-        now = datetime.datetime.now(datetime.UTC)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=365))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        )
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key_file.touch(mode=0o600)
-        key_file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        signed = builder.sign(key, hashes.SHA256())
-        certificate_file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    return certificate_file, key_file
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A certificate signed by itself, and its key."""
+
+    certificate: Path
+    key: Path
+
+
+def tls_files(folder: Path) -> Files:
+    """Of `localhost`; made at the first time."""
+    return _files(folder, "tls", "localhost")
+
+
+def answer_files(folder: Path) -> Files:
+    """What the eID-Server signs its answers with (WS-Security)."""
+    return _files(folder, "answers", "eID-Server (Test)")
+
+
+def console_files(folder: Path) -> Files:
+    """The console's, for TLS and to sign its requests with: what an authority gets from its provider."""
+    return _files(folder, "console", "Console (Test)")
+
+
+def message_keys(own: Files, peer: Files) -> MessageKeys:
+    """One end's, as the console's settings would make them."""
+    key = serialization.load_pem_private_key(own.key.read_bytes(), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError(f"{own.key} holds no RSA key.")
+    certificate, other = (x509.load_pem_x509_certificate(one.certificate.read_bytes()) for one in (own, peer))
+    return MessageKeys(key, certificate, (other,))
+
+
+def _files(folder: Path, stem: str, common_name: str) -> Files:
+    files = Files(folder / f"{stem}.pem", folder / f"{stem}.key")
+    if files.certificate.exists():
+        return files
+    key = rsa.generate_private_key(65537, 3072)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    now = datetime.datetime.now(datetime.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=365))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.key.touch(mode=0o600)
+    files.key.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    files.certificate.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    return files

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Final
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from lxml.etree import _Element as Element
+
 from clerk_console.eid.attributes import ATTRIBUTES, Attribute
+from clerk_console.eid.soap import local
 from clerk_console.eid.testing.encoding import EncodingError, decode
 from clerk_console.eid.testing.session import ERROR, OK, Session, State
 
@@ -19,12 +21,12 @@ SCHEMA_VIOLATION: Final = "common#schemaViolation"
 _place_tags: Final = {0xAA: "Street", 0xAB: "City", 0xAC: "State", 0xAD: "Country", 0xAE: "ZipCode"}
 
 
-def asked(request: ElementTree.Element) -> tuple[frozenset[Attribute], frozenset[Attribute]]:
+def asked(request: Element) -> tuple[frozenset[Attribute], frozenset[Attribute]]:
     """What has to be and what may be read."""
     wishes: dict[str, set[Attribute]] = {"REQUIRED": set(), "ALLOWED": set()}
-    operations = next((one for one in request.iter() if one.tag.endswith("}UseOperations")), None)
+    operations = next((one for one in request.iter() if local(one) == "UseOperations"), None)
     for element in operations if operations is not None else ():
-        name, wish = element.tag.rpartition("}")[2], (element.text or "").strip()
+        name, wish = local(element), (element.text or "").strip()
         if name in ATTRIBUTES and wish in wishes:
             wishes[wish].add(Attribute(name))
     return frozenset(wishes["REQUIRED"]), frozenset(wishes["ALLOWED"])
@@ -66,13 +68,9 @@ def result(minor: str = "") -> str:
     return f"<dss:Result><dss:ResultMajor>{major}</dss:ResultMajor>{told}</dss:Result>"
 
 
-def envelope(body: str) -> bytes:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
-        'xmlns:eid="http://bsi.bund.de/eID/" xmlns:dss="urn:oasis:names:tc:dss:1.0:core:schema">'
-        f"<soapenv:Header/><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
-    ).encode()
+def fault(code: str) -> str:
+    """What a message that is not signed as it should be is answered with (WSS: SOAP Message Security 1.1, 12)."""
+    return f"<soapenv:Fault><faultcode>wsse:{code}</faultcode><faultstring>not taken</faultstring></soapenv:Fault>"
 
 
 def _refused(minor: str) -> str:

@@ -99,7 +99,7 @@ export class EidRequests {
   }
 }
 
-const known: readonly string[] = ["eid_unavailable", "eid_unreachable", "eid_refused", "eid_no_result"];
+const known: readonly string[] = ["eid_unavailable", "eid_unreachable", "eid_refused", "eid_distrusted", "eid_no_result"];
 
 function faultOf(error: unknown): Fault {
   const id = error instanceof api.ApiError ? error.error : "";

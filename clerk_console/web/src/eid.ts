@@ -10,7 +10,7 @@ import type { EidFault, EidStage, EidStatus } from "./generated/consultation.ts"
 export type EidPhase = EidStage | "idle" | "opening" | "asked" | "fetching" | "identified" | "cancelled";
 export type EidEvent = EidStage | "ask" | "opened" | "cancel" | "fetch" | "identified" | "breaks";
 /** A fault of the booth's, or one between console and eID-Server. */
-export type Fault = EidFault | "eid_unavailable" | "eid_unreachable" | "eid_refused" | "eid_no_result" | "internal_error";
+export type Fault = EidFault | "eid_unavailable" | "eid_unreachable" | "eid_refused" | "eid_distrusted" | "eid_no_result" | "internal_error";
 
 export interface EidState {
   phase: EidPhase;

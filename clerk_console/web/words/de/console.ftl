@@ -760,11 +760,13 @@ eid-fault-app_failed = Die AusweisApp der Kabine antwortet nicht.
 eid-fault-eid_unavailable = Für diese Konsole ist kein eID-Server eingerichtet.
 eid-fault-eid_unreachable = Die Konsole erreicht den eID-Server nicht.
 eid-fault-eid_refused = Der eID-Server hat kein Ergebnis.
+eid-fault-eid_distrusted = Konsole und eID-Server erkennen einander nicht an. Bitte der Betreuung der Konsole melden.
 eid-fault-eid_no_result = Der eID-Server hat noch immer kein Ergebnis.
 eid-fault-internal_error = In der Konsole ist etwas schiefgegangen.
 error-eid_unavailable = Für diese Konsole ist kein eID-Server eingerichtet.
 error-eid_unreachable = Der eID-Server antwortet nicht. Bitte noch einmal versuchen.
 error-eid_refused = Der eID-Server hat kein Ergebnis. Bitte noch einmal fragen.
+error-eid_distrusted = Konsole und eID-Server erkennen einander nicht an. Bitte der Betreuung der Konsole melden.
 error-eid_no_result = Die Person hat sich noch nicht ausgewiesen.
 from-eid = Aus dem Ausweis, mit PIN
 

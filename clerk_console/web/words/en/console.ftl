@@ -760,11 +760,13 @@ eid-fault-app_failed = The booth's AusweisApp does not answer.
 eid-fault-eid_unavailable = No eID-Server is set up for this console.
 eid-fault-eid_unreachable = The console does not reach the eID-Server.
 eid-fault-eid_refused = The eID-Server has no result.
+eid-fault-eid_distrusted = Console and eID-Server do not accept each other. Please tell whoever runs the console.
 eid-fault-eid_no_result = The eID-Server still has no result.
 eid-fault-internal_error = Something went wrong in the console.
 error-eid_unavailable = No eID-Server is set up for this console.
 error-eid_unreachable = The eID-Server does not answer. Please try again.
 error-eid_refused = The eID-Server has no result. Please ask the citizen again.
+error-eid_distrusted = Console and eID-Server do not accept each other. Please tell whoever runs the console.
 error-eid_no_result = The citizen has not identified yet.
 from-eid = From the ID card, with PIN
 
