@@ -2,7 +2,8 @@
 
 It gets a home of its own below the booth's data, an environment without the booth's, no log file, and a port it
 chooses itself and writes into `$TMPDIR/AusweisApp2.PID.port` (or `AusweisApp.PID.port`). It runs as long as the booth
-does; without a connection to its SDK it leaves cards alone.
+does and no longer: the kernel ends it with the booth, however that ends (PR_SET_PDEATHSIG, prctl(2)). Without a
+connection to its SDK it leaves cards alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,9 @@ SOUND_S: Final = 60.0
 """After running that long it is sound, and the next pause is short again."""
 INHERITED: Final = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_DATA_DIRS")
 
+_while_parent_lives: Final = '[ "$PPID" = "$0" ] && exec "$@"'
+"""For sh: the signal is set by now; a booth that died before that is not the parent any more."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +50,16 @@ def find(wanted: str | None) -> Path | None:
 def pause_after(failures: int) -> float:
     """Seconds until it is started again after so many failures in a row."""
     return float(min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(max(0, failures - 1), 16)))
+
+
+def bound_to_parent(command: Sequence[str | Path]) -> list[str | Path]:
+    """The command so that it is killed when this process ends; its process id stays that of the child started. Where
+    util-linux's setpriv is not installed, the command as it is."""
+    setpriv = shutil.which("setpriv", path=f"{os.environ.get('PATH', '')}:/usr/bin")
+    if setpriv is None:
+        log.warning("ausweisapp may outlive a crash: setpriv (util-linux) is not installed")
+        return [*command]
+    return [setpriv, "--pdeathsig", "KILL", "--", "/bin/sh", "-c", _while_parent_lives, str(os.getpid()), *command]
 
 
 class AusweisApp:
@@ -107,9 +121,9 @@ class AusweisApp:
         """Start it, wait for its end. Raises AppFailed when it does not come up."""
         self._prepare()
         self._end_left_over()
+        command = (program, "--ui", "websocket", "--port", "0", "--no-logfile", "--no-loghandler")
         self._process = process = await asyncio.create_subprocess_exec(
-            program,
-            *("--ui", "websocket", "--port", "0", "--no-logfile", "--no-loghandler"),
+            *bound_to_parent(command),
             cwd=self._folder,
             env=self._environment(),
             stdin=subprocess.DEVNULL,

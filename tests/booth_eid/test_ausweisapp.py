@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from booth.eid.ausweisapp import AusweisApp, pause_after
+from booth.eid.ausweisapp import AusweisApp, bound_to_parent, pause_after
 from booth.eid.client import parse_version
 from booth.eid.errors import AppMissing
 from booth.eid.identification import IdentificationView
@@ -133,6 +136,52 @@ async def test_ausweisapp_is_started_again(app: AusweisApp, double: Office, citi
     await process.wait()
     await app.port()
     assert app.pid not in (None, process.pid)
+
+
+PROGRAM = """#!/bin/sh
+echo 4711 > "$TMPDIR/AusweisApp2.$$.port"
+exec sleep 600
+"""
+BOOTH = """
+import asyncio, sys
+from pathlib import Path
+from booth.eid.ausweisapp import AusweisApp
+
+async def main():
+    app = AusweisApp(Path(sys.argv[1]), Path(sys.argv[2]))
+    running = asyncio.create_task(app.run())
+    await app.port(60)
+    print(app.pid, flush=True)
+    await running
+
+asyncio.run(main())
+"""
+
+
+def test_ausweisapp_does_not_outlive_a_booth_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "AusweisApp2"
+    program.write_text(PROGRAM)
+    program.chmod(0o700)
+    booth = subprocess.Popen(
+        [sys.executable, "-c", BOOTH, program, tmp_path / "home"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    with booth:
+        assert booth.stdout is not None
+        child = next(int(line) for line in booth.stdout if line.strip().isdigit())
+        watched = os.pidfd_open(child)
+        try:
+            assert not select.select([watched], [], [], 0)[0], "it runs"
+            booth.kill()
+            assert select.select([watched], [], [], 30)[0], "it has ended"
+        finally:
+            os.close(watched)
+
+
+def test_a_booth_that_is_gone_already_starts_nothing() -> None:
+    command = bound_to_parent(["echo", "runs"])
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"runs\n"
+    command[command.index(str(os.getpid()))] = "1234567890"
+    assert subprocess.run(command, capture_output=True, check=False).stdout == b""
 
 
 async def test_without_ausweisapp_it_is_said_so(tmp_path: Path) -> None:
