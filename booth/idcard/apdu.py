@@ -19,6 +19,10 @@ NOT_ALLOWED: Final = 0x6982
 FILE_NOT_FOUND: Final = 0x6A82
 MORE_DATA: Final = 0x61
 """First byte of a status: GET RESPONSE brings the rest."""
+OTHER_LENGTH: Final = 0x6C
+"""First byte of a status: the same command with the length in the second byte (ISO/IEC 7816-4, 5.6)."""
+CHAINED: Final = 0x10
+"""In the class: more of the same command follows (ISO/IEC 7816-4, 5.3.3)."""
 
 Transmit = Callable[[bytes], bytes]
 """Carries an encoded command to the chip and returns the raw response. Raises an IdCardError."""

@@ -28,7 +28,7 @@ GROUPS: Final[dict[int, Group]] = {**MODP_GROUPS, **STANDARD_CURVES}
 PACE: Final = bytes.fromhex("04007f0007020204")
 """id-PACE (0.4.0.127.0.7.2.2.4); then the mapping, then the suite."""
 
-Mapping = Literal["generic", "chip_authentication"]
+Mapping = Literal["generic", "integrated", "chip_authentication"]
 
 
 class _Kind(NamedTuple):
@@ -39,10 +39,11 @@ class _Kind(NamedTuple):
 _kinds: Final = {
     1: _Kind("generic", False),
     2: _Kind("generic", True),
+    3: _Kind("integrated", False),
+    4: _Kind("integrated", True),
     6: _Kind("chip_authentication", True),
 }
-"""By the number after id-PACE. 3 and 4 are the integrated mapping, which chips offer beside the generic one if at
-all."""
+"""By the number after id-PACE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,16 @@ class PaceParameters:
         return self.parameter in STANDARD_CURVES
 
     @property
-    def preference(self) -> tuple[bool, int, int, bool, int]:
+    def preference(self) -> tuple[bool, int, int, bool, int, bool]:
         """Chip authentication on the way comes first, then the stronger cipher, then the curve and the larger
-        group."""
+        group; of equals the generic mapping, which more chips have shown they can do."""
         return (
             self.mapping == "chip_authentication",
             self.suite.key_bytes,
             self.suite.block_bytes,
             self.elliptic,
             self.group.order,
+            self.mapping == "generic",
         )
 
 
@@ -92,7 +94,11 @@ def _pace_info(info: bytes) -> PaceParameters | None:
     if kind.mapping == "chip_authentication" and suite is CipherSuite.TRIPLE_DES:
         return None
     groups: dict[int, Group] = {**STANDARD_CURVES} if kind.elliptic else {**MODP_GROUPS}
-    return PaceParameters(identifier, suite, number, kind.mapping) if number in groups else None
+    if number not in groups:
+        return None
+    if kind.mapping == "integrated" and kind.elliptic and not STANDARD_CURVES[number].maps_numbers:
+        return None
+    return PaceParameters(identifier, suite, number, kind.mapping)
 
 
 def offered_pace(card_access: bytes) -> list[PaceParameters]:
@@ -108,9 +114,7 @@ def choose_pace(card_access: bytes) -> PaceParameters:
     """The best PACE of the file that this booth can do. Raises CardUnsupported."""
     offered = offered_pace(card_access)
     if not offered:
-        raise CardUnsupported(
-            "The chip offers no PACE with generic or chip authentication mapping over a known group."
-        )
+        raise CardUnsupported("The chip offers no PACE over a known group.")
     best = max(offered, key=lambda info: info.preference)
     ambiguous = sum(info.identifier == best.identifier for info in offered) > 1
     return PaceParameters(best.identifier, best.suite, best.parameter, best.mapping, ambiguous)

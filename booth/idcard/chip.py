@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NoReturn
 
 from booth.idcard import apdu, bac, pace, proofs, tlv
@@ -43,6 +43,8 @@ OFFSET_LIMIT: Final = 0x8000
 MAX_CARD_SECURITY_BYTES: Final = 8192
 MAX_CONTINUATIONS: Final = 32
 """GET RESPONSE commands for one answer."""
+PROTECTED_DATA: Final = 0xDF
+"""As much as still fits a short command with its protection."""
 
 Progress = Callable[[int, int], None]
 """Called with the bytes of the file that are here and the bytes it has."""
@@ -196,12 +198,33 @@ class Chip:
         return data
 
     def _exchange(self, command: Command) -> Response:
+        """A command too long for a chip that takes short lengths only goes in pieces, each protected by itself."""
+        most = apdu.SHORT_DATA if self._channel is None else PROTECTED_DATA
+        if self._extended or len(command.data) <= most:
+            return self._exchange_whole(command)
+        pieces = [command.data[at : at + most] for at in range(0, len(command.data), most)]
+        for piece in pieces[:-1]:
+            response = self._exchange_whole(
+                replace(command, cla=command.cla | apdu.CHAINED, data=piece, expected=None)
+            )
+            if response.status != apdu.OK:
+                return response
+        expected = min(command.expected, apdu.SHORT_RESPONSE) if command.expected else None
+        return self._exchange_whole(replace(command, data=pieces[-1], expected=expected))
+
+    def _exchange_whole(self, command: Command) -> Response:
         if self._channel is None:
             return self._send(command)
-        return self._channel.open(self._send(self._channel.protect(command)))
+        response = self._channel.open(self._send(self._channel.protect(command)))
+        if response.status >> 8 != apdu.OTHER_LENGTH or response.data:
+            return response
+        return self._channel.open(self._send(self._channel.protect(_of_other_length(command, response.status))))
 
     def _send(self, command: Command) -> Response:
         response = Response.decode(self._transmit(command.encode()))
+        if response.status >> 8 == apdu.OTHER_LENGTH and not response.data:
+            # The length stands outside what is protected, and the chip has not begun: the same command once more.
+            response = Response.decode(self._transmit(_of_other_length(command, response.status).encode()))
         if command.extended and response.status == apdu.WRONG_LENGTH and not response.data:
             raise FormRefused("The chip does not take extended lengths.")
         return self._continued(response)
@@ -220,6 +243,10 @@ class Chip:
 
 class Refusal(CardError):
     """The chip answered a command with an error status; the channel stands."""
+
+
+def _of_other_length(command: Command, status: int) -> Command:
+    return replace(command, expected=status & 0xFF or apdu.SHORT_RESPONSE)
 
 
 def _discretionary_data(response: Response) -> bytes:

@@ -23,18 +23,22 @@ RandomBytes = Callable[[int], bytes]
 
 class Group(Protocol):
     """A group for key agreement: an elliptic curve (`Curve`) or a subgroup modulo a prime (`modp.ModpGroup`), whose
-    operation is called addition in both. `multiply`, `add` and `decode` raise CardError."""
+    operation is called addition in both. `multiply`, `add`, `decode` and `map_number` raise
+    CardError. `prime`: of the field."""
 
     @property
     def order(self) -> int: ...
     @property
     def generator(self) -> Any: ...
+    @property
+    def prime(self) -> int: ...
     def random_scalar(self, random_bytes: RandomBytes) -> int: ...
     def multiply(self, scalar: int, element: Any, /) -> Any: ...
     def add(self, left: Any, right: Any, /) -> Any: ...
     def encode(self, element: Any, /) -> bytes: ...
     def decode(self, data: bytes) -> Any: ...
     def shared_secret(self, element: Any, /) -> bytes: ...
+    def map_number(self, number: int, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,17 @@ class Curve:
         return int(self.parameters.order)
 
     @property
+    def prime(self) -> int:
+        return int(self.parameters.curve.p())
+
+    @property
     def coordinate_bytes(self) -> int:
-        return (int(self.parameters.curve.p()).bit_length() + 7) // 8
+        return (self.prime.bit_length() + 7) // 8
+
+    @property
+    def maps_numbers(self) -> bool:
+        """Whether `map_number` is defined: a square root must be a power (9303-11, B.2)."""
+        return self.prime % 4 == 3
 
     @property
     def generator(self) -> Point:
@@ -80,14 +93,31 @@ class Curve:
         except MalformedPointError:
             raise CardError("The chip sent something that is not a point of the agreed curve.") from None
         # The package leaves this to its callers, and any other curve could be weak.
-        x, y, prime = int(point.x()), int(point.y()), int(self.parameters.curve.p())
-        if not (x < prime and y < prime and self.parameters.curve.contains_point(x, y)):
+        x, y = int(point.x()), int(point.y())
+        if not (x < self.prime and y < self.prime and self.parameters.curve.contains_point(x, y)):
             raise CardError("The chip sent a point that is not on the agreed curve.")
         return point
 
     def shared_secret(self, point: Point) -> bytes:
         """The x coordinate."""
         return int(point.x()).to_bytes(self.coordinate_bytes, "big")
+
+    def map_number(self, number: int) -> Point:
+        """The point encoding of the integrated mapping (9303-11, B.2); the cofactor of all curves here is 1. Raises
+        CardError for the few numbers that have none."""
+        prime, a, b = self.prime, int(self.parameters.curve.a()), int(self.parameters.curve.b())
+        alpha = -number * number % prime
+        try:
+            first = -b * pow(a, -1, prime) * (1 + pow(alpha + alpha * alpha, -1, prime)) % prime
+        except ValueError:
+            raise CardError("The nonces of the chip and the booth map to no point of the curve.") from None
+        square = (pow(first, 3, prime) + a * first + b) % prime
+        inverse_root = pow(square, prime - 1 - (prime + 1) // 4, prime)
+        if inverse_root * inverse_root * square % prime == 1:
+            x, y = first, inverse_root * square % prime
+        else:
+            x, y = alpha * first % prime, inverse_root * pow(number, 3, prime) * square % prime
+        return self.decode(b"\x04" + b"".join(one.to_bytes(self.coordinate_bytes, "big") for one in (x, y)))
 
 
 def _finite(point: Point) -> Point:

@@ -55,6 +55,11 @@ class ModpGroup:
             raise CardError("The chip sent a number outside the agreed subgroup.")
         return element
 
+    def map_number(self, number: int) -> int:
+        """Into the subgroup, by the cofactor (9303-11, 4.4.3.3.2). Raises CardError where that is the neutral
+        element."""
+        return self._usable(pow(number, (self.prime - 1) // self.order, self.prime))
+
     def shared_secret(self, element: int) -> bytes:
         return self.encode(element)
 

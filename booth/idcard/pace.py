@@ -1,7 +1,7 @@
 """PACE (ICAO 9303-11, 4.4): a card access number or the machine-readable zone becomes a secure channel.
 
-Generic mapping over elliptic curves and modulo primes, and chip authentication mapping. The key never leaves the
-booth, not even encrypted; a chip that does not know it cannot finish either."""
+Generic and integrated mapping over elliptic curves and modulo primes, and chip authentication mapping. The key never
+leaves the booth, not even encrypted; a chip that does not know it cannot finish either."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from booth.idcard import tlv
-from booth.idcard.apdu import OK, SHORT_RESPONSE, Command, Response
+from booth.idcard.apdu import CHAINED, EXTENDED_RESPONSE, OK, SHORT_DATA, SHORT_RESPONSE, Command, Response
 from booth.idcard.card_access import PaceParameters
 from booth.idcard.ciphers import (
     DERIVE_AUTHENTICATION,
@@ -24,10 +24,10 @@ from booth.idcard.ciphers import (
 )
 from booth.idcard.curves import RandomBytes
 from booth.idcard.errors import CardBlocked, CardError, CardSuspended, CardUnsupported
+from booth.idcard.integrated_mapping import pseudo_random_number
 from booth.idcard.keys import AccessKey
 from booth.idcard.secure_messaging import SessionKeys
 
-CHAINED: Final = 0x10
 DYNAMIC_DATA: Final = 0x7C
 PUBLIC_KEY: Final = 0x7F49
 
@@ -105,12 +105,12 @@ class _Run:
     def run(self) -> Established:
         self._announce()
         nonce = self._nonce()
-        generator = self._map(nonce)
+        generator = self._map_integrated(nonce) if self._parameters.mapping == "integrated" else self._map(nonce)
         mine, theirs, secret = self._agree(generator)
         encryption, authentication = session_keys(self._suite, secret)
         chip_data = self._confirm(authentication, mine, theirs)
         keys = SessionKeys(self._suite, encryption, authentication)
-        if self._parameters.mapping == "generic":
+        if self._parameters.mapping != "chip_authentication":
             return Established(keys)
         return Established(keys, ChipMapping(self._mapping_key, self._decrypt(encryption, chip_data)))
 
@@ -126,14 +126,7 @@ class _Run:
 
     def _step(self, sent: bytes, wanted: int, *, last: bool = False) -> dict[int, bytes]:
         """One GENERAL AUTHENTICATE (4.4.4.2); the data objects of the answer, `wanted` among them."""
-        command = Command(
-            0x00 if last else CHAINED, 0x86, 0x00, 0x00, tlv.encode(DYNAMIC_DATA, sent), expected=SHORT_RESPONSE
-        )
-        response = self._exchange(command)
-        if last:
-            self._check_key(response.status)
-        if response.status != OK:
-            raise CardError(f"The chip broke PACE off with status {response.status:04X}.")
+        response = self._send(sent, last=last)
         try:
             objects = {item.tag: item.value for item in tlv.decode(tlv.find(response.data, DYNAMIC_DATA))}
         except tlv.TlvError as error:
@@ -142,26 +135,49 @@ class _Run:
             raise CardError(f"The chip's answer in PACE lacks data object {wanted:02X}.")
         return objects
 
+    def _send(self, sent: bytes, *, last: bool = False) -> Response:
+        data = tlv.encode(DYNAMIC_DATA, sent)
+        # The chip's key is as long as the booth's.
+        expected = EXTENDED_RESPONSE if len(data) > SHORT_DATA else SHORT_RESPONSE
+        command = Command(0x00 if last else CHAINED, 0x86, 0x00, 0x00, data, expected)
+        response = self._exchange(command)
+        if last:
+            self._check_key(response.status)
+        if response.status != OK:
+            raise CardError(f"The chip broke PACE off with status {response.status:04X}.")
+        return response
+
     def _check_key(self, status: int) -> None:
         _check_tries(status)
         if status >> 8 == 0x63:
             raise self._key.wrong("The chip did not accept the key.", _tries(status))
 
-    def _nonce(self) -> int:
+    def _nonce(self) -> bytes:
         encrypted = self._step(b"", 0x80)[0x80]
         if not 16 <= len(encrypted) <= 32 or len(encrypted) % self._suite.block_bytes:
             raise CardError(f"The chip's PACE nonce has {len(encrypted)} bytes.")
         key = self._suite.derive_key(self._key.password, DERIVE_PASSWORD)
-        return int.from_bytes(self._suite.decrypt(key, encrypted), "big")
+        return self._suite.decrypt(key, encrypted)
 
-    def _map(self, nonce: int) -> Any:
+    def _map(self, nonce: bytes) -> Any:
         """Generic mapping (4.4.3.3.1): a generator only those who know the nonce can compute."""
         group = self._group
         scalar = group.random_scalar(self._random_bytes)
         mine = group.encode(group.multiply(scalar, group.generator))
         self._mapping_key = self._step(tlv.encode(0x81, mine), 0x82)[0x82]
         shared = group.multiply(scalar, group.decode(self._mapping_key))
-        return group.add(group.multiply(nonce, group.generator), shared)
+        return group.add(group.multiply(int.from_bytes(nonce, "big"), group.generator), shared)
+
+    def _map_integrated(self, nonce: bytes) -> Any:
+        """Integrated mapping (4.4.3.3.2): the chip has nothing to say to it, so that chips answer with an empty data
+        object, or none."""
+        mine = self._random_bytes(self._suite.key_bytes)
+        self._send(tlv.encode(0x81, mine))
+        try:
+            number = pseudo_random_number(self._suite, nonce, mine, self._group.prime)
+        except ValueError as error:
+            raise CardError(str(error)) from None
+        return self._group.map_number(number)
 
     def _agree(self, generator: Any) -> tuple[bytes, bytes, bytes]:
         """Both public keys over the mapped generator, and the shared secret."""

@@ -44,11 +44,16 @@ class ChipDialogue:
     def __init__(self, on_key: Callable[[bytes], None], *, timeout_s: float = CONSOLE_TIMEOUT_S) -> None:
         self._on_key = on_key
         self._timeout_s = timeout_s
+        self._is_offered = False
         self._answered = threading.Event()
         self._agreement: ChipAgreement | None = None
 
     def offer(self, file: bytes) -> None:
-        """A file that the channel does not carry is not offered, and nothing waited for."""
+        """Once, also where the chip is read again with short lengths: the console judges by its last agreement, and no
+        chip has seen the first yet. A file that the channel does not carry is not offered, and nothing waited for."""
+        if self._is_offered:
+            return
+        self._is_offered = True
         if len(file) <= MAX_KEY_BYTES:
             self._on_key(file)
         else:

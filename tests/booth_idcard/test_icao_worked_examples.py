@@ -1,4 +1,5 @@
-"""The worked examples of ICAO 9303-11: appendices D (Basic Access Control), G.1 and G.2 (PACE), I (PACE-CAM).
+"""The worked examples of ICAO 9303-11: appendices D (Basic Access Control), G.1 and G.2 (PACE), H.1 and H.2 (PACE with
+integrated mapping), I (PACE-CAM).
 
 They judge this reader from outside, which its own emulator cannot.
 """
@@ -18,6 +19,7 @@ from booth.idcard.ciphers import (
     pad,
 )
 from booth.idcard.errors import CardBlocked, CardError, CardSuspended, WrongMachineReadableZone
+from booth.idcard.integrated_mapping import pseudo_random_number
 from booth.idcard.keys import MachineReadableZoneKey
 from booth.idcard.secure_messaging import SecureChannel, SessionKeys
 from booth.idcard.testing.chip_pace import ChipPace, chip_authentication_data
@@ -365,4 +367,115 @@ def test_the_emulated_chip_plays_the_chip_of_g2() -> None:
         lambda count: nonce if count == 16 else scalars(count),
     )
     for asked, answer in DH_TRANSCRIPT[1:]:
+        assert chip.authenticate(Command.decode(hexa(asked)).data) == hexa(answer)[:-2]
+
+
+IM_CURVE_CARD_ACCESS = hexa("31143012060A04007F0007020204040202010202010D")
+IM_CURVE_TRANSCRIPT = [
+    ("0022C1A40F800A04007F00070202040402830101", "9000"),
+    ("10860000027C0000", ""),
+    ("10860000147C1281105DD4CBFC96F5453B130D890A1CDBAE3200", "7C0282009000"),
+    (
+        "10860000457C4383410489CBA23FFE96AA18D824627C3E934E54A9FD0B87A95D1471DC1C0ABFDCD640D4"
+        "6755DE9B7B778280B6BEBD57439ADFEB0E21FD4ED6DF42578C13418A59B34C3700",
+        "7C4384410467F78E5F7F7686082B293E8D087E056916D0F74BC01A5F8957D0DE45691E51E8"
+        "932B69A962B52A0985AD2C0A271EE6A13A8ADDDCD1A3A994B9DED257F4D227539000",
+    ),
+    ("008600000C7C0A8508450F02B86F6A090900", "7C0A860875D4D96E8D5B03089000"),
+]
+IM_PRIME_CARD_ACCESS = hexa("31143012060A04007F00070202040302020102020100")
+IM_PRIME_TRANSCRIPT = [
+    ("0022C1A40F800A04007F00070202040302830101", "9000"),
+    ("10860000027C0000", ""),
+    ("10860000147C128110B3A6DB3C870C3E99245E0D1C06B747DE00", "7C0282009000"),
+    (
+        "10860000867C81838381800F0CC62945A8029251FB7EF3C094E12EC68E4EF07F27CB9D9CD04C5C4250FAE0E4F8A951557E929AEB48E5C6"
+        "DD47F2F5CD7C351A9BD2CD722C07EDE166770F08FFCB370262CF308DD7B07F2E0DA9CAAA1492344C852906919538C98A4BA4187E76CE9D"
+        "87832386D319CE2E043C3343AEAE6EDBA1A9894DC5094D22F7FE1351D500",
+        "7C8183848180928D9A0F9DBA450F13FC859C6F290D1D36E42431138A4378500BEB4E0401854CFF111F71CB6DC1D0335807A11388CC8EAA"
+        "87B07907AAD9FBA6B169AF6D8C26AF8DDDC39ADC3AD2E3FF882B84D23E9768E95A80E4746FB07A9767679FE92133B4D379935C771BD7FB"
+        "ED6C7BB4B1708B275EA75679524CDC9C6A91370CC662A2F39000",
+    ),
+    ("008600000C7C0A850855D61977CBF5307E00", "7C0A8608C2F04230187E15259000"),
+]
+
+
+def with_nonce(transcript: list[tuple[str, str]], nonce: bytes) -> list[tuple[str, str]]:
+    """The examples of appendix H give the key of the nonce and not the zone it came from: the nonce is encrypted under
+    another zone's here, all else is as they have it."""
+    suite = CipherSuite.AES_128
+    encrypted = suite.encrypt(suite.derive_key(ZONE.password, DERIVE_PASSWORD), nonce)
+    return [transcript[0], (transcript[1][0], f"7C128010{encrypted.hex().upper()}9000"), *transcript[2:]]
+
+
+class RandomOfIntegratedMapping:
+    """The terminal's nonce, then a scalar."""
+
+    def __init__(self, nonce: bytes, scalar: int) -> None:
+        self._nonce, self._scalar = nonce, ScriptedRandom(scalar)
+
+    def __call__(self, count: int) -> bytes:
+        return self._nonce if count == len(self._nonce) else self._scalar(count)
+
+
+CURVE_NONCES = hexa("2923BE84E16CD6AE529049F1F1BBE9EB"), hexa("5DD4CBFC96F5453B130D890A1CDBAE32")
+PRIME_NONCES = hexa("FA5B7E3E49753A0DB9178B7B9BD898C8"), hexa("B3A6DB3C870C3E99245E0D1C06B747DE")
+CURVE_SCALAR = 0xA73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595
+PRIME_SCALAR = int(
+    "4BD0E54740F9A028E6A515BFDAF967848C4F5F5FFF65AA0915947FFD1A0DF2FA6981271BC905F3551457B7E03AC3B8066DE4AA406C1171FB"
+    "43DD939C4BA16175103BA3DEE16419AA248118F90CC36A3D6F4C373652E0C3CCE7F0F1D0C5425B3600F0F0D6A67F004C8BBA33F2B4733C72"
+    "52445C1DFC4F1107203F71D2EFB28161",
+    16,
+)
+
+
+def test_integrated_mapping_over_a_curve_h1() -> None:
+    parameters = choose_pace(IM_CURVE_CARD_ACCESS)
+    chips, terminals = CURVE_NONCES
+    number = pseudo_random_number(parameters.suite, chips, terminals, parameters.group.prime)
+    mapped = parameters.group.encode(parameters.group.map_number(number))
+    assert mapped[1:33] == hexa("8E82D31559ED0FDE92A4D0498ADD3C23BABA94FB77691E31E90AEA77FB17D427")
+    established = pace.establish(
+        ScriptedChip(with_nonce(IM_CURVE_TRANSCRIPT, chips)).exchange,
+        ZONE,
+        parameters,
+        random_bytes=RandomOfIntegratedMapping(terminals, CURVE_SCALAR),
+    )
+    assert same(established.keys, "0D3FEB33251A6370893D62AE8DAAF51B", "B01E89E3D9E8719E586B50B4A7506E0B")
+    assert established.chip_mapping is None
+
+
+@pytest.mark.parametrize("answer", ["9000", "7C009000", "7C0282009000"])
+def test_integrated_mapping_modulo_a_prime_h2(answer: str) -> None:
+    parameters = choose_pace(IM_PRIME_CARD_ACCESS)
+    chips, terminals = PRIME_NONCES
+    transcript = with_nonce(IM_PRIME_TRANSCRIPT, chips)
+    transcript[2] = (transcript[2][0], answer)
+    established = pace.establish(
+        ScriptedChip(transcript).exchange,
+        ZONE,
+        parameters,
+        random_bytes=RandomOfIntegratedMapping(terminals, PRIME_SCALAR % parameters.group.order),
+    )
+    assert same(established.keys, "01AFC10CF87BE36D8179E87370171F07", "23F0FBD05FD6C7B8B88F4C8309669061")
+
+
+@pytest.mark.parametrize(
+    ("transcript", "card_access", "nonce"),
+    [
+        (IM_CURVE_TRANSCRIPT, IM_CURVE_CARD_ACCESS, CURVE_NONCES[0]),
+        (IM_PRIME_TRANSCRIPT, IM_PRIME_CARD_ACCESS, PRIME_NONCES[0]),
+    ],
+    ids=["curve", "prime"],
+)
+def test_the_emulated_chip_maps_as_in_h(transcript: list[tuple[str, str]], card_access: bytes, nonce: bytes) -> None:
+    parameters = choose_pace(card_access)
+    chip = ChipPace(
+        {0x80: parameters.identifier, 0x83: b"\x01"},
+        [parameters],
+        {1: bytes(ZONE.password)},
+        None,
+        lambda count: nonce if count == 16 else bytes(count),
+    )
+    for asked, answer in with_nonce(transcript, nonce)[1:3]:
         assert chip.authenticate(Command.decode(hexa(asked)).data) == hexa(answer)[:-2]

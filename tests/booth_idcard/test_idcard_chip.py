@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.idcard import tlv
-from booth.idcard.apdu import Transmit
-from booth.idcard.card_access import choose_pace
+from booth.idcard.apdu import Command, Transmit
+from booth.idcard.card_access import Mapping, choose_pace, offered_pace
 from booth.idcard.chip import Chip
 from booth.idcard.errors import (
     CardBlocked,
@@ -54,7 +54,7 @@ def small_chip(**changes: Any) -> EmulatedChip:
     return EmulatedChip(files, Secrets(CAN), **changes)
 
 
-def offer(*infos: tuple[int, int]) -> bytes:
+def offer(*infos: tuple[int, int] | tuple[int, int, Mapping]) -> bytes:
     """EF.CardAccess."""
     return security_infos(*(pace_info(*info) for info in infos))
 
@@ -87,6 +87,65 @@ def test_every_cipher_and_every_group(suite: int, parameter: int, connect_to: Co
     assert read(chip, connect_to).files["0101"] == chip.files["0101"]
 
 
+@pytest.mark.parametrize(
+    ("suite", "parameter"),
+    [*((suite, 13) for suite in (1, 3, 4)), *((2, group) for group in (0, 1, 2, 8, 9, *range(11, 19)))],
+)
+def test_integrated_mapping_with_every_cipher_and_group(suite: int, parameter: int, connect_to: Connect) -> None:
+    chip = small_chip(files={"011c": offer((suite, parameter, "integrated"))})
+    assert read(chip, connect_to).files["0101"] == chip.files["0101"]
+    with pytest.raises(WrongCardAccessNumber):
+        read(chip, connect_to, can="000000")
+
+
+def test_a_curve_without_integrated_mapping_is_not_taken() -> None:
+    """Its prime leaves 1 over four (9303-11, B.2)."""
+    assert offered_pace(offer((2, 10, "integrated"), (2, 10))) == offered_pace(offer((2, 10)))
+
+
+def test_of_equals_the_generic_mapping() -> None:
+    assert choose_pace(offer((2, 13, "integrated"), (2, 13))).mapping == "generic"
+    assert choose_pace(offer((4, 13, "integrated"), (2, 13))).mapping == "integrated"
+
+
+@pytest.mark.parametrize("mapping", ["generic", "integrated"])
+@pytest.mark.parametrize("group", [1, 2])
+def test_long_keys_go_in_pieces_where_lengths_are_short(group: int, mapping: Mapping, connect_to: Connect) -> None:
+    chip = small_chip(files={"011c": offer((2, group, mapping))}, extended=False)
+    assert read(chip, connect_to).files["0101"] == chip.files["0101"]
+
+
+class Particular:
+    """A chip that answers 6Cxx to any length but the one it has."""
+
+    def __init__(self, chip: EmulatedChip, length: int) -> None:
+        self._chip = chip
+        self._length = length
+        self.refused = 0
+
+    def exchange(self, raw: bytes) -> bytes:
+        command = Command.decode(raw)
+        if command.ins == 0xB0 and command.expected not in (None, self._length):
+            self.refused += 1
+            return bytes((0x6C, self._length % 256))
+        return self._chip.exchange(raw)
+
+
+@pytest.mark.parametrize("length", [256, 0xF0])
+def test_a_chip_that_names_the_length_it_wants(length: int) -> None:
+    chip = Particular(small_chip(), length)
+    reader = Chip(chip.exchange, plain=True)
+    with CardAccessNumber(CAN) as number:
+        reader.open(number)
+    assert reader.read_file(0x0101) == tlv.encode(0x61, b"zone")
+    assert chip.refused
+
+
+def test_a_chip_that_never_takes_a_length() -> None:
+    with pytest.raises(IdCardError), CardAccessNumber(CAN) as number:
+        Chip(lambda raw: b"\x6c\x10", plain=True).open(number)
+
+
 def test_short_lengths_where_extended_are_refused(pki: TestPki, now: datetime, connect_to: Connect) -> None:
     chip = make_chip(PERSONAS["erika"], pki, now, Fault(FaultName.SHORT_LENGTHS))
     assert read(chip, connect_to, groups=(1, 2)).files["0102"] == chip.files["0102"]
@@ -100,13 +159,9 @@ def test_files_beyond_the_plain_offset(size: int, extended: bool, connect_to: Co
     assert read(chip, connect_to, groups=(2,)).files["0102"] == group
 
 
-WITHOUT_LONG_KEYS = sorted(set(PERSONAS) - {"wei"})
-"""A key of 2,048 bits does not fit a short command, so chips with such PACE take extended lengths."""
-
-
 @pytest.mark.parametrize(
     ("name", "fault"),
-    [*((name, FaultName.NONE) for name in sorted(PERSONAS)), *((name, FaultName.PLAIN) for name in WITHOUT_LONG_KEYS)],
+    [(name, fault) for name in sorted(PERSONAS) for fault in (FaultName.NONE, FaultName.PLAIN)],
 )
 def test_every_document_is_read_as_it_is(
     name: str, fault: FaultName, pki: TestPki, now: datetime, connect_to: Connect

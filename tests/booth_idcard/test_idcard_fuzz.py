@@ -82,7 +82,15 @@ def test_basic_access_control(answers: list[bytes]) -> None:
 
 @given(
     st.lists(st.tuples(TAGGED, st.sampled_from([0x9000, 0x6300, 0x63C2, 0x6A80])), max_size=6),
-    st.sampled_from([(1, 13, "generic"), (2, 0, "generic"), (2, 12, "chip_authentication")]),
+    st.sampled_from(
+        [
+            (1, 13, "generic"),
+            (2, 0, "generic"),
+            (2, 12, "chip_authentication"),
+            (4, 13, "integrated"),
+            (1, 0, "integrated"),
+        ]
+    ),
 )
 @settings(deadline=None, max_examples=60)
 def test_pace(answers: list[tuple[bytes, int]], offer: tuple[int, int, pace.Any]) -> None:

@@ -27,11 +27,12 @@ from booth.idcard.secure_messaging import SecureChannel, SessionKeys
 from booth.idcard.session import CardFiles, ReadRequest, read_files
 from booth.idcard.testing.cards import make_chip
 from booth.idcard.testing.chip_proofs import StaticKey
-from booth.idcard.testing.documents import zone_key
-from booth.idcard.testing.emulator import EmulatedChip
+from booth.idcard.testing.documents import common, zone_key
+from booth.idcard.testing.emulator import EmulatedChip, Secrets
 from booth.idcard.testing.faults import Fault, FaultName
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestPki
+from booth.idcard.testing.security_infos import pace_info, security_infos
 from media.consultation import ActiveAuthentication, ChipAgreement, ChipAuthentication, PaceChipMapping
 
 Connect = Callable[[EmulatedChip], Callable[[], AbstractContextManager[Transmit]]]
@@ -98,6 +99,26 @@ def test_a_true_chip_answers_the_consoles_key(name: str, pki: TestPki, now: date
     (proof,) = (proof for proof in card.proofs if isinstance(proof, ChipAuthentication))
     assert console.believes(proof)
     assert set(card.files) == set(chip.files)
+
+
+@pytest.mark.parametrize("extended", [True, False])
+@pytest.mark.parametrize("suite", [1, 2])
+def test_a_key_too_long_for_a_short_command(suite: int, extended: bool, connect_to: Connect) -> None:
+    """2,048 bits: whole where the chip takes extended lengths, in protected pieces where it does not."""
+    key = StaticKey.make(2, suite, secrets.token_bytes)
+    number = PERSONAS["erika"].card_access_number
+    files = {
+        "011c": security_infos(pace_info(2, 13)),
+        "011d": tlv.encode(0x77, b"sod"),
+        "010e": tlv.encode(0x6E, b"key"),
+        "011e": common([14]),
+    }
+    chip = EmulatedChip(files, Secrets(number, static_key=key), extended=extended)
+    console = Console(key)
+    card = read(chip, "erika", connect_to, ReadRequest((14,), dialogue=console.dialogue()))
+    (proof,) = card.proofs
+    assert isinstance(proof, ChipAuthentication)
+    assert console.believes(proof)
 
 
 def test_a_copied_chip_cannot(pki: TestPki, now: datetime, connect_to: Connect) -> None:

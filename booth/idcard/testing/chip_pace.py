@@ -11,6 +11,7 @@ from booth.idcard.card_access import PaceParameters
 from booth.idcard.ciphers import DERIVE_PASSWORD, pad
 from booth.idcard.curves import RandomBytes
 from booth.idcard.errors import IdCardError
+from booth.idcard.integrated_mapping import pseudo_random_number
 from booth.idcard.secure_messaging import SessionKeys
 from booth.idcard.testing.refusals import AUTHENTICATION_FAILED, REFERENCE_NOT_FOUND, WRONG_DATA, Refused
 
@@ -38,7 +39,7 @@ class ChipPace:
         self._steps = iter(
             (
                 (None, self._give_nonce),
-                (0x81, self._map),
+                (0x81, self._map_integrated if self._parameters.mapping == "integrated" else self._map),
                 (0x83, self._agree),
                 (0x85, self._confirm),
             )
@@ -71,6 +72,14 @@ class ChipPace:
         shared = group.multiply(scalar, group.decode(sent))
         self._generator = group.add(group.multiply(int.from_bytes(self._nonce, "big"), group.generator), shared)
         return tlv.encode(0x82, group.encode(group.multiply(scalar, group.generator)))
+
+    def _map_integrated(self, sent: bytes) -> bytes:
+        parameters = self._parameters
+        if len(sent) != parameters.suite.key_bytes:
+            raise Refused(WRONG_DATA)
+        number = pseudo_random_number(parameters.suite, self._nonce, sent, parameters.group.prime)
+        self._generator = parameters.group.map_number(number)
+        return tlv.encode(0x82, b"")
 
     def _agree(self, sent: bytes) -> bytes:
         group = self._parameters.group

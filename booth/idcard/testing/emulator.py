@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_bytes
 from typing import Final
 
@@ -39,6 +39,7 @@ from booth.idcard.testing.refusals import (
     Refused,
 )
 
+MAX_CHAINED: Final = 4096
 SECRET_FILES: Final = frozenset({"0103", "0104"})
 """Fingerprints and irises: given to nobody here."""
 
@@ -90,6 +91,8 @@ class EmulatedChip:
         self._pace: ChipPace | None = None
         self._agreeing: Mapping[int, bytes] | None = None
         self._challenge = b""
+        self._chained = b""
+        self._kept_back = b""
         self._file: bytes | None = None
         self._in_application = False
 
@@ -102,9 +105,19 @@ class EmulatedChip:
         if command.extended_form and not self.extended:
             self.reset()
             return Response(b"", apdu.WRONG_LENGTH).encode()
-        return self._answer(command).encode()
+        return self._in_pieces(command, self._answer(command)).encode()
+
+    def _in_pieces(self, command: Command, response: Response) -> Response:
+        """What does not fit a short response waits for GET RESPONSE."""
+        if command.extended_form or len(response.data) <= apdu.SHORT_RESPONSE:
+            return response
+        now, self._kept_back = response.data[: apdu.SHORT_RESPONSE], response.data[apdu.SHORT_RESPONSE :]
+        return Response(now, apdu.MORE_DATA << 8 | min(len(self._kept_back), 0xFF))
 
     def _answer(self, command: Command) -> Response:
+        kept_back, self._kept_back = self._kept_back, b""
+        if command.ins == 0xC0 and kept_back:
+            return Response(kept_back, apdu.OK)
         if command.cla & SECURE_CLASS != SECURE_CLASS:
             if self._keys:
                 self.reset()  # a plain command ends the session
@@ -125,6 +138,13 @@ class EmulatedChip:
         return response
 
     def _perform(self, command: Command) -> Response:
+        data, self._chained = self._chained + command.data, b""
+        if command.cla & apdu.CHAINED and not _is_whole_step(command, data):
+            if len(data) > MAX_CHAINED:
+                return Response(b"", apdu.WRONG_LENGTH)
+            self._chained = data
+            return Response(b"", apdu.OK)
+        command = replace(command, data=data)
         perform = {
             0xA4: self._select,
             0xB0: self._read_binary,
@@ -273,3 +293,14 @@ class EmulatedChip:
         if not self._keys:
             raise Refused(apdu.NOT_ALLOWED)
         return sign(self.secrets.signing_key, command.data, self.random_bytes)
+
+
+def _is_whole_step(command: Command, data: bytes) -> bool:
+    """The steps of PACE are a chain themselves: each ends where its data object does."""
+    if command.ins != 0x86:
+        return False
+    try:
+        header = tlv.read_header(data)
+    except tlv.TlvError:
+        return True
+    return len(data) >= header.size + header.length

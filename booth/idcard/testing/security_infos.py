@@ -17,6 +17,8 @@ Style = Literal["standardised", "named", "explicit"]
 _mappings: Final[dict[tuple[Mapping, bool], int]] = {
     ("generic", False): 1,
     ("generic", True): 2,
+    ("integrated", False): 3,
+    ("integrated", True): 4,
     ("chip_authentication", True): 6,
 }
 _curve_names: Final = {
