@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import re
 from collections.abc import AsyncIterator, Iterable
 from types import TracebackType
@@ -39,6 +40,9 @@ ANSWER_S: Final = 5.0
 T = TypeVar("T", bound=Known)
 
 log = structlog.get_logger(__name__)
+# websockets writes every message down, a PIN too, if the program's log is turned to its lowest level.
+_silent = logging.getLogger("booth.eid.sdk")
+_silent.setLevel(logging.WARNING)
 
 
 def parse_version(text: str) -> tuple[int, ...]:
@@ -60,6 +64,7 @@ class SdkClient:
             self._connection = await connect(
                 self._address,
                 user_agent_header="Fernamt",
+                logger=_silent,
                 max_size=MAX_MESSAGE_BYTES,
                 compression=None,
                 proxy=None,

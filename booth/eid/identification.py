@@ -223,6 +223,9 @@ class Identification:
             return []
         if message.success:
             self._end(Signal.CHANGED)
+        elif self.step is Step.SWITCHING:
+            # The authentication has ended, and this could not begin.
+            self.broken(fault_of("", message.reason))
         else:
             self._fault = None if self.step is Step.CANCELLING else fault_of("", message.reason)
             self._end(Signal.ENDED)
@@ -240,6 +243,9 @@ class Identification:
 
     def _wanted(self, message: EnterPin) -> None:
         """AusweisApp asks for digits; again after others means that those were wrong."""
+        if message.reader and message.reader.keypad:
+            # AusweisApp takes no digits of ours then: they are typed where the card lies (SET_PIN, since 1.16.0).
+            raise ProtocolBroken(f"The reader {message.reader.name!r} has a keypad of its own: connect one without.")
         card = message.reader.card if message.reader else None
         before, self._tries = self._tries, card.retry_counter if card else None
         sent, self._sent = self._sent, None

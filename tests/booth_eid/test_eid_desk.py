@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +42,8 @@ class PlayedApp:
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     listening: int = 0
     connected: bool = False
+    forgets: bool = False
+    """Keep the names of commands alone."""
 
     async def port(self) -> int:
         if not self.listening:
@@ -60,11 +64,12 @@ class PlayedApp:
     async def _converse(self, connection: ServerConnection) -> None:
         async for frame in connection:
             command = json.loads(frame)
-            self.heard.append(command)
+            self.heard.append({"cmd": command["cmd"]} if self.forgets else command)
             for answer in self._answers(command["cmd"], command):
                 await connection.send(json.dumps(answer))
                 if answer["msg"] == "GOODBYE":
                     await connection.close()
+            del frame, command
 
     def _answers(self, name: str, command: dict[str, Any]) -> list[dict[str, Any]]:
         match name:
@@ -154,6 +159,64 @@ async def test_from_consent_to_what_was_sent(scene: Scene, capsys: pytest.Captur
     assert scene.app.heard[-1] == {"cmd": "SET_PIN", "value": "471192"}
     output = capsys.readouterr()
     assert "471192" not in output.out + output.err
+
+
+def _kept(digits: Sequence[int]) -> list[str]:
+    """Where a text or bytes with the digits in it hang on something that lives, and what that is."""
+    needle, found = b"".join(b"%d" % digit for digit in digits), []
+    for holder in gc.get_objects():
+        for value in gc.get_referents(holder):
+            # Not isinstance: it asks weak proxies for what is gone.
+            kind = type(value)
+            if (kind is str and needle.decode() in value) or (kind in (bytes, bytearray) and needle in value):
+                found.append(f"{type(holder).__name__} holds {type(value).__name__}")
+    return found
+
+
+@pytest.mark.parametrize("ending", ["sent", "broken"])
+async def test_no_copy_of_the_pin_is_kept(
+    scene: Scene, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    """Neither while AusweisApp works nor afterwards: no history, no exception, and no log at its lowest level."""
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, "websockets.server")  # the other end's
+    digits = (8, 0, 6, 3, 5, 9)
+    scene.app.forgets = True
+    scene.app.answers["SET_PIN"] = [{"msg": "PAUSE", "cause": "BadCardPosition"}]
+    scene.app.answers["CONTINUE"] = [{"msg": "INSERT_CARD"}]
+    scene.ask()
+    await scene.until(lambda: scene.stage.view().eid.asks == "Bürgeramt")
+    scene.desk.agree()
+    await scene.sees("pin")
+    for digit in digits:
+        scene.desk.press(digit)
+    scene.desk.enter()
+    await scene.sees("position")
+    scene.desk.lay_right()  # what the other end's library still has in hand is this
+    await scene.sees("card")
+    assert _kept(digits) == []
+    scene.app.answers["CANCEL"] = [{"msg": "GOODBYE"} if ending == "broken" else {"msg": "AUTH", "result": OK}]
+    scene.desk.decline()
+    await scene.until(lambda: scene.stages[-1][0] in (EidStage.SENT, EidStage.DECLINED, EidStage.FAILED))
+    assert _kept(digits) == []
+    output = capsys.readouterr()
+    assert "".join(map(str, digits)) not in output.out + output.err + caplog.text
+
+
+async def test_api_level_three(scene: Scene) -> None:
+    """The newest that is offered is chosen; a card that lies badly waits for the citizen; an unknown one is named."""
+    scene.app.levels, scene.app.version = (1, 2, 3, 4), "2.4.1"
+    scene.app.answers["ACCEPT"] = [{"msg": "PAUSE", "cause": "BadCardPosition"}]
+    unknown = {"msg": "READER", "name": "R", "attached": True, "insertable": False, "keypad": False, "card": {}}
+    scene.app.answers["CONTINUE"] = [{"msg": "INSERT_CARD"}, unknown]
+    scene.ask()
+    await scene.until(lambda: scene.stage.view().eid.asks == "Bürgeramt")
+    scene.desk.agree()
+    await scene.sees("position")
+    assert {"cmd": "SET_API_LEVEL", "level": 3} in scene.app.heard
+    scene.desk.lay_right()
+    await scene.until(lambda: scene.stage.view().eid.fault == EidFault.CARD_UNKNOWN)
+    assert scene.stage.view().eid.step == "card"
 
 
 async def test_the_citizen_does_not_want_to(scene: Scene) -> None:

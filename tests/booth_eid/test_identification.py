@@ -316,6 +316,142 @@ def test_misunderstandings_break_it_off(dialogue: Dialogue, message: dict[str, s
         dialogue.hears(message.pop("msg"), **message)
 
 
+def test_a_reader_with_a_keypad_of_its_own_is_named(dialogue: Dialogue) -> None:
+    dialogue.agrees()
+    with pytest.raises(ProtocolBroken, match="'Reader 1' has a keypad of its own"):
+        dialogue.hears("ENTER_PIN", reader=reader() | {"keypad": True})
+
+
+@pytest.mark.parametrize("wish", ["ENTER_PIN", "ENTER_CAN", "ENTER_PUK"])
+def test_digits_that_ausweisapp_does_not_take_are_asked_for_again(dialogue: Dialogue, wish: str) -> None:
+    """Not wrong: none of the card's tries was used."""
+    dialogue.agrees()
+    dialogue.hears(wish, reader=reader())
+    dialogue.types("1234567890")
+    dialogue.hears(wish, reader=reader(), error="You must provide digits")
+    assert (dialogue.one.view().digits, dialogue.fault) == (0, None)
+
+
+def test_a_reader_that_goes_is_told_and_one_that_comes_is_used(dialogue: Dialogue) -> None:
+    dialogue.agrees()
+    dialogue.hears("READER_LIST", readers=[{"msg": "READER", **reader()}])
+    dialogue.hears("ENTER_PIN", reader=reader())
+    dialogue.one.press(1)
+    dialogue.hears("READER", name="Reader 1", attached=False)
+    dialogue.hears("INSERT_CARD")
+    assert (dialogue.step, dialogue.fault, dialogue.one.view().digits) == (Step.CARD, EidFault.NO_READER, 0)
+    dialogue.hears("READER", **reader() | {"name": "Reader 2"})
+    assert dialogue.fault is None
+    dialogue.hears("ENTER_PIN", reader=reader() | {"name": "Reader 2"})
+    assert dialogue.step is Step.PIN
+
+
+def test_a_pin_is_blocked_while_the_card_is_away(dialogue: Dialogue) -> None:
+    """The last try is lost, the card is taken and laid down again: what is asked for is the PUK."""
+    dialogue.agrees()
+    dialogue.hears("ENTER_PIN", reader=reader(1))
+    dialogue.types("111111")
+    dialogue.hears("INSERT_CARD")
+    dialogue.hears("ENTER_PUK", reader=reader(0))
+    assert dialogue.step is Step.PUK
+
+
+DOCUMENTED = {
+    "ACCESS_RIGHTS": {"chat": RIGHTS, "error": "", "transactionInfo": "x", "aux": {"validityDate": "2026-11-25"}},
+    "API_LEVEL": {"error": "", "available": [1, 2, 3], "current": 3},
+    "AUTH": {"result": OK, "url": "https://eid.example/refresh"},
+    "BAD_STATE": {"error": "GET_CERTIFICATE"},
+    "CERTIFICATE": {"description": {"issuerUrl": "x"}, "validity": {"effectiveDate": "2026-11-01"}},
+    "CHANGE_PIN": {"success": False, "reason": "Card_Removed"},
+    "ENTER_CAN": {"error": "x", "reader": reader()},
+    "ENTER_NEW_PIN": {"error": "x", "reader": reader()},
+    "ENTER_PIN": {"error": "x", "reader": reader()},
+    "ENTER_PUK": {"error": "x", "reader": reader()},
+    "INFO": {"VersionInfo": {"Name": "AusweisApp", "Implementation-Version": "2.4.1"}},
+    "INSERT_CARD": {"error": "x"},
+    "INTERNAL_ERROR": {"error": "x"},
+    "INVALID": {"error": "x"},
+    "PAUSE": {"cause": "BadCardPosition"},
+    "READER": reader() | {"insertable": False},
+    "READER_LIST": {"readers": [reader() | {"insertable": False, "card": {}}]},
+    "STATUS": {"workflow": None, "progress": None, "state": None},
+    "UNKNOWN_COMMAND": {"error": "get_INFo"},
+}
+"""Every message of the SDK's documentation at version 2.4, with the fields it may have."""
+
+
+def test_every_documented_message_is_understood() -> None:
+    assert set(DOCUMENTED) == set(NAMES)
+    for name, fields in DOCUMENTED.items():
+        assert messages.decode(json.dumps({"msg": name, **fields})) is not None, name
+
+
+def _reached(step: Step) -> Dialogue:
+    """A dialogue at that step, got there by what AusweisApp and the citizen say."""
+    dialogue = Dialogue()
+    if step is Step.STARTING:
+        return dialogue
+    dialogue.is_asked()
+    if step is Step.RIGHTS:
+        return dialogue
+    dialogue.takes(dialogue.one.agree())
+    match step:
+        case Step.WORKING:
+            pass
+        case Step.CARD:
+            dialogue.hears("INSERT_CARD")
+        case Step.POSITION:
+            dialogue.hears("PAUSE", cause="BadCardPosition")
+        case Step.CANCELLING:
+            dialogue.takes(dialogue.one.stop())
+        case Step.SWITCHING:
+            dialogue.hears("ENTER_PIN", reader=reader())
+            dialogue.takes(dialogue.one.only_transport_pin())
+        case _:
+            dialogue.hears(f"ENTER_{step.name}", reader=reader())
+    return dialogue
+
+
+WISHES = {
+    "INSERT_CARD": Step.CARD,
+    "ENTER_PIN": Step.PIN,
+    "ENTER_CAN": Step.CAN,
+    "ENTER_PUK": Step.PUK,
+    "ENTER_NEW_PIN": Step.NEW_PIN,
+    "PAUSE": Step.POSITION,
+}
+
+
+@pytest.mark.parametrize("step", sorted(OPEN))
+def test_what_every_message_does_at_every_step(step: Step) -> None:
+    """Its wishes lead to the step of their name where a card is in play, cross a cancellation, and are a
+    misunderstanding before the citizen has agreed; news and late commands change nothing; failures end it."""
+    for name, fields in DOCUMENTED.items():
+        dialogue = _reached(step)
+        assert dialogue.step is step
+        early = step in (Step.STARTING, Step.RIGHTS)
+        crossing = step in (Step.SWITCHING, Step.CANCELLING)
+        if name in ("INTERNAL_ERROR", "INVALID") or (name == "UNKNOWN_COMMAND" and not crossing):
+            expected = None
+        elif name in WISHES:
+            expected = None if early else step if crossing else WISHES[name]
+        elif name == "ACCESS_RIGHTS":
+            expected = Step.RIGHTS if early else step if crossing else None
+        elif name == "AUTH":
+            expected = None if early else Step.DONE
+        elif name == "CHANGE_PIN":
+            expected = Step.CANCELLED if step is Step.CANCELLING else Step.FAILED
+        else:
+            expected = step
+        if expected is None:
+            with pytest.raises(ProtocolBroken):
+                dialogue.hears(name, **fields)
+            assert dialogue.step is step
+        else:
+            dialogue.hears(name, **fields)
+            assert dialogue.step is expected, name
+
+
 @pytest.mark.parametrize("command", ["SET_PIN", "GET_CERTIFICATE", "ACCEPT", "CONTINUE"])
 def test_a_command_that_crossed_a_message_is_passed_over(dialogue: Dialogue, command: str) -> None:
     dialogue.agrees()
