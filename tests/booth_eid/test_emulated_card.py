@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from booth.eid.testing import files
-from booth.eid.testing.__main__ import CardHolder, make_secrets
+from booth.eid.testing.__main__ import IdCardHolder, make_secrets
 from booth.eid.testing.card import EidCard
 from booth.eid.testing.certificates import CardVerifiable, CertificateRefused
 from booth.eid.testing.counters import Password
@@ -116,7 +116,7 @@ def test_the_puk_unblocks_ten_times() -> None:
 
 def test_the_program_says_what_it_does(folder: Path, pki: TerminalPki) -> None:
     out = io.StringIO()
-    holder = CardHolder("erika", "fresh", (folder / "root.cvc").read_bytes(), 1, out)
+    holder = IdCardHolder("erika", "fresh", (folder / "root.cvc").read_bytes(), 1, out)
     holder.say_ready()
     for line in ("insert", "person juergen", "state transport_pin", "tear 7", "state unknown", "nonsense", ""):
         assert holder.obey(line)

@@ -15,7 +15,7 @@ from booth.idcard.errors import CardRemoved, CardUnsupported, WrongCardAccessNum
 from booth.idcard.keys import AccessKey, CardAccessNumber, MachineReadableZoneKey
 from booth.idcard.kinds import KINDS, known_kind
 from booth.idcard.session import ReadRequest, read_files
-from booth.idcard.testing.__main__ import CardHolder
+from booth.idcard.testing.__main__ import DocumentHolder
 from booth.idcard.testing.emulator import EmulatedChip, Secrets
 from booth.idcard.testing.faults import NO_FAULT
 from booth.idcard.testing.other_cards import OTHER_CARDS, OtherCard
@@ -97,7 +97,7 @@ def test_a_card_that_goes_meanwhile() -> None:
 
 def test_the_program_puts_one_into_the_reader() -> None:
     out = io.StringIO()
-    holder = CardHolder("erika", TestStates(datetime.now(UTC)), NO_FAULT, 1, out)
+    holder = DocumentHolder("erika", TestStates(datetime.now(UTC)), NO_FAULT, 1, out)
     holder.obey("persona health_insurance_card")
     holder.obey("insert")
     said = [json.loads(line) for line in out.getvalue().splitlines()]

@@ -9,9 +9,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TextIO
@@ -19,7 +17,8 @@ from typing import Final, TextIO
 from booth.eid.testing.card import EidCard
 from booth.eid.testing.counters import CardSecrets
 from booth.eid.testing.persons import PERSONS
-from booth.idcard.testing.vpcd import DEFAULT_PORT, Disturbance, VirtualSlot, VpcdUnreachable
+from booth.idcard.testing.holder import BadArgument, CardHolder, Word
+from booth.idcard.testing.vpcd import DEFAULT_PORT, Disturbance
 
 SECOND_PORT: Final = DEFAULT_PORT + 1
 """vpcd's second slot: a travel document may lie in the first."""
@@ -41,73 +40,55 @@ def make_secrets(person: str, state: str = "fresh") -> CardSecrets:
     return made
 
 
-class CardHolder:
-    """Somebody with an ID card at the reader."""
+class IdCardHolder(CardHolder):
+    """Somebody with an ID card; it keeps its counters while it is in and out."""
 
     def __init__(self, person: str, state: str, root: bytes, port: int, out: TextIO) -> None:
+        super().__init__(port, out)
         self._person = person
         self._state = state
         self._root = root
-        self._out = out
-        self._printing = threading.Lock()
         self._tear: int | None = None
-        self._slot = VirtualSlot(port=port, on_torn=lambda: self.say("torn"))
         self._card = self._make()
 
     def _make(self) -> EidCard:
         return EidCard(PERSONS[self._person], self._root, make_secrets(self._person, self._state))
 
-    def say(self, event: str, **details: str) -> None:
-        with self._printing:
-            self._out.write(json.dumps({"event": event, **details}) + "\n")
-            self._out.flush()
-
     def say_ready(self) -> None:
         status = self._card.status
         self.say("ready", person=self._person, pin=status.pin, can=status.can, puk=status.puk)
 
-    def insert(self) -> None:
-        try:
-            self._slot.insert(self._card, Disturbance(tear_after=self._tear))
-        except VpcdUnreachable as error:
-            self.say("error", text=str(error))
-        else:
-            self.say("inserted", person=self._person)
+    def card(self) -> EidCard:
+        return self._card
 
-    def obey(self, line: str) -> bool:
-        """Whether to go on."""
-        word, _, argument = line.strip().partition(" ")
-        try:
-            match word:
-                case "":
-                    pass
-                case "insert":
-                    self.insert()
-                case "remove":
-                    self._slot.remove()
-                    self.say("removed")
-                case "tear":
-                    self._tear = int(argument) or None
-                    self.say("tear", at=argument)
-                case "person" | "state":
-                    self._change(word, argument.strip())
-                case "quit":
-                    return False
-                case _:
-                    raise KeyError(word)
-        except (KeyError, ValueError):
-            self.say("error", text="Known are insert, remove, tear N, person NAME, state NAME and quit.")
-        return True
+    def disturbance(self) -> Disturbance:
+        return Disturbance(tear_after=self._tear)
 
-    def _change(self, word: str, name: str) -> None:
-        person, state = (name, self._state) if word == "person" else (self._person, name)
-        make_secrets(person, state)
+    def described(self) -> dict[str, str]:
+        return {"person": self._person}
+
+    def words(self) -> dict[str, Word]:
+        return {
+            "tear": Word("N", self._set_tear),
+            "person": Word("NAME", lambda name: self._change(name, self._state)),
+            "state": Word("NAME", lambda name: self._change(self._person, name)),
+        }
+
+    def _set_tear(self, text: str) -> None:
+        try:
+            self._tear = int(text) or None
+        except ValueError:
+            raise BadArgument("tear takes the number of a command; 0 tears no more.") from None
+        self.say("tear", at=text)
+
+    def _change(self, person: str, state: str) -> None:
+        try:
+            make_secrets(person, state)
+        except KeyError as error:
+            raise BadArgument(f"Nobody knows {error.args[0]}.") from None
         self._person, self._state = person, state
         self._card = self._make()
         self.say_ready()
-
-    def leave(self) -> None:
-        self._slot.remove()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -120,19 +101,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=SECOND_PORT)
     parser.add_argument("--removed", action="store_true", help="begin without the card in the reader")
     options = parser.parse_args(arguments)
-    holder = CardHolder(options.person, options.state, options.root.read_bytes(), options.port, sys.stdout)
+    holder = IdCardHolder(options.person, options.state, options.root.read_bytes(), options.port, sys.stdout)
     holder.say_ready()
-    if not options.removed:
-        holder.insert()
-    try:
-        for line in sys.stdin:
-            if not holder.obey(line):
-                break
-    except KeyboardInterrupt:
-        pass
-    finally:
-        holder.leave()
-    return 0
+    return holder.serve(sys.stdin, removed=options.removed)
 
 
 if __name__ == "__main__":

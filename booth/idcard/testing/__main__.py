@@ -9,9 +9,7 @@ date of expiry of the zone), then an event for whatever happens. Takes one comma
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -19,32 +17,26 @@ from typing import TextIO
 from booth.idcard.testing.cards import bearer_of, disturbance_of, make_chip
 from booth.idcard.testing.documents import zone_key, zone_of
 from booth.idcard.testing.faults import NO_FAULT, Fault
+from booth.idcard.testing.holder import BadArgument, CardHolder, Word
 from booth.idcard.testing.other_cards import OTHER_CARDS, OtherCard
 from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestStates
-from booth.idcard.testing.vpcd import DEFAULT_PORT, Card, VirtualSlot, VpcdUnreachable
+from booth.idcard.testing.vpcd import DEFAULT_PORT, Card, Disturbance
 
 
-class CardHolder:
-    """Somebody with a card at the reader. `words`: one command a line; answers go to `out`."""
+class DocumentHolder(CardHolder):
+    """Somebody with a travel document, or with a card of another kind."""
 
     def __init__(self, persona: str, states: TestStates, fault: Fault, port: int, out: TextIO) -> None:
+        super().__init__(port, out)
         self._persona = persona
         self._states = states
         self._fault = fault
-        self._out = out
-        self._printing = threading.Lock()
-        self._slot = VirtualSlot(port=port, on_torn=lambda: self.say("torn"))
-
-    def say(self, event: str, **details: str) -> None:
-        with self._printing:
-            self._out.write(json.dumps({"event": event, **details}) + "\n")
-            self._out.flush()
 
     def say_ready(self, csca: Path) -> None:
-        self.say("ready", **self._document(), csca=str(csca))
+        self.say("ready", **self.described(), csca=str(csca))
 
-    def _document(self) -> dict[str, str]:
+    def described(self) -> dict[str, str]:
         """Who it is, and all that opens the document."""
         if self._persona in OTHER_CARDS:
             return {"persona": self._persona}
@@ -61,51 +53,24 @@ class CardHolder:
             "fault": str(self._fault),
         }
 
-    def insert(self) -> None:
-        try:
-            self._slot.insert(self._card(), disturbance_of(self._fault))
-        except VpcdUnreachable as error:
-            self.say("error", text=str(error))
-        else:
-            self.say("inserted", **self._document())
-
-    def _card(self) -> Card:
+    def card(self) -> Card:
         if self._persona in OTHER_CARDS:
             return OtherCard(OTHER_CARDS[self._persona])
         persona = PERSONAS[self._persona]
         return make_chip(persona, self._states.of(persona.country), datetime.now(UTC), self._fault)
 
-    def remove(self) -> None:
-        self._slot.remove()
-        self.say("removed")
+    def disturbance(self) -> Disturbance:
+        return disturbance_of(self._fault)
 
-    def obey(self, line: str) -> bool:
-        """Whether to go on."""
-        word, _, argument = line.strip().partition(" ")
-        match word:
-            case "":
-                pass
-            case "insert":
-                self.insert()
-            case "remove":
-                self.remove()
-            case "fault":
-                self._set_fault(argument.strip())
-            case "persona":
-                self._set_persona(argument.strip())
-            case "quit":
-                return False
-            case _:
-                self.say("error", text="Known are insert, remove, fault NAME, persona NAME and quit.")
-        return True
+    def words(self) -> dict[str, Word]:
+        return {"fault": Word("NAME", self._set_fault), "persona": Word("NAME", self._set_persona)}
 
     def _set_fault(self, text: str) -> None:
         try:
             self._fault = Fault.parse(text)
         except ValueError as error:
-            self.say("error", text=str(error))
-        else:
-            self.say("fault", fault=str(self._fault))
+            raise BadArgument(str(error)) from None
+        self.say("fault", fault=str(self._fault))
 
     def _set_persona(self, name: str) -> None:
         if name in PERSONAS:
@@ -115,10 +80,7 @@ class CardHolder:
             self._persona = name
             self.say("persona", persona=name)
         else:
-            self.say("error", text=f"Known are {', '.join([*PERSONAS, *OTHER_CARDS])}.")
-
-    def leave(self) -> None:
-        self._slot.remove()
+            raise BadArgument(f"Known are {', '.join([*PERSONAS, *OTHER_CARDS])}.")
 
 
 def _fault(text: str) -> Fault:
@@ -153,19 +115,9 @@ def main(arguments: list[str] | None = None) -> int:
         states.export_cscas(options.csca_out, countries)
     if options.lists_out:
         states.export_lists(options.lists_out, countries)
-    holder = CardHolder(options.persona, states, options.fault, options.port, sys.stdout)
+    holder = DocumentHolder(options.persona, states, options.fault, options.port, sys.stdout)
     holder.say_ready(options.csca_out or Path())
-    if not options.removed:
-        holder.insert()
-    try:
-        for line in sys.stdin:
-            if not holder.obey(line):
-                break
-    except KeyboardInterrupt:
-        pass
-    finally:
-        holder.leave()
-    return 0
+    return holder.serve(sys.stdin, removed=options.removed)
 
 
 if __name__ == "__main__":
