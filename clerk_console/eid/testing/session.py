@@ -43,13 +43,15 @@ class State(StrEnum):
 
 @dataclass
 class Session:
-    """`required` and `optional`: what the service asks for. `identifier`: in the token; `number`: at the SOAP side."""
+    """`required` and `optional`: what the service asks for. `identifier`: in the token; `number`: at the SOAP side.
+    `key`: pre-shared, for the connection of a token that another host serves."""
 
     terminal: Terminal
     required: frozenset[Attribute]
     optional: frozenset[Attribute]
     number: str = field(default_factory=lambda: secrets.token_hex(16))
     identifier: str = field(default_factory=lambda: secrets.token_hex(16))
+    key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     state: State = State.OPEN
     read: dict[Attribute, bytes] = field(default_factory=dict, repr=False)
     allowed: frozenset[Attribute] = frozenset()

@@ -37,7 +37,7 @@ def opened(session: Session, address: str) -> str:
     return (
         f"<eid:useIDResponse><eid:Session><eid:ID>{session.number}</eid:ID></eid:Session>"
         f"<eid:eCardServerAddress>{escape(address)}</eid:eCardServerAddress>"
-        f"<eid:PSK><eid:ID>{session.identifier}</eid:ID><eid:Key>{'00' * 32}</eid:Key></eid:PSK>"
+        f"<eid:PSK><eid:ID>{session.identifier}</eid:ID><eid:Key>{session.key}</eid:Key></eid:PSK>"
         f"{result()}</eid:useIDResponse>"
     )
 
