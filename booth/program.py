@@ -25,6 +25,7 @@ from booth.document_camera import NONE as NO_DOCUMENT_CAMERA
 from booth.document_camera import DocumentCamera
 from booth.eid.ausweisapp import AusweisApp, find
 from booth.idcard.reader import CardReader
+from booth.mrz.recogniser import shared
 from booth.pages import PageStore
 from booth.preflight import Preflight
 from booth.record import VisitRecord
@@ -163,7 +164,7 @@ def run(settings: Settings, key: DeviceKey) -> int:
     from booth.ui.window import KioskWindow, WindowError
 
     steady_memory()
-    Thread(target=prefer_hardware, name="encoder-trial", daemon=True).start()
+    Thread(target=prepare, args=(settings,), name="preparation", daemon=True).start()
     application = QGuiApplication(["fernamt-booth"])
     words, pages = Words(), PageStore()
     bridge = Bridge(first_view(settings))
@@ -198,6 +199,14 @@ def run(settings: Settings, key: DeviceKey) -> int:
         thread.stop()
         window.close()
     return status
+
+
+def prepare(settings: Settings) -> None:
+    """What takes its time and is to be there when the first citizen needs it: one after the other, as the trial
+    measures."""
+    prefer_hardware()
+    if settings.devices.document_camera != NO_DOCUMENT_CAMERA:
+        shared()
 
 
 def first_view(settings: Settings) -> View:

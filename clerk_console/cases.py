@@ -53,6 +53,7 @@ class IdentityRecord(Struct, frozen=True, kw_only=True):
     details: dict[str, str] = {}
     proofs: list[ProofRecord] = []
     signer: str | None = None
+    deviations: list[dict[str, str]] = []
 
     @classmethod
     def of(cls, identity: Identity) -> Self:

@@ -18,7 +18,7 @@ from clerk_console.errors import SetupError
 from clerk_console.identity import TrustAnchors
 from clerk_console.identity.certificates import certificate_name, fingerprint
 from clerk_console.identity.master_list import issuer_among
-from clerk_console.identity.trust_files import SUFFIXES, TrustFile, read
+from clerk_console.identity.trust_files import SUFFIXES, TrustFile, offered, read
 from clerk_console.sources import Sources
 from clerk_console.trust import EVERY_S
 
@@ -88,6 +88,9 @@ def _described(anchors: TrustAnchors, today: date) -> Iterator[str]:
     for listed in anchors.revocation_lists:
         until = f", next {listed.next_update:%Y-%m-%d}" if listed.next_update else ""
         yield f"Revocation list of {listed.issued_at:%Y-%m-%d}{until}: {len(listed.serial_numbers)} certificates"
+    yield from (
+        f"Deviation list of {country}: {len(told.deviations)} entries" for country, told in anchors.deviation_lists
+    )
     yield from _named("Outdated", anchors.outdated(today))
     yield from _named("Malformed, but used", anchors.deviations)
     yield from _named("Left out", anchors.problems)
@@ -103,7 +106,11 @@ def _readable(path: Path) -> TrustFile:
     if path.suffix.lower() not in SUFFIXES:
         raise SetupError(f"{path.name} is none of {', '.join(sorted(SUFFIXES))}.")
     found = read(path)
-    if not (found.authorities or found.lists or found.signers or found.revocation_lists):
+    if not found.whole:
+        raise SetupError(f"{path.name} cannot be read whole. {' '.join(found.problems[:1])}")
+    if found.changes:
+        return offered(found)
+    if not (found.authorities or found.lists or found.revocation_lists or found.deviation_lists):
         raise SetupError(f"Nothing in {path.name} can be used. {' '.join(found.problems[:1])}")
     return found
 

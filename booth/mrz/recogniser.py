@@ -8,6 +8,7 @@ the print is another than OCR-B it does not work, and the check digits say so.
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Final
 
 import cv2
@@ -124,7 +125,15 @@ def cell_at(picture: Grey, middle: tuple[float, float], along: tuple[float, floa
     )
 
 
-@cache
+_making: Final = Lock()
+
+
 def shared() -> Recogniser:
-    """The one recogniser of this program."""
+    """The one recogniser of this program, from any thread; who comes while it is made waits for it."""
+    with _making:
+        return _shared()
+
+
+@cache
+def _shared() -> Recogniser:
     return Recogniser()

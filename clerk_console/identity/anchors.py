@@ -21,16 +21,19 @@ from clerk_console.identity.certificates import (
     certificate_name,
     deviation,
     is_same_name,
+    issuer_country,
     name_words,
     parse_certificate,
     require_readable,
 )
+from clerk_console.identity.deviation_list import DeviationList, Subject, Told
 from clerk_console.identity.encoding import encoded
 from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError, parsing
 from clerk_console.identity.model import Reason, Verdict
 from clerk_console.identity.revocation import RevocationList
 from clerk_console.identity.signed_data import Signer
-from clerk_console.identity.trust_files import TrustFile, read, trust_paths
+from clerk_console.identity.states import is_state_of
+from clerk_console.identity.trust_files import TrustFile, directory, read, trust_paths
 
 Judgement = tuple[Verdict, Reason | None]
 PASSED: Final[Judgement] = (Verdict.PASSED, None)
@@ -66,13 +69,14 @@ class Trace:
 class TrustAnchors:
     """`problems`: files and entries that were left out, each with its name and why. `deviations`: certificates that
     count though they are malformed, by name. `lists`: the master lists, with their signers. `signers`: how many
-    document signers are known beside their documents."""
+    document signers are known beside their documents. `deviation_lists`: with the country each speaks for."""
 
     anchors: list[Anchor] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     deviations: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     revocation_lists: list[RevocationList] = field(default_factory=list)
+    deviation_lists: list[tuple[str, DeviationList]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._by_subject: dict[str, list[Anchor]] = {}
@@ -120,11 +124,14 @@ class TrustAnchors:
     def of(cls, files: Sequence[TrustFile]) -> TrustAnchors:
         anchors = cls()
         # Revocation lists last: only then are all there who may have signed them.
-        for file in files:
+        together = [*files, directory(files)]
+        for file in together:
             anchors.take(file)
-        for file in files:
+        for file in together:
             for where, listed in file.revocation_lists:
                 anchors.add_revocation_list(where, listed)
+            for where, told in file.deviation_lists:
+                anchors.add_deviation_list(where, told)
         return anchors
 
     def take(self, file: TrustFile) -> None:
@@ -169,6 +176,27 @@ class TrustAnchors:
             self.problems.append(f"{source}: revocation list of {name_words(listed.issuer)}: {said}.")
         except (IdentityDataError, ValueError, TypeError) as error:
             self.problems.append(f"{source}: revocation list: {error}")
+
+    def add_deviation_list(self, source: str, told: DeviationList) -> None:
+        """One whose signers no anchor signed is named in `problems` and does not count."""
+        try:
+            if all(self.judge(signer) == PASSED for signer in told.signers):
+                self.deviation_lists.append((issuer_country(told.signers[0]), told))
+                return
+            self.problems.append(f"{source}: deviation list: no trust anchor vouches for its signer.")
+        except IdentityDataError as error:
+            self.problems.append(f"{source}: deviation list: {error}")
+
+    def deviations_of(self, issuing_state: str, subject: Subject) -> tuple[Told, ...]:
+        """What the state has said is wrong with such documents: of its own alone, never of another's."""
+        found: list[Told] = []
+        for country, listed in self.deviation_lists:
+            try:
+                if is_state_of(issuing_state, country):
+                    found += [told for told in listed.about(subject) if told not in found]
+            except IdentityDataError:
+                continue
+        return tuple(found)
 
     def _index(self, anchor: Anchor) -> None:
         self._by_subject.setdefault(anchor.subject, []).append(anchor)

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from clerk_console.identity.deviation_list import Told
+
 
 class Check(StrEnum):
     DOCUMENT_SIGNATURE = "document_signature"
@@ -61,6 +63,7 @@ class Reason(StrEnum):
     ISSUER_REVOKED = "issuer_revoked"
     ISSUER_EXPIRED = "issuer_expired"
     CHIP_KEY_MALFORMED = "chip_key_malformed"
+    CHIP_KEY_COMPROMISED = "chip_key_compromised"
     CHIP_REFUSED = "chip_refused"
     PROOF_WRONG = "proof_wrong"
     CHALLENGE_UNKNOWN = "challenge_unknown"
@@ -141,7 +144,8 @@ REQUIRED: Final = frozenset({Check.DOCUMENT_SIGNATURE, Check.CERTIFICATE_CHAIN, 
 class Identity:
     """`holder` and `portrait` are what the chip says, also where a check failed: believe them only if `verified`.
     `details`: further words of DG11 and DG12 by field, only of groups whose hash the state signed. `proofs`: what the
-    chip did to show that it is no copy. `signer`: the document signer's certificate, in words."""
+    chip did to show that it is no copy. `signer`: the document signer's certificate, in words. `deviations`: what
+    the state itself says is wrong with such documents; it changes no verdict for the better."""
 
     checks: tuple[CheckResult, ...]
     holder: Holder | None
@@ -149,6 +153,7 @@ class Identity:
     details: Mapping[str, str] = field(default_factory=dict, repr=False)
     proofs: tuple[ProofResult, ...] = ()
     signer: str | None = None
+    deviations: tuple[Told, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -177,5 +182,6 @@ class Identity:
                 for p in self.proofs
             ],
             "signer": self.signer,
+            "deviations": [{"defect": str(told.defect), "description": told.description} for told in self.deviations],
             "verified": self.verified,
         }

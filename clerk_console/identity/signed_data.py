@@ -29,8 +29,8 @@ INTEGER: Final = 2
 OCTET_STRING: Final = 4
 SEQUENCE: Final = 16
 SET: Final = 17
-CONTENT_TYPES: Final = frozenset({"2.23.136.1.1.1", "2.23.136.1.1.2", "0.4.0.127.0.7.3.2.1", "data"})
-"""EF.SOD, master lists, EF.CardSecurity."""
+CONTENT_TYPES: Final = frozenset({"2.23.136.1.1.1", "2.23.136.1.1.2", "2.23.136.1.1.7", "0.4.0.127.0.7.3.2.1", "data"})
+"""EF.SOD, master lists, deviation lists, EF.CardSecurity."""
 NO_PARAMETERS: Final = (b"", b"\x05\x00")
 
 

@@ -1,11 +1,13 @@
-"""The files trust comes in: certificates, master lists, revocation lists, and downloads of the ICAO PKD (LDIF).
+"""The files trust comes in: certificates, master, revocation and deviation lists, and downloads of the ICAO PKD
+(LDIF), complete ones with the changes after them.
 
 One bad entry spoils no other: it is named, and the rest counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,7 @@ from asn1crypto import x509
 
 from clerk_console.identity import ldif
 from clerk_console.identity.certificates import parse_certificate
+from clerk_console.identity.deviation_list import DeviationList, parse_deviation_list
 from clerk_console.identity.errors import IdentityDataError
 from clerk_console.identity.master_list import MasterList, parse_master_list
 from clerk_console.identity.revocation import RevocationList, parse_revocation_list
@@ -21,8 +24,13 @@ from clerk_console.identity.revocation import RevocationList, parse_revocation_l
 CERTIFICATE_SUFFIXES: Final = frozenset({".cer", ".crt", ".der", ".pem"})
 MASTER_LIST_SUFFIXES: Final = frozenset({".ml", ".mls"})
 REVOCATION_LIST_SUFFIX: Final = ".crl"
+DEVIATION_LIST_SUFFIXES: Final = frozenset({".dl", ".dvl"})
 LDIF_SUFFIX: Final = ".ldif"
-SUFFIXES: Final = CERTIFICATE_SUFFIXES | MASTER_LIST_SUFFIXES | {REVOCATION_LIST_SUFFIX, LDIF_SUFFIX}
+SUFFIXES: Final = (
+    CERTIFICATE_SUFFIXES | MASTER_LIST_SUFFIXES | DEVIATION_LIST_SUFFIXES | {REVOCATION_LIST_SUFFIX, LDIF_SUFFIX}
+)
+_NUMBERED: Final = re.compile(r"(?P<collection>.+)-(?P<kind>complete|delta)-(?P<number>[0-9]{1,12})")
+"""`icaopkd-001-complete-009587`, `icaopkd-001-delta-009588`."""
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 MAX_LDIF_BYTES: Final = 512 * 1024 * 1024
 MAX_CERTIFICATE_BYTES: Final = 64 * 1024
@@ -31,7 +39,8 @@ MAX_CERTIFICATE_BYTES: Final = 64 * 1024
 @dataclass
 class TrustFile:
     """What one file holds, each thing with where it stands. `authorities`: single country certificates. `signers`:
-    certificates of document signers, raw, for documents that do not carry theirs. `problems`: what was left out.
+    certificates of document signers, raw, for documents that do not carry theirs. `changes`: the records of an
+    LDIF file; only all such files together say what the directory holds (`directory`). `problems`: what was left out.
     `whole`: whether the file could be read to its end; entries that are bad do not spoil a directory."""
 
     name: str
@@ -39,6 +48,8 @@ class TrustFile:
     lists: list[tuple[str, MasterList]] = field(default_factory=list)
     signers: list[tuple[str, bytes]] = field(default_factory=list)
     revocation_lists: list[tuple[str, RevocationList]] = field(default_factory=list)
+    deviation_lists: list[tuple[str, DeviationList]] = field(default_factory=list)
+    changes: list[tuple[str, ldif.Entry]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     whole: bool = True
 
@@ -78,6 +89,8 @@ def _require_size(path: Path, most: int) -> None:
 def _take(suffix: str, where: str, data: bytes, found: TrustFile) -> None:
     if suffix in MASTER_LIST_SUFFIXES:
         found.lists.append((where, parse_master_list(data)))
+    elif suffix in DEVIATION_LIST_SUFFIXES:
+        found.deviation_lists.append((where, parse_deviation_list(data)))
     elif suffix == REVOCATION_LIST_SUFFIX:
         found.revocation_lists.append((where, parse_revocation_list(data)))
     else:
@@ -85,12 +98,59 @@ def _take(suffix: str, where: str, data: bytes, found: TrustFile) -> None:
 
 
 def _read_directory(path: Path, found: TrustFile) -> None:
-    """A download of the PKD: `o=ml` holds master lists, `o=dsc` document signers, `o=crl` revocation lists."""
     with path.open("rb") as lines:
         for number, entry in enumerate(ldif.entries(lines), 1):
-            for kind, value in _values(entry):
-                where = f"{path.name}, entry {number} ({_country(entry.name)})"
-                found.attempt(where, lambda kind=kind, where=where, value=value: kind(where, value, found))  # type: ignore[misc]
+            found.changes.append((f"{path.name}, entry {number} ({_country(entry.name)})", entry))
+
+
+def directory(files: Iterable[TrustFile]) -> TrustFile:
+    """What all LDIF files hold together: of each collection the newest complete download, then the changes after it in
+    their order. `o=ml` holds master lists, `o=dsc` document signers, `o=crl` revocation lists."""
+    found = TrustFile("directory")
+    held = ldif.Directory()
+    for file in _in_order([file for file in files if file.changes], found):
+        for where, entry in file.changes:
+            found.attempt(where, lambda where=where, entry=entry: held.apply(where, entry))  # type: ignore[misc]
+    for where, entry in held:
+        _take_entry(where, entry, found)
+    return found
+
+
+def offered(file: TrustFile) -> TrustFile:
+    """All that an LDIF file brings by itself, changes included, so that it can be said who vouches for it."""
+    found = TrustFile(file.name, problems=list(file.problems))
+    for where, entry in file.changes:
+        added = [one for one in entry.modifications if one.operation != "delete"]
+        brought = {one.attribute: list(one.values) for one in added}
+        _take_entry(where, ldif.Entry(entry.name, entry.attributes | brought), found)
+    return found
+
+
+def _in_order(files: list[TrustFile], found: TrustFile) -> list[TrustFile]:
+    """By collection and number, as the PKD names its files; others by their names, each by itself. Those that a newer
+    complete download has in it are left out, and told."""
+    parsed = {file.name: _NUMBERED.fullmatch(Path(file.name).stem) for file in files}
+    newest: dict[str, int] = {}
+    for match in parsed.values():
+        if match and match["kind"] == "complete":
+            newest[match["collection"]] = max(int(match["number"]), newest.get(match["collection"], 0))
+    kept: list[tuple[str, int, bool, TrustFile]] = []
+    for file in files:
+        match = parsed[file.name]
+        if match is None:
+            kept.append((file.name, 0, False, file))
+            continue
+        number, is_delta = int(match["number"]), match["kind"] == "delta"
+        if number < newest.get(match["collection"], 0) or (is_delta and number == newest.get(match["collection"])):
+            found.problems.append(f"{file.name}: a newer complete download has it; left out.")
+            continue
+        kept.append((match["collection"], number, is_delta, file))
+    return [file for *_, file in sorted(kept, key=lambda one: one[:3])]
+
+
+def _take_entry(where: str, entry: ldif.Entry, found: TrustFile) -> None:
+    for kind, value in _values(entry):
+        found.attempt(where, lambda kind=kind, value=value: kind(where, value, found))  # type: ignore[misc]
 
 
 def _values(entry: ldif.Entry) -> Iterator[tuple[Callable[[str, bytes, TrustFile], None], bytes]]:

@@ -6,7 +6,7 @@ is told exactly that. Only all of them together make an identity verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -21,10 +21,11 @@ from clerk_console.identity.certificates import (
 )
 from clerk_console.identity.chip_authenticity import NO_EVIDENCE, ChipProofs, Evidence
 from clerk_console.identity.details import parse_dg11, parse_dg12
+from clerk_console.identity.deviation_list import Defect, Subject, Told
 from clerk_console.identity.encoding import encoded
 from clerk_console.identity.errors import AlgorithmUnsupported, IdentityDataError
 from clerk_console.identity.groups import GROUP_FILES, SECURITY_OBJECT, parse_dg1, parse_dg2
-from clerk_console.identity.model import Check, CheckResult, Identity, Portrait, Reason, Verdict
+from clerk_console.identity.model import Check, CheckResult, Identity, Method, Portrait, ProofResult, Reason, Verdict
 from clerk_console.identity.mrz import Zone
 from clerk_console.identity.portrait import make_portrait
 from clerk_console.identity.signed_data import SignedData, Signer
@@ -82,14 +83,17 @@ class _Verification:
         )
         chip = ChipProofs(self._security_object, self._groups, evidence, is_proven, self._vouched)
         proofs = chip.results()
-        judgements[Check.CHIP_AUTHENTICITY] = chip.judgement(proofs)
+        details = self._details() if is_proven else {}
+        deviations = self._deviations(details)
+        judgements[Check.CHIP_AUTHENTICITY] = _despite(deviations, chip.judgement(proofs), proofs)
         return Identity(
             checks=tuple(CheckResult(check, *judgement) for check, judgement in judgements.items()),
             holder=self._zone.holder if self._zone else None,
             portrait=self._portrait(),
-            details=self._details() if is_proven else {},
+            details=details,
             proofs=proofs,
             signer=next((certificate_name(found) for _, found in self._signers if found), None),
+            deviations=deviations,
         )
 
     def _parse_sod(self) -> SecurityObject | None:
@@ -134,6 +138,19 @@ class _Verification:
             except IdentityDataError:
                 continue
         return details
+
+    def _deviations(self, details: Mapping[str, str]) -> tuple[Told, ...]:
+        """Looked up by what the document says of itself, proven or not: it explains, and makes nothing pass."""
+        if self._zone is None:
+            return ()
+        holder = self._zone.holder
+        try:
+            issued_on = date.fromisoformat(details.get("date_of_issue", ""))
+        except ValueError:
+            issued_on = None
+        signers = tuple(certificate for _, certificate in self._signers if certificate)
+        subject = Subject(holder.document_type, holder.document_number, signers, issued_on)
+        return self._anchors.deviations_of(holder.issuing_state, subject)
 
     def _covers(self, number: int) -> bool | None:
         return self._security_object.covers(number, self._groups[number]) if self._security_object else None
@@ -239,6 +256,15 @@ def _signature(signed: SignedData, signer: Signer, certificate: x509.Certificate
     except IdentityDataError:
         return Verdict.FAILED, Reason.SOD_MALFORMED
     return Verdict.FAILED, Reason.SIGNATURE_WRONG
+
+
+def _despite(deviations: Sequence[Told], judgement: Judgement, proofs: Sequence[ProofResult]) -> Judgement:
+    """A key of Active Authentication that its state gave up shows nothing; another proof that passed still does."""
+    given_up = any(told.defect is Defect.AA_KEY_COMPROMISED for told in deviations)
+    others = any(p.verdict is Verdict.PASSED and p.method is not Method.ACTIVE_AUTHENTICATION for p in proofs)
+    if judgement == PASSED and given_up and not others:
+        return Verdict.ABSENT, Reason.CHIP_KEY_COMPROMISED
+    return judgement
 
 
 def _may_sign_for(signer: x509.Certificate, issuing_state: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from threading import Barrier, Thread
+
 import numpy as np
 import pytest
 
+from booth.mrz import recogniser
 from booth.mrz.reader import ZoneReader, decoded, sight
 from booth.mrz.testing.camera import Shot, photograph
 from booth.mrz.testing.specimen import draw
@@ -75,3 +79,28 @@ def test_nothing_is_kept() -> None:
     reader.look(photograph(page, Shot(), chance))
     reader.forget()
     assert reader.look(photograph(page, Shot(), chance)) is None
+
+
+def test_the_recogniser_is_made_once_whoever_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At start, in the background; a citizen who is quicker waits for it rather than make a second one."""
+    made: list[object] = []
+    begun = Barrier(2)
+
+    def make() -> object:
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr(recogniser, "_shared", cache(make))
+    found: list[object] = []
+
+    def ask() -> None:
+        begun.wait(60)
+        found.append(recogniser.shared())
+
+    threads = [Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(made) == 1
+    assert found == made * 2

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LDS = "2.23.136.1.1.1"
 MASTER_LIST = "2.23.136.1.1.2"
+DEVIATION_LIST = "2.23.136.1.1.7"
 CARD_SECURITY = "0.4.0.127.0.7.3.2.1"
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -290,3 +291,31 @@ def ldif(entries: Sequence[tuple[str, str, bytes]], width: int = 76) -> bytes:
         folded = [line[:width], *(f" {line[at : at + width - 1]}" for at in range(width, len(line), width - 1))]
         lines += [f"dn: {dn}", "objectClass: top", *folded, ""]
     return "\n".join(lines).encode()
+
+
+def change(dn: str, kind: str, *lines: str) -> str:
+    """A record of changes (RFC 2849)."""
+    return "\n".join([f"dn: {dn}", f"changetype: {kind}", *lines, "", ""])
+
+
+def base64_line(attribute: str, value: bytes) -> str:
+    return f"{attribute}:: {base64.b64encode(value).decode()}"
+
+
+def deviation(defects: Sequence[tuple[str, str]], *documents: bytes) -> bytes:
+    """`defects`: the numbers after the list's own, and words; `documents`: the fields that say which."""
+    told = [
+        tlv(
+            0x30,
+            (core.PrintableString(words).dump() if words else b"")
+            + core.ObjectIdentifier(f"{DEVIATION_LIST}.{numbers}").dump(),
+        )
+        for numbers, words in defects
+    ]
+    return tlv(0x30, tlv(0x30, b"".join(documents)) + tlv(0x31, b"".join(told)))
+
+
+def deviation_list(signer: Party, *deviations: bytes, digest: str = "") -> bytes:
+    algorithm = algos.DigestAlgorithm({"algorithm": digest}).dump() if digest else b""
+    content = tlv(0x30, core.Integer(0).dump() + algorithm + tlv(0x31, b"".join(deviations)))
+    return signed_data(content, signer, DEVIATION_LIST)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from booth.idcard.testing import documents
 from booth.idcard.testing.personas import PERSONAS
 from clerk_console.identity import Check, IdentityDataError, TrustAnchors, verify
-from clerk_console.identity.ldif import entries
+from clerk_console.identity.ldif import Directory, entries
 from clerk_console.identity.master_list import parse_master_list
 from clerk_console.identity.revocation import parse_revocation_list
 from tests.identity import state
@@ -131,9 +131,119 @@ def test_bad_entries_of_a_directory_are_named_and_spoil_no_other(tmp_path: Path)
     assert all(f"({country})" in said for country in ("FR", "IT", "ES", "XX"))
 
 
-def test_a_list_of_changes_is_no_complete_download(tmp_path: Path) -> None:
-    changes = b"version: 1\n\ndn: cn=x,c=DE\nchangetype: delete\n"
-    assert "complete" in file_of(tmp_path, delta_ldif=changes).problems[0]
+BASE = "dc=data,dc=download,dc=pkd,dc=icao,dc=int"
+SIGNER_NAME = f"cn=signer,o=dsc,c=DE,{BASE}"
+LIST_NAME = f"cn=crl,o=crl,c=DE,{BASE}"
+
+
+def changes(*records: str) -> bytes:
+    return ("version: 1\n\n" + "".join(records)).encode()
+
+
+def pkd(folder: Path, **files: bytes) -> TrustAnchors:
+    """`complete_123` is icaopkd-001-complete-000123.ldif."""
+    for name, content in files.items():
+        kind, number = name.split("_")
+        (folder / f"icaopkd-001-{kind}-{int(number):06d}.ldif").write_bytes(content)
+    return TrustAnchors.load(folder)
+
+
+def test_changes_are_made_to_the_download_before_them(tmp_path: Path) -> None:
+    """Added, modified, moved and deleted, in the order of the numbers, however names are written."""
+    newer = state.revocation_list(csca(), [signer().certificate.serial_number])
+    other = state.issue("Another Signer", key(7), csca(), serial=9)
+    first = changes(
+        state.change(f"cn=other,o=dsc,c=DE,{BASE}", "add", state.base64_line("userCertificate;binary", other.der)),
+        state.change(
+            LIST_NAME.upper().replace(",", ", "),
+            "modify",
+            "replace: certificateRevocationList;binary",
+            state.base64_line("certificateRevocationList;binary", newer),
+            "-",
+        ),
+    )
+    anchors = pkd(tmp_path, complete_123=directory(), delta_124=first)
+    assert (len(anchors), anchors.signers, len(anchors.revocation_lists), anchors.problems) == (1, 2, 1, [])
+    assert judged(anchors)["revocation"] == ("failed", "signer_revoked")
+    second = changes(
+        state.change(SIGNER_NAME, "modrdn", "newrdn: cn=renamed", "deleteoldrdn: 1"),
+        state.change(f"cn=other,o=dsc,c=de,{BASE}", "delete"),
+    )
+    third = changes(
+        state.change(f"cn=renamed,o=dsc,c=DE,{BASE}", "modify", "delete: userCertificate;binary", "-"),
+        state.change(LIST_NAME, "delete"),
+    )
+    anchors = pkd(tmp_path, delta_125=second)
+    assert (anchors.signers, len(anchors.revocation_lists), anchors.problems) == (1, 1, [])
+    anchors = pkd(tmp_path, delta_126=third)
+    assert (anchors.signers, len(anchors.revocation_lists), anchors.problems) == (0, 0, [])
+
+
+def test_a_change_of_what_is_not_there_tells_that_changes_are_missing(tmp_path: Path) -> None:
+    late = changes(state.change(f"cn=nobody,o=dsc,c=DE,{BASE}", "delete"))
+    anchors = pkd(tmp_path, complete_123=directory(), delta_125=late)
+    assert (len(anchors), anchors.signers) == (1, 1)
+    assert ["missing" in problem for problem in anchors.problems] == [True]
+
+
+def test_what_a_newer_download_has_is_left_out(tmp_path: Path) -> None:
+    """An old deletion does not reach into it."""
+    old = changes(state.change(SIGNER_NAME, "delete"))
+    anchors = pkd(tmp_path, complete_100=b"version: 1\n\ndn: cn=x\n", delta_123=old, complete_123=directory())
+    assert anchors.signers == 1
+    assert sorted(problem.split(":")[0] for problem in anchors.problems) == [
+        "icaopkd-001-complete-000100.ldif",
+        "icaopkd-001-delta-000123.ldif",
+    ]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        state.change("cn=x", "rebuild"),
+        state.change("cn=x", "modify", "increment: a", "a: 1", "-"),
+        state.change("cn=x", "modify", "add: a", "b: 1", "-"),
+        state.change("cn=x", "modrdn", "deleteoldrdn: 1"),
+    ],
+)
+def test_changes_that_are_none(tmp_path: Path, record: str) -> None:
+    (problem,) = file_of(tmp_path, delta_ldif=changes(record)).problems
+    assert problem.startswith("delta.ldif: ")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["cn=a", "cn=b", f"cn=c,{BASE}"]),
+            st.sampled_from(["add", "modify", "delete", "modrdn", "moddn", "?", ""]),
+            st.lists(
+                st.sampled_from(
+                    [
+                        "add: x",
+                        "delete: x",
+                        "replace: x",
+                        "x: 1",
+                        "x:: AA==",
+                        "x:: !",
+                        "-",
+                        "newrdn: cn=b",
+                        " folded",
+                        "y",
+                    ]
+                ),
+                max_size=6,
+            ),
+        ),
+        max_size=6,
+    )
+)
+def test_any_changes_are_made_or_raise_one_error(records: list[tuple[str, str, list[str]]]) -> None:
+    text = changes(*(state.change(dn, kind, *lines) for dn, kind, lines in records))
+    held = Directory()
+    with contextlib.suppress(IdentityDataError):
+        for entry in entries(text.splitlines(keepends=True)):
+            held.apply("here", entry)
+    assert all(entry.change == "add" for _, entry in held)
 
 
 def test_lines_of_a_directory() -> None:

@@ -232,6 +232,7 @@ def test_the_answer_is_json_of_the_contract(card: Cards, anchors: TrustAnchors, 
         "portrait",
         "proofs",
         "signer",
+        "deviations",
         "verified",
     }
     assert answer["portrait"].startswith("data:image/jpeg;base64,")

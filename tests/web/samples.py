@@ -154,6 +154,7 @@ def identity(*, verified: bool) -> dict[str, Any]:
         "details": DETAILS if verified else {},
         "proofs": [{"method": "chip_authentication", "verdict": "passed", "reason": None}],
         "signer": "Document Signer, State, DE, serial number 8",
+        "deviations": [],
         "verified": verified,
     }
 

@@ -113,6 +113,30 @@ async def test_a_chip_without_a_key_is_never_green(office: Office) -> None:
     assert await shown.locator(".kern-alert--success").count() == 0
 
 
+async def test_what_the_state_says_is_wrong_stands_beside_the_verdict(office: Office) -> None:
+    office.identity["deviations"] = [
+        {"defect": "mrz_wrong_data", "description": "Place of birth in field for name"},
+        {"defect": "dg_hash_wrong", "description": ""},
+    ]
+    await office.sign_in()
+    await office.stand()
+    await office.show_card()
+    told = await office.mark("identity-deviations").locator("li").all_inner_texts()
+    assert told == [
+        "Falsche Angaben in der maschinenlesbaren Zone (Place of birth in field for name)",
+        "Prüfsumme eines Teils der Daten falsch",
+    ]
+    assert await office.mark("identity-verified").get_attribute("data-verified") == "true"
+    words = office.mark("identity-enlarge").locator(".kern-label")
+    picture = await office.mark("identity-portrait").bounding_box()
+    text = await words.evaluate(
+        "one => { const range = document.createRange(); range.selectNodeContents(one);"
+        " return range.getBoundingClientRect().x }"
+    )
+    assert picture
+    assert abs(picture["x"] - text) < 2
+
+
 async def test_pictures_side_by_side_large_and_by_keyboard(office: Office) -> None:
     await office.sign_in()
     await office.stand()

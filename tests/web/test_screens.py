@@ -213,6 +213,7 @@ async def test_from_identity_to_document(office: Office, look: Look) -> None:
 async def test_a_chip_without_a_key(office: Office, look: Look) -> None:
     office.identity["checks"][-1] = {"check": "chip_authenticity", "verdict": "absent", "reason": "chip_has_no_key"}
     office.identity["proofs"] = []
+    office.identity["deviations"] = [{"defect": "com_inconsistent", "description": "DG 14 not listed"}]
     await office.sign_in()
     await office.stand()
     await office.show_card()

@@ -66,6 +66,12 @@ export interface Check {
 
 export type Holder = Record<string, string | null>;
 
+/** What the state itself says is wrong with such documents, in its own words too where it has any. */
+export interface Deviation {
+  defect: string;
+  description: string;
+}
+
 /** What one of the chip's proofs that it is no copy came to. */
 export interface Proof {
   method: "chip_authentication" | "active_authentication" | "pace_cam";
@@ -80,6 +86,7 @@ export interface Identity {
   portrait: string | null;
   details: Record<string, string>;
   proofs: Proof[];
+  deviations: Deviation[];
   signer: string | null;
   verified: boolean;
 }

@@ -1,7 +1,7 @@
 /** The ID card: asking for it, where the citizen is with it, and what the authority's checks say. */
 import { html, nothing, type TemplateResult } from "lit";
 import { createRef, ref, type Ref } from "lit/directives/ref.js";
-import type { Check, DocumentKind, Holder, Identity, Proof, Verdict } from "../api.ts";
+import type { Check, Deviation, DocumentKind, Holder, Identity, Proof, Verdict } from "../api.ts";
 import { isOpen, type CardState } from "../card.ts";
 import { date, has, t } from "../words.ts";
 import { alert, button, facts, icon, select } from "./parts.ts";
@@ -118,6 +118,7 @@ export class IdentityView extends View {
         ${identity.holder ? this.holder(identity.holder) : nothing}
       </div>
       ${this.details(identity.details)}
+      ${this.deviations(identity.deviations)}
       <h4 class="kern-title kern-title--small">${t("identity-checks")}</h4>
       <ul class="checks">
         ${identity.checks.map((check) => this.check(check, identity.proofs))}
@@ -171,6 +172,21 @@ export class IdentityView extends View {
         return [t(`holder-${field}`), html`<span data-test="holder-${field}">${holderText(field, value)}</span>`];
       });
     return facts(rows);
+  }
+
+  /** Beside the verdict, which it does not change. */
+  private deviations(deviations: Deviation[]): TemplateResult | typeof nothing {
+    if (deviations.length === 0) return nothing;
+    return html`<section class="deviations" data-test="identity-deviations" aria-labelledby="deviations-title">
+      <h4 class="kern-title kern-title--small" id="deviations-title">${t("identity-deviations")}</h4>
+      <p class="kern-body kern-body--small">${t("identity-deviations-text")}</p>
+      <ul>
+        ${deviations.map(
+          ({ defect, description }) =>
+            html`<li>${has(`deviation-${defect}`) ? t(`deviation-${defect}`) : defect}${description ? html` <span lang="">(${description})</span>` : nothing}</li>`,
+        )}
+      </ul>
+    </section>`;
   }
 
   private proofs(proofs: Proof[]): TemplateResult {
