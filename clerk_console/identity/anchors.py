@@ -272,9 +272,10 @@ class TrustAnchors:
             return Verdict.FAILED, Reason.SIGNER_REVOKED
         if issuers and all(self._is_revoked(issuer, today) for issuer in issuers):
             return Verdict.FAILED, Reason.ISSUER_REVOKED
-        if not lists:
+        complete = [listed for listed in lists if not listed.is_partial]
+        if not complete:
             return Verdict.ABSENT, Reason.REVOCATION_LIST_MISSING
-        if all(listed.is_outdated(today) for listed in lists):
+        if all(listed.is_outdated(today) for listed in complete):
             return Verdict.ABSENT, Reason.REVOCATION_LIST_OUTDATED
         return PASSED
 

@@ -20,7 +20,8 @@ MAX_REVOKED: Final = 100_000
 @dataclass(frozen=True, slots=True)
 class RevocationList:
     """`serial_numbers`: of the issuer's certificates that are not to be believed any more. `digest`: SHA-256 of it
-    all."""
+    all. `is_partial`: it says of itself that it names some only, or what this program does not understand: whom it
+    names is revoked, of others it says nothing (RFC 5280, 5.2)."""
 
     parsed: crl.CertificateList
     issuer: x509.Name
@@ -28,6 +29,7 @@ class RevocationList:
     next_update: datetime | None
     serial_numbers: frozenset[int]
     digest: bytes
+    is_partial: bool = False
 
     def is_outdated(self, today: date) -> bool:
         """Whether a newer one should have come already. One without a date never says so."""
@@ -64,4 +66,5 @@ def parse_revocation_list(data: bytes) -> RevocationList:
         next_update=body["next_update"].native,
         serial_numbers=frozenset(entry["user_certificate"].native for entry in revoked),
         digest=hashlib.sha256(data).digest(),
+        is_partial=any(one["critical"].native for one in body["crl_extensions"]),
     )

@@ -25,7 +25,7 @@ CARD_SECURITY = "0.4.0.127.0.7.3.2.1"
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Algorithm = tuple[dict[str, Any], Callable[[bytes], bytes]]
-_hashes: dict[str, hashes.HashAlgorithm] = {
+HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha1": hashes.SHA1(),
     "sha224": hashes.SHA224(),
     "sha256": hashes.SHA256(),
@@ -46,7 +46,7 @@ def indefinite(tag: int, content: bytes) -> bytes:
 
 def algorithm(key: Key, digest: str, scheme: str) -> Algorithm:
     """`scheme`: pkcs1, pss, pss-defaults, bare (the hash left to the digest algorithm), ecdsa, plain."""
-    hashed = _hashes[digest]
+    hashed = HASHES[digest]
     if isinstance(key, rsa.RSAPrivateKey):
         if scheme.startswith("pss"):
             salt = 20 if scheme == "pss-defaults" else hashed.digest_size
@@ -62,7 +62,7 @@ def algorithm(key: Key, digest: str, scheme: str) -> Algorithm:
         name = "rsassa_pkcs1v15" if scheme == "bare" else f"{digest}_rsa"
         return {"algorithm": name}, lambda data: key.sign(data, padding.PKCS1v15(), hashed)
     if scheme == "plain":
-        number = list(_hashes).index(digest) + 1
+        number = list(HASHES).index(digest) + 1
         size = (key.key_size + 7) // 8
         return {"algorithm": f"0.4.0.127.0.7.1.1.4.1.{number}"}, lambda data: b"".join(
             part.to_bytes(size, "big") for part in decode_dss_signature(key.sign(data, ec.ECDSA(hashed)))
@@ -114,6 +114,7 @@ def issue(
     country: str = "DE",
     valid: tuple[datetime, datetime] = (NOW - timedelta(days=900), NOW + timedelta(days=3000)),
     serial: int = 7,
+    extensions: bool = True,
 ) -> Party:
     """A certificate under `issuer`, or signed with its own key."""
     scheme = scheme or ("pkcs1" if isinstance(key, rsa.RSAPrivateKey) else "ecdsa")
@@ -130,7 +131,9 @@ def issue(
             "validity": {"not_before": _time(valid[0]), "not_after": _time(valid[1])},
             "subject": name(common, country),
             "subject_public_key_info": public(key),
-            "extensions": [
+            "extensions": []
+            if not extensions
+            else [
                 {"extn_id": "key_identifier", "extn_value": core.OctetString(_identifier(public(key)))},
                 {
                     "extn_id": "authority_key_identifier",
@@ -152,7 +155,7 @@ def _identifier(info: keys.PublicKeyInfo) -> bytes:
 
 
 def _time(moment: datetime) -> x509.Time:
-    return x509.Time({"utc_time": moment} if moment.year < 2050 else {"general_time": moment})
+    return x509.Time({"utc_time": moment} if 1950 <= moment.year < 2050 else {"general_time": moment})
 
 
 @dataclass
@@ -267,6 +270,7 @@ def revocation_list(
     serials: Sequence[int],
     issued: datetime = NOW - timedelta(days=1),
     next_update: datetime | None = NOW + timedelta(days=30),
+    extensions: Sequence[tuple[str, bool, core.Asn1Value]] = (),
 ) -> bytes:
     named, signer = algorithm(issuer.key, issuer.digest, issuer.scheme)
     fields: dict[str, Any] = {"version": "v2", "signature": named, "issuer": issuer.name, "this_update": _time(issued)}
@@ -275,6 +279,11 @@ def revocation_list(
     if serials:
         fields["revoked_certificates"] = [
             {"user_certificate": serial, "revocation_date": _time(issued)} for serial in serials
+        ]
+    if extensions:
+        fields["crl_extensions"] = [
+            {"extn_id": extension, "critical": critical, "extn_value": core.ParsableOctetString(value.dump())}
+            for extension, critical, value in extensions
         ]
     body = crl.TbsCertList(fields)
     listed = crl.CertificateList(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import core, crl
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,6 +47,11 @@ def signer() -> Party:
 @cache
 def list_signer() -> Party:
     return state.issue("Master List Signer", key(2), csca(), serial=3)
+
+
+def tagged_point() -> core.Asn1Value:
+    """Only certificates of users."""
+    return crl.IssuingDistributionPoint({"only_contains_user_certs": True})
 
 
 def file_of(folder: Path, **files: bytes) -> TrustAnchors:
@@ -380,3 +386,109 @@ def test_a_validity_of_the_far_future(tmp_path: Path) -> None:
     far = state.issue("CSCA", key(0), valid=(NOW, datetime(2070, 1, 1, tzinfo=NOW.tzinfo)))
     assert judged(known(far))["validity"] == ("passed", None)
     assert Check.REVOCATION in {result.check for result in verify({}, known(far), TODAY).checks}
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [("delta_crl_indicator", core.Integer(4)), ("issuing_distribution_point", tagged_point())],
+    ids=["delta", "part"],
+)
+def test_a_list_of_some_accuses_and_clears_nobody(tmp_path: Path, extension: tuple[str, core.Asn1Value]) -> None:
+    """A delta, or the list of one distribution point: of whom it does not name it says nothing."""
+    name, value = extension
+    ours, others = (
+        state.revocation_list(csca(), [number], extensions=[(name, True, value)])
+        for number in (signer().certificate.serial_number, 99)
+    )
+    (tmp_path / "csca.cer").write_bytes(csca().der)
+    assert judged(file_of(tmp_path, de_crl=others))["revocation"] == ("absent", "revocation_list_missing")
+    assert judged(file_of(tmp_path, de_crl=ours))["revocation"] == ("failed", "signer_revoked")
+    complete = state.revocation_list(csca(), [99], extensions=[("crl_number", False, core.Integer(5))])
+    assert judged(file_of(tmp_path, de_crl=others, full_crl=complete))["revocation"] == ("passed", None)
+
+
+@pytest.mark.parametrize("serial", [0, -5, 1 << 200])
+def test_serial_numbers_that_are_none(tmp_path: Path, serial: int) -> None:
+    """Of the state's certificate and of its signer's; looked up by it in the directory too."""
+    state_key = state.issue("CSCA", key(0), serial=serial)
+    party = state.issue("Document Signer", key(1), state_key, serial=serial)
+    (tmp_path / "csca.cer").write_bytes(state_key.der)
+    (tmp_path / "pkd.ldif").write_bytes(state.ldif([(SIGNER_NAME, "userCertificate;binary", party.der)]))
+    anchors = TrustAnchors.load(tmp_path)
+    assert len(anchors.deviations) == 1
+    assert judged(anchors, party)["verified"]
+    assert judged(anchors, party, carries_certificates=False)["verified"]
+
+
+@pytest.mark.parametrize(("of_state", "of_signer"), [(False, True), (True, False), (False, False)])
+def test_certificates_without_extensions(of_state: bool, of_signer: bool) -> None:
+    state_key = state.issue("CSCA", key(0), serial=1, extensions=of_state)
+    party = state.issue("Document Signer", key(1), state_key, serial=8, extensions=of_signer)
+    assert judged(known(state_key), party)["verified"]
+    forged = state.issue("Document Signer", key(1), state.issue("CSCA", key(6), extensions=of_state), extensions=False)
+    assert judged(known(state_key), forged)["certificate_chain"] == ("failed", "chain_signature_wrong")
+
+
+@pytest.mark.parametrize("country", ["de", "De", "DE"])
+def test_a_country_in_any_letters(country: str) -> None:
+    state_key = state.issue("CSCA", key(0), serial=1, country=country)
+    party = state.issue("Document Signer", key(1), state_key, serial=8, country=country.swapcase())
+    assert judged(known(state_key), party)["verified"]
+
+
+def test_an_issuer_written_in_other_letters_than_its_own_name() -> None:
+    """The signer says DE where its state's certificate says de: the key tells them to be one."""
+    written, named = (state.issue("CSCA", key(0), serial=1, country=one) for one in ("de", "DE"))
+    party = state.issue("Document Signer", key(1), named, serial=8)
+    assert judged(known(written), party)["verified"]
+
+
+def test_a_state_that_changed_its_name() -> None:
+    """The link certificate of a name change carries the new name under the old key (9303-12, 7.1.3)."""
+    old = state.issue("Old CSCA", key(0), serial=1, country="DE")
+    new = state.issue("New CSCA", key(5), serial=1, country="DE")
+    link = state.issue("New CSCA", key(5), old, serial=2, country="DE")
+    party = state.issue("Document Signer", key(1), new, serial=8)
+    assert judged(known(old), party)["certificate_chain"] == ("absent", "issuer_unknown")
+    assert judged(known(old, link), party)["verified"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "said"),
+    [
+        (-36500, 36500, ("passed", None)),
+        (-20000, 1, ("passed", None)),
+        (0, 0, ("passed", None)),
+        (1, -1, ("failed", "signer_not_yet_valid")),
+        (-10, -2, ("failed", "signer_expired")),
+    ],
+)
+def test_signers_of_unusual_validity(begins: int, ends: int, said: tuple[str, str | None]) -> None:
+    valid = (NOW + timedelta(days=begins), NOW + timedelta(days=ends))
+    party = state.issue("Document Signer", key(1), csca(), serial=8, valid=valid)
+    assert judged(known(), party)["validity"] == said
+
+
+@given(st.binary(max_size=120), st.booleans())
+def test_any_revocation_list_raises_one_error(content: bytes, framed: bool) -> None:
+    with contextlib.suppress(IdentityDataError):
+        parse_revocation_list(state.tlv(0x30, content) if framed else content)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=100)
+def test_any_changed_byte_of_a_revocation_list_is_noticed(data: st.DataObject) -> None:
+    listed = bytearray(spoilt_list())
+    at = data.draw(st.integers(0, len(listed) - 1))
+    listed[at] ^= data.draw(st.integers(1, 255))
+    anchors = known()
+    try:
+        anchors.add_revocation_list("here", parse_revocation_list(bytes(listed)))
+    except IdentityDataError:
+        return
+    assert anchors.revocation_lists == []
+
+
+@cache
+def spoilt_list() -> bytes:
+    return state.revocation_list(csca(), [8, 99])

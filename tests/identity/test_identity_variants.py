@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from datetime import date
 from functools import cache
+from typing import Any
 
 import ecdsa
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from asn1crypto import algos
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from clerk_console.identity import Check, Identity, TrustAnchors, Verdict, verify
-from clerk_console.identity.signatures import is_ecdsa_signature
+from clerk_console.identity import Check, Identity, IdentityDataError, TrustAnchors, Verdict, verify
+from clerk_console.identity.signatures import is_ecdsa_signature, is_signed_by
 from tests.identity import state
 from tests.identity.state import Party, Wrapping
 
@@ -168,3 +170,29 @@ def test_curves_that_cryptography_lacks_and_curves_written_out(curve: str) -> No
         signature = private.sign(b"data", hashfunc=state.hashlib.sha256, sigencode=ecdsa.util.sigencode_der)
         assert is_ecdsa_signature(key, signature, b"data", "sha256")
         assert not is_ecdsa_signature(key, signature, b"date", "sha256")
+
+
+@pytest.mark.parametrize("digest", DIGESTS)
+@pytest.mark.parametrize("masked", ["sha1", "sha256", "sha512"])
+@pytest.mark.parametrize("salt", [0, 20, 77])
+def test_pss_with_odd_parameters(digest: str, masked: str, salt: int) -> None:
+    """Another hash for the mask than for the data, and salts of any length."""
+    hashed, mask = state.HASHES[digest], state.HASHES[masked]
+    parameters = algos.RSASSAPSSParams(
+        {
+            "hash_algorithm": {"algorithm": digest},
+            "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": {"algorithm": masked}},
+            "salt_length": salt,
+        }
+    )
+    named = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters})
+    signature = rsa_key().sign(b"data", padding.PSS(padding.MGF1(mask), salt), hashed)
+    assert is_signed_by(state.public(rsa_key()), named, signature, b"data")
+    assert not is_signed_by(state.public(rsa_key()), named, signature, b"date")
+
+
+@pytest.mark.parametrize("change", [{"trailer_field": 2}, {"mask_gen_algorithm": {"algorithm": "1.2.3"}}])
+def test_pss_with_parameters_nobody_has(change: dict[str, Any]) -> None:
+    named = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": algos.RSASSAPSSParams(change)})
+    with pytest.raises(IdentityDataError):
+        is_signed_by(state.public(rsa_key()), named, bytes(256), b"data")
