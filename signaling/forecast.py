@@ -267,45 +267,62 @@ def passed(
         done += share * until if share else 0.0
 
 
+class Queue:
+    """Those who wait, taken in one after the other, first turn first."""
+
+    def __init__(self, competition: Competition, crowds: dict[int, Crowd], recent: Recent) -> None:
+        self._competition = competition
+        self._forecaster = Forecaster(crowds, recent)
+        self._ahead: Counter[int] = Counter()
+        self._of_matter: dict[tuple[str, str], Counter[int]] = {}
+
+    def take(self, ticket: Ticket) -> Forecast | None:
+        """The next one. Returns its forecast."""
+        mine = self._competition.crowd(ticket.profile)
+        self._ahead[mine] += 1
+        self._of_matter.setdefault((ticket.region, ticket.service), Counter())[mine] += 1
+        # Whom a clerk has been offered needs no other.
+        return self._forecaster.pour(mine, ticket.head_start_s) if ticket.state in FREE else AT_ONCE
+
+    def place(self, ticket: Ticket, told: Forecast | None) -> Place:
+        """The place of the one that was taken in last."""
+        mine = self._competition.crowd(ticket.profile)
+        matter = self._of_matter[ticket.region, ticket.service]
+        # Those who wait for the same clerks, and those for the same service in the same region who do not.
+        position = sum(number for crowd, number in self._ahead.items() if crowd & mine)
+        position += sum(number for crowd, number in matter.items() if not crowd & mine)
+        return Place(position, told, self._competition.able(mine))
+
+
 def places(waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, now: float) -> dict[str, Place]:
     """The place of every queued ticket, by its number. `waiting`: those and what else is to be offered to clerks;
     `now`: seconds since the epoch."""
     competition = Competition(clerks)
-    ordered = sorted(waiting, key=lambda ticket: (ticket.turn_at, ticket.number))
+    ordered = sorted(waiting, key=_turn)
     kinds = [competition.crowd(ticket.profile) for ticket in ordered]
-    return dict(_along(competition, ordered, competition.crowds(kinds, recent, now), recent))
+    queue = Queue(competition, competition.crowds(kinds, recent, now), recent)
+    found: dict[str, Place] = {}
+    for ticket in ordered:
+        told = queue.take(ticket)
+        if ticket.queued:
+            found[ticket.number] = queue.place(ticket, told)
+    return found
 
 
 def place(ticket: Ticket, waiting: Iterable[Ticket], clerks: Iterable[Clerk], recent: Recent, now: float) -> Place:
     """The place of one of the queued tickets. Those behind it count where crews are told apart."""
     competition = Competition(clerks)
-    turn = ticket.turn_at, ticket.number
+    turn = _turn(ticket)
     ahead, kinds = [], set()
     for other in waiting:
         kinds.add(competition.crowd(other.profile))
-        if (other.turn_at, other.number) <= turn:
+        if other is not ticket and _turn(other) < turn:
             ahead.append(other)
-    ahead.sort(key=lambda other: (other.turn_at, other.number))
-    *_, (_, mine) = _along(competition, ahead, competition.crowds(kinds, recent, now), recent)
-    return mine
+    queue = Queue(competition, competition.crowds(kinds, recent, now), recent)
+    for other in sorted(ahead, key=_turn):
+        queue.take(other)
+    return queue.place(ticket, queue.take(ticket))
 
 
-def _along(
-    competition: Competition, ordered: Iterable[Ticket], crowds: dict[int, Crowd], recent: Recent
-) -> Iterator[tuple[str, Place]]:
-    """The places of the queued ones of them, first turn first."""
-    forecaster = Forecaster(crowds, recent)
-    ahead: Counter[int] = Counter()
-    of_matter: dict[tuple[str, str], Counter[int]] = {}
-    for ticket in ordered:
-        mine = competition.crowd(ticket.profile)
-        # Whom a clerk has been offered needs no other.
-        told = forecaster.pour(mine, ticket.head_start_s) if ticket.state in FREE else AT_ONCE
-        matter = of_matter.setdefault((ticket.region, ticket.service), Counter())
-        ahead[mine] += 1
-        matter[mine] += 1
-        if ticket.queued:
-            # Those who wait for the same clerks, and those for the same service in the same region who do not.
-            position = sum(number for crowd, number in ahead.items() if crowd & mine)
-            position += sum(number for crowd, number in matter.items() if not crowd & mine)
-            yield ticket.number, Place(position, told, competition.able(mine))
+def _turn(ticket: Ticket) -> tuple[float, str]:
+    return ticket.turn_at, ticket.number

@@ -168,6 +168,7 @@ async def visits(crowd: Crowd, rate: float, seconds: float, booths: list[int]) -
             await crowd.until(lambda: crowd.completed >= joined)
     except TimeoutError:
         pass  # What has not been completed is told.
+    crowd.visiting = False  # Calls that begin now last.
     return {
         "joined": joined,
         "completed": crowd.completed,
