@@ -11,6 +11,7 @@ import structlog
 from msgspec import structs
 
 from booth.chime import Playing, chime
+from booth.considerate import Considerate
 from booth.idcard.reader import ReaderStatus
 from media.consultation import DeviceState, DeviceStates
 from media.devices import Camera, Microphone, Speaker, open_camera, open_microphone, open_speaker
@@ -135,17 +136,18 @@ class Devices:
 
         stop = self._open.speaker.play(pull)
 
-    async def play(self, sound: Samples) -> None:
-        """Play `sound` until it has been heard, or until cancelled; the speaker is opened if it is not open."""
+    async def play(self, sound: Samples, factor: float = 1.0) -> None:
+        """Play `sound`, `factor` times as loud, until it has been heard, or until cancelled; whoever talks in a call
+        is not drowned. The speaker is opened if it is not open."""
         speaker, loop, over = self._open_loudspeaker().speaker, asyncio.get_running_loop(), asyncio.Event()
-        playing = Playing(sound)
+        playing = Considerate(sound, factor)
 
-        def pull(samples: int) -> Samples:
+        def pull(samples: int, others: float) -> Samples:
             if playing.over:
                 call_in_loop(loop, over.set)
-            return playing(samples)
+            return playing(samples, others)
 
-        stop = speaker.play(pull)
+        stop = speaker.play_beside(pull)
         try:
             await over.wait()
             # Taken is not heard yet.

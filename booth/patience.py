@@ -50,11 +50,15 @@ class Patience:
         """Somebody is there, or the screen has changed."""
         self._since = now
 
+    def quiet_s(self, now: float) -> float:
+        """Seconds since then."""
+        return now - self._since
+
     def countdown(self, state: VisitState, now: float) -> Countdown | None:
         """None where nothing is counted; `left_s` 0 when the time is up."""
         limit = LIMITS.get(state)
         if limit is None:
             return None
-        quiet = now - self._since
+        quiet = self.quiet_s(now)
         left = max(0, math.ceil(limit.quiet_s + limit.warned_s - quiet))
         return Countdown(left, quiet >= limit.quiet_s)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Final, Literal
 
 from booth.eid.identification import IdentificationView
 from booth.mrz.zone import ZoneKey
+from booth.reading import NOT_READING, Reading
 from media.consultation import CardFault, DocumentKind, SummaryField
 from signaling.protocol.messages import TicketView
 
@@ -151,6 +152,7 @@ class VisitRecord:
     ending: Ending | None = None
     high_contrast: bool = False
     large_text: bool = False
+    reading: Reading = NOT_READING
 
     def caption(self, caption: Caption) -> None:
         """Add a line or replace the one being written."""
@@ -162,9 +164,10 @@ class VisitRecord:
         del self.captions[:-MAX_CAPTIONS]
 
     def wipe(self) -> None:
-        """Forget everything but what the farewell screen needs: the language, the look, and how it ended."""
+        """Forget everything but what the farewell screen needs: the language, the look, the voice, how it ended."""
         language, ending = self.language, self.ending
         look = self.high_contrast, self.large_text
+        reading = replace(self.reading, personal=False)
         if self.card is not None:
             self.card.wipe()
         if self.callback is not None:
@@ -173,6 +176,7 @@ class VisitRecord:
         self.reset()
         self.language, self.ending = language, ending
         self.high_contrast, self.large_text = look
+        self.reading = reading
 
     def reset(self) -> None:
         """Forget everything, as before the first visit."""

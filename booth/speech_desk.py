@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from booth.chime import chime
+from booth.reading import LOUDNESSES, PACES, Loudness, Pace, Piece
 from booth.speech import Voice, VoiceError
 from media.devices.sound import Samples
-
-PACE: Final = 160
-"""Words a minute; slower than people talk, since synthetic speech asks for more attention."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +25,8 @@ log = structlog.get_logger(__name__)
 class Sounds(Protocol):
     """The booth's speaker (`booth.devices.Devices`)."""
 
-    async def play(self, sound: Samples) -> None:
-        """To the end, or until cancelled."""
+    async def play(self, sound: Samples, factor: float = 1.0) -> None:
+        """`factor` times as loud, to the end or until cancelled."""
         ...
 
     async def rest(self) -> None:
@@ -37,11 +36,13 @@ class Sounds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What is said in one go. `pieces`: sentences in `language`; `tones` come before them."""
+    """What is said in one go; `tones` come before it. `urgent`: what is newer waits until it has been said."""
 
-    pieces: tuple[str, ...] = field(repr=False)
-    language: str
+    pieces: tuple[Piece, ...]
     tones: tuple[float, ...] = ()
+    pace: Pace = "normal"
+    loudness: Loudness = "normal"
+    urgent: bool = False
 
 
 class SpeechDesk:
@@ -51,8 +52,10 @@ class SpeechDesk:
         self._voice = voice
         self._sounds = sounds
         self._waiting: deque[Utterance] = deque()
+        self._now: Utterance | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._failed = False
+        self._stays = False
         if voice is None:
             log.warning("no speech output", reason="espeak-ng is not installed")
 
@@ -67,25 +70,35 @@ class SpeechDesk:
             self._start()
 
     def cut_in(self, utterance: Utterance) -> None:
-        """Say it now; what is being said ends in the middle."""
-        self._waiting.clear()
-        self._waiting.append(utterance)
-        if self._speaking is not None:
-            self._speaking.cancel()
-        self._start()
+        """Say it now; what is being said ends in the middle, unless that is urgent."""
+        self.hush()
+        self.say(utterance)
 
     def hush(self) -> None:
-        """Say nothing more, from now on."""
-        self._waiting.clear()
-        if self._speaking is not None:
-            self._speaking.cancel()
+        """Say nothing more that is not urgent, from now on."""
+        self._drop(lambda utterance: not utterance.urgent)
+
+    def calm(self) -> None:
+        """What was urgent is so no more."""
+        self._drop(lambda utterance: utterance.urgent)
+
+    def stay(self, on: bool) -> None:
+        """Whether to keep the speaker open, so that the next word comes at once."""
+        self._stays = on
+        if not on and self._speaking is None:
+            self._start()
 
     async def forget(self) -> None:
-        """Be silent and keep nothing of what was said; the speaker is not used any more when this returns."""
+        """Be silent and keep nothing of what was said; nothing is played any more when this returns."""
         speaking = self._speaking
-        self.hush()
+        self._drop(lambda _: True)
         if speaking is not None:
             await asyncio.gather(speaking, return_exceptions=True)
+
+    def _drop(self, unwanted: Callable[[Utterance], bool]) -> None:
+        self._waiting = deque(one for one in self._waiting if not unwanted(one))
+        if self._speaking is not None and (self._now is None or unwanted(self._now)):
+            self._speaking.cancel()
 
     def _start(self) -> None:
         self._speaking = task = asyncio.create_task(self._speak(), name="speech-output")
@@ -102,24 +115,27 @@ class SpeechDesk:
     async def _speak(self) -> None:
         try:
             while self._waiting:
-                await self._utter(self._waiting.popleft())
+                self._now = self._waiting.popleft()
+                await self._utter(self._now)
         finally:
-            if self._speaking is asyncio.current_task() and not self._waiting:
+            self._now = None
+            if not self._waiting and not self._stays:
                 await self._sounds.rest()
 
     async def _utter(self, utterance: Utterance) -> None:
+        factor = LOUDNESSES[utterance.loudness]
         if utterance.tones:
-            await self._sounds.play(chime(utterance.tones))
+            await self._sounds.play(chime(utterance.tones), factor)
         for piece in utterance.pieces:
-            sound = await self._spoken(piece, utterance.language)
+            sound = await self._spoken(piece, utterance.pace)
             if sound is not None and len(sound):
-                await self._sounds.play(sound)
+                await self._sounds.play(sound, factor)
 
-    async def _spoken(self, piece: str, language: str) -> Samples | None:
-        if self._voice is None or not piece.strip():
+    async def _spoken(self, piece: Piece, pace: Pace) -> Samples | None:
+        if self._voice is None or not piece.text.strip():
             return None
         try:
-            sound = await self._voice.speech(piece, language, PACE)
+            sound = await self._voice.speech(piece.text, piece.language, PACES[pace])
         except VoiceError as error:
             if not self._failed:
                 log.warning("no speech output", reason=str(error))

@@ -47,6 +47,11 @@ class Stage:
         """Whether somebody's visit is going on that is not being wiped already."""
         return self.state not in FORGOTTEN and self.state not in WIPING
 
+    @property
+    def untouched_s(self) -> float:
+        """Seconds since somebody has touched the screen, or since it has changed."""
+        return self._patience.quiet_s(self.clock())
+
     def happen(self, event: VisitEvent) -> None:
         """Raises VisitError."""
         before = self.state

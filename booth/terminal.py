@@ -23,11 +23,12 @@ from booth.conversation import Conversation
 from booth.devices import Devices, with_reader
 from booth.health import health
 from booth.idcard.reader import ReaderStatus
+from booth.reading import NOT_READING, Piece, Reading
 from booth.record import Ending
 from booth.speech_desk import SpeechDesk, Utterance
 from booth.stage import Stage
 from booth.view import CARD_LEFT, CARD_PRESENT, NO_PATH, NOT_WIPED
-from booth.visit import FORGOTTEN, HAS_TICKET, QUEUED, VisitEvent, VisitState
+from booth.visit import FORGOTTEN, HAS_TICKET, QUEUED, WIPING, VisitEvent, VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES, Words
 from media.connectivity.verdict import Readiness
@@ -44,6 +45,8 @@ FAREWELL_GRACE_S: Final = 8.0
 """The switchboard may say `completed` before the clerk's last words have come over the call."""
 CARD_REMINDED_S: Final = 120.0
 """So long after the visit the citizen is asked to take the card; then the booth closes until it is taken."""
+READ_TO_NOBODY_S: Final = 60.0
+"""So long the first screen is read aloud after the last touch."""
 CALLED_BACK: Final = frozenset({TicketState.CALLBACK, TicketState.CALLBACK_OFFERED, TicketState.CALLING_BACK})
 """The ticket goes on without the booth."""
 
@@ -234,6 +237,32 @@ class Terminal:
     def set_large_text(self, on: bool) -> None:
         self.stage.record.large_text = on
         self.stage.touched()
+
+    def set_reading(self, reading: Reading) -> None:
+        """Read the screen aloud, or no more, and how."""
+        self._speech.hush()
+        self._speech.stay(reading.on)
+        self.stage.record.reading = reading
+        self.stage.touched()
+
+    def read_out(self, pieces: tuple[Piece, ...], cuts: bool) -> None:
+        """Say what is new on the screen; while everything is being forgotten nothing is."""
+        reading = self.stage.record.reading
+        if not reading.on or self.stage.state in WIPING:
+            return
+        utterance = Utterance(pieces, pace=reading.pace, loudness=reading.loudness)
+        if cuts:
+            self._speech.cut_in(utterance)
+        else:
+            self._speech.say(utterance)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the booth is saying something."""
+        return self._speech.speaks
+
+    def be_silent(self) -> None:
+        self._speech.hush()
 
     def set_muted(self, muted: bool) -> None:
         self._devices.mute(muted)
@@ -575,20 +604,23 @@ class Terminal:
         return present and self.stage.clock() - self._ended_at < CARD_REMINDED_S
 
     def _remind_of_card(self) -> None:
-        """Say aloud that a card has been left behind; not a word more once it is gone. (EN 301 549, 5.1.3.1)"""
+        """Say aloud that a card has been left behind; not a word more once it is gone."""
         present = self.stage.premises.reader == CARD_PRESENT
         word = CARD_LEFT if self._card_left else "card-there" if self.stage.state is VisitState.THANKS else ""
         reminded = self._card_reminder.reminds
         if self._card_reminder.due(present and word != "", self.stage.clock()):
-            language = self.stage.view().language
-            self._speech.cut_in(Utterance((self._words.text(language, word),), language, tones=COMES))
+            view = self.stage.view()
+            piece = Piece(self._words.text(view.language, word), view.language)
+            self._speech.say(Utterance((piece,), COMES, view.reading.pace, view.reading.loudness, urgent=True))
         elif reminded and not self._card_reminder.reminds:
-            self._speech.hush()
+            self._speech.calm()
 
     def _start_afresh(self) -> None:
         """Nobody is there: also the language and the look go back to the start. A card that is still there is nobody's
         of those who come: the booth stays closed until it is taken."""
         self.stage.record.reset()
+        self._speech.hush()
+        self._speech.stay(False)
         if self.stage.premises.reader == CARD_PRESENT:
             self._card_left = True
             self.stage.settle(trouble=self._own_trouble() if self.stage.premises.online else None)
@@ -617,7 +649,14 @@ class Terminal:
                 ending = self.stage.record.ending if self.stage.state is VisitState.KEEPSAKE else None
                 self._end(VisitEvent.TIMEOUT, ending or "timeout")
         self._remind_of_card()
+        self._stop_reading_to_nobody()
         self.stage.show()
+
+    def _stop_reading_to_nobody(self) -> None:
+        """Who has switched reading on and has not begun a visit has gone."""
+        idle = self.stage.state in (VisitState.ATTRACT, VisitState.UNAVAILABLE)
+        if idle and self.stage.record.reading.on and self.stage.untouched_s >= READ_TO_NOBODY_S:
+            self.set_reading(NOT_READING)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

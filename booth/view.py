@@ -10,6 +10,7 @@ from booth.mrz.typed import as_typed
 from booth.opening import first_opening, opening
 from booth.patience import Countdown
 from booth.phone_number import shown
+from booth.reading import NOT_READING, Reading
 from booth.record import VisitRecord
 from booth.visit import ARRANGING, CARD, IN_CALL, STILL, VisitState
 from media.consultation import DeviceState, DeviceStates
@@ -200,6 +201,7 @@ class View:
     language: str
     high_contrast: bool = False
     large_text: bool = False
+    reading: Reading = NOT_READING
     online: bool = True
     busy: bool = False
     trouble: str = ""
@@ -260,6 +262,7 @@ def view_of(
         language=record.language or premises.languages[0],
         high_contrast=record.high_contrast,
         large_text=record.large_text,
+        reading=record.reading,
         online=premises.online,
         busy=state in (VisitState.JOINING, VisitState.CALLBACK_SENDING, VisitState.ENDING),
         trouble=premises.trouble,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QQmlPropertyMap
 
+from booth.reading import LOUDNESSES, PACES, Piece, Reading, Saying
 from booth.view import View
 from booth.words import Words
 
@@ -32,6 +34,9 @@ class Desk(Protocol):
     def finish(self) -> None: ...
     def set_high_contrast(self, on: bool) -> None: ...
     def set_large_text(self, on: bool) -> None: ...
+    def set_reading(self, reading: Reading) -> None: ...
+    def read_out(self, pieces: tuple[Piece, ...], cuts: bool) -> None: ...
+    def be_silent(self) -> None: ...
     def set_muted(self, muted: bool) -> None: ...
     def write_text(self, text: str, done: bool) -> None: ...
     def consent(self) -> None: ...
@@ -58,6 +63,7 @@ class Desk(Protocol):
     def close_document(self) -> None: ...
 
 
+T = TypeVar("T")
 Post = Callable[..., None]
 """Run a function with arguments on the terminal's thread, as `loop.call_soon_threadsafe` does."""
 
@@ -67,6 +73,7 @@ class Bridge(QObject):
 
     shown = Signal(object)
     wiped = Signal()
+    again = Signal()
     failed = Signal()
 
     def __init__(self, first: View, parent: QObject | None = None) -> None:
@@ -170,6 +177,42 @@ class Bridge(QObject):
     @Slot(bool)
     def setLargeText(self, on: bool) -> None:  # noqa: N802
         self._wish(lambda desk: desk.set_large_text(on))
+
+    @Slot()
+    def toggleReading(self) -> None:  # noqa: N802
+        reading = self.view.reading
+        self._read(Reading(on=not reading.on))
+
+    @Slot()
+    def readAgain(self) -> None:  # noqa: N802
+        """Say the whole screen once more."""
+        self.again.emit()
+
+    @Slot()
+    def beSilent(self) -> None:  # noqa: N802
+        self._wish(lambda desk: desk.be_silent())
+
+    @Slot()
+    def changePace(self) -> None:  # noqa: N802
+        reading = self.view.reading
+        self._read(replace(reading, pace=_next(list(PACES), reading.pace)))
+
+    @Slot()
+    def changeLoudness(self) -> None:  # noqa: N802
+        reading = self.view.reading
+        self._read(replace(reading, loudness=_next(list(LOUDNESSES), reading.loudness)))
+
+    @Slot()
+    def togglePersonal(self) -> None:  # noqa: N802
+        reading = self.view.reading
+        self._read(replace(reading, personal=not reading.personal))
+
+    def _read(self, reading: Reading) -> None:
+        self._wish(lambda desk: desk.set_reading(reading))
+
+    def say(self, saying: Saying) -> None:
+        """What is new on the screen, for whoever is read to."""
+        self._wish(lambda desk: desk.read_out(saying.pieces, saying.cuts))
 
     @Slot(bool)
     def setMuted(self, muted: bool) -> None:  # noqa: N802
@@ -282,6 +325,11 @@ class SpokenWords(QObject):
     @Slot(str, str, "QVariantMap", result=str)
     def text(self, language: str, word: str, values: dict[str, Any]) -> str:
         return self._words.text(language, word, _whole(values))
+
+
+def _next(choices: list[T], chosen: T) -> T:
+    """The choice after `chosen`, and the first after the last."""
+    return choices[(choices.index(chosen) + 1) % len(choices)]
 
 
 def _whole(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from booth.ui import video_item
 from booth.ui.bridge import Bridge, SpokenWords
 from booth.ui.icon_provider import IconProvider
 from booth.ui.page_provider import PageProvider
+from booth.ui.reader import Reader
 from booth.ui.video_item import Feed
 from booth.words import Words
 
@@ -83,6 +84,7 @@ class KioskWindow(QObject):
         for feed in (self.clerk, self.guest, self.citizen, self.document):
             feed.window = self.window
         self.window.installEventFilter(self)
+        self.reader = Reader(bridge, self.window, words)
         bridge.wiped.connect(self.wipe)
 
     def show(self, *, windowed: bool, size: tuple[int, int] | None = None) -> None:
@@ -99,6 +101,7 @@ class KioskWindow(QObject):
 
     def close(self) -> None:
         """Take the window down before what it shows, or its bindings would complain of what is gone."""
+        self.reader.stop()
         self.window.removeEventFilter(self)
         self.window.close()
         self._engine.deleteLater()

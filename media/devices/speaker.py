@@ -14,7 +14,7 @@ from media.consultation import DeviceState
 from media.devices.faults import DeviceError
 from media.devices.pace import Pace
 from media.devices.portaudio import SYSTEM
-from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, Samples, SpeechPath, mixed
+from media.devices.sound import BLOCK, BLOCK_SECONDS, NONE, RATE, Samples, SpeechPath, level, mixed
 from media.devices.upkeep import OnState, Patience, Turn, Upkeep
 
 _PRIMING: Final = 4
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 Pull = Callable[[int], Samples]
 """Gives exactly that many samples, mono at 48 kHz, at once."""
+Beside = Callable[[int, float], Samples]
+"""The same, told how loud all that is pulled is, 0 to 1 of full scale."""
 
 
 class SoundSink(Protocol):
@@ -129,6 +131,7 @@ class Speaker:
         self._speech = speech
         self._opener = opener
         self._playing: list[Pull] = []
+        self._beside: list[Beside] = []
         self._guard = threading.Lock()
         self._upkeep = Upkeep(
             "speaker", spec, self._work, self._stand_in, BLOCK_SECONDS, on_state=on_state, patience=patience
@@ -145,6 +148,13 @@ class Speaker:
             self._playing.append(pull)
 
         return lambda: self._forget(pull)
+
+    def play_beside(self, beside: Beside) -> Callable[[], None]:
+        """The same for what minds the others that play."""
+        with self._guard:
+            self._beside.append(beside)
+
+        return lambda: self._forget(beside)
 
     def close(self) -> None:
         """Stop and let go of the device; gives up waiting after two seconds if the driver hangs."""
@@ -171,22 +181,26 @@ class Speaker:
 
     def _next_block(self) -> Samples:
         with self._guard:
-            playing = tuple(self._playing)
-        return mixed([block for pull in playing if (block := self._pulled(pull)) is not None])
+            playing, beside = tuple(self._playing), tuple(self._beside)
+        blocks = [block for pull in playing if (block := self._pulled(pull, pull, BLOCK)) is not None]
+        if beside:
+            others = level(mixed(blocks))
+            blocks += [block for one in beside if (block := self._pulled(one, one, BLOCK, others)) is not None]
+        return mixed(blocks)
 
-    def _pulled(self, pull: Pull) -> Samples | None:
+    def _pulled(self, sound: Pull | Beside, give: Callable[..., Samples], *asked: float) -> Samples | None:
         try:
-            return pull(BLOCK)
+            return give(*asked)
         except Exception:
             # A fault in one sound must not silence the others for good.
             log.exception("sound stopped", speaker=self.spec)
-            self._forget(pull)
+            self._forget(sound)
             return None
 
-    def _forget(self, pull: Pull) -> None:
+    def _forget(self, sound: Pull | Beside) -> None:
         with self._guard:
-            if pull in self._playing:
-                self._playing.remove(pull)
+            self._playing = [one for one in self._playing if one != sound]
+            self._beside = [one for one in self._beside if one != sound]
 
 
 def open_speaker(spec: str, on_state: OnState | None = None, speech: SpeechPath | None = None) -> Speaker:

@@ -44,7 +44,7 @@ class HeldSpeaker:
     stopped: int = 0
     rests: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
 
-    async def play(self, sound: Samples) -> None:
+    async def play(self, sound: Samples, factor: float = 1.0) -> None:
         self.playing.put_nowait(sound)
         try:
             await self.ends.get()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from booth.devices import DeviceNames, Devices
+from booth.reading import Piece
 from booth.speech import find
 from booth.speech_desk import SpeechDesk, Utterance
 from booth.view import device_trouble
@@ -74,12 +75,12 @@ async def test_the_speaker_that_plays_already_becomes_the_calls(tmp_path: Path) 
     playing = asyncio.create_task(devices.play(np.ones(RATE * 60, np.int16)), name="playing")
     await asyncio.sleep(0)
     opened = devices.open()
-    assert len(opened.speaker._playing) == 1
+    assert len(opened.speaker._beside) == 1
     await devices.rest()
     assert devices.open() is opened, "it is open with the others"
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
-    assert opened.speaker._playing == []
+    assert opened.speaker._beside == []
     await devices.close()
 
 
@@ -92,7 +93,7 @@ async def test_the_real_voice_is_heard(tmp_path: Path) -> None:
             rested.set()
 
     desk = SpeechDesk(find(), Resting(DeviceNames("test", "none", str(file)), LatestSlot()))
-    desk.say(Utterance(("Ja.",), "de"))
+    desk.say(Utterance((Piece("Ja.", "de"),)))
     async with asyncio.timeout(20):
         await rested.wait()
     assert level(np.trim_zeros(heard(file))) > 0.01

@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from booth.chime import COMES, chime
+from booth.reading import Piece
 from booth.speech_desk import SpeechDesk, Utterance
 from tests.booth.speaking import HeldSpeaker, WrittenVoice
 
@@ -29,7 +30,7 @@ def desk(voice: WrittenVoice, speaker: HeldSpeaker) -> SpeechDesk:
 
 
 def utterance(*pieces: str) -> Utterance:
-    return Utterance(pieces, "de")
+    return Utterance(tuple(Piece(piece, "de") for piece in pieces))
 
 
 async def test_one_thing_after_the_other(desk: SpeechDesk, voice: WrittenVoice, speaker: HeldSpeaker) -> None:
@@ -44,7 +45,7 @@ async def test_one_thing_after_the_other(desk: SpeechDesk, voice: WrittenVoice, 
 
 
 async def test_tones_come_first(desk: SpeechDesk, speaker: HeldSpeaker) -> None:
-    desk.say(Utterance(("one",), "en", tones=COMES))
+    desk.say(Utterance((Piece("one", "en"),), COMES))
     assert np.array_equal(await speaker.begins(), chime(COMES))
     speaker.ends.put_nowait(None)
     assert (await speaker.begins())[0] == 1
@@ -72,6 +73,43 @@ async def test_it_is_silent_at_once(desk: SpeechDesk, voice: WrittenVoice, speak
     assert (speaker.stopped, voice.said) == (1, [("de", "one")])
 
 
+async def test_what_is_urgent_is_said_to_the_end(desk: SpeechDesk, voice: WrittenVoice, speaker: HeldSpeaker) -> None:
+    desk.say(Utterance((Piece("urgent", "de"),), urgent=True))
+    await speaker.begins()
+    desk.cut_in(utterance("old"))
+    desk.cut_in(utterance("new"))
+    assert speaker.playing.empty()
+    speaker.ends.put_nowait(None)
+    await speaker.begins()
+    assert (speaker.stopped, [text for _, text in voice.said]) == (0, ["urgent", "new"])
+    desk.calm()
+    assert speaker.stopped == 0
+    await desk.forget()
+
+
+async def test_what_was_urgent_is_stopped_at_once(desk: SpeechDesk, voice: WrittenVoice, speaker: HeldSpeaker) -> None:
+    desk.say(Utterance((Piece("urgent", "de"),), urgent=True))
+    desk.say(utterance("screen"))
+    await speaker.begins()
+    desk.calm()
+    await speaker.begins()
+    assert (speaker.stopped, [text for _, text in voice.said]) == (1, ["urgent", "screen"])
+    await desk.forget()
+
+
+async def test_the_speaker_is_kept_while_somebody_is_read_to(desk: SpeechDesk, speaker: HeldSpeaker) -> None:
+    desk.stay(True)
+    desk.say(utterance("one"))
+    desk.say(utterance("two"))
+    for _ in range(2):
+        await speaker.begins()
+        speaker.ends.put_nowait(None)
+    await desk.forget()
+    assert speaker.rests.empty()
+    desk.stay(False)
+    await asyncio.wait_for(speaker.rests.get(), 10)
+
+
 async def test_it_speaks_again_after_silence(desk: SpeechDesk, speaker: HeldSpeaker) -> None:
     desk.say(utterance("one"))
     await speaker.begins()
@@ -94,7 +132,7 @@ async def test_without_a_voice_there_are_tones(speaker: HeldSpeaker) -> None:
     with capture_logs() as logs:
         desk = SpeechDesk(None, speaker)
         for _ in range(2):
-            desk.say(Utterance(("Mustermann",), "de", tones=COMES))
+            desk.say(Utterance((Piece("Mustermann", "de"),), COMES))
             assert np.array_equal(await speaker.begins(), chime(COMES))
             speaker.ends.put_nowait(None)
             await asyncio.wait_for(speaker.rests.get(), 10)

@@ -12,6 +12,7 @@ from booth.eid.identification import IdentificationView
 from booth.eid.workflow import Step
 from booth.mrz.zone import ZoneKey
 from booth.patience import LIMITS, Countdown, Patience
+from booth.reading import Reading
 from booth.record import (
     MAX_CAPTIONS,
     CallbackCase,
@@ -90,6 +91,7 @@ def full_record() -> VisitRecord:
     record.ending = "completed"
     record.high_contrast = True
     record.large_text = True
+    record.reading = Reading(on=True, pace="slow", personal=True)
     return record
 
 
@@ -197,7 +199,14 @@ def test_wiping_leaves_only_language_look_and_ending() -> None:
     assert (card.can, card.zone) == ("", None)
     assert callback is not None
     assert (callback.number, callback.name) == ("", "")
-    rest = replace(VisitRecord(), language="en", ending="completed", high_contrast=True, large_text=True)
+    rest = replace(
+        VisitRecord(),
+        language="en",
+        ending="completed",
+        high_contrast=True,
+        large_text=True,
+        reading=Reading(on=True, pace="slow"),
+    )
     assert record == rest
     for state in VisitState:
         text = repr(shown(state, record))

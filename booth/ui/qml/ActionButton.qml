@@ -9,6 +9,7 @@ T.Button {
     property bool danger: false
     property string description: ""
     property bool compact: false
+    property string language: ""
     readonly property color strongColour: danger ? Theme.danger : Theme.action
     readonly property color inkColour: kind === "primary" ? (danger ? Theme.background : Theme.actionInk) : strongColour
 

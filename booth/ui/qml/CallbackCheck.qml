@@ -30,13 +30,19 @@ FocusScope {
                 Label { width: parent.width; text: Say.word("callback-number-label"); color: Theme.mutedText }
                 Label {
                     objectName: "callback-number"
+                    readonly property string reading: "personal"
                     width: parent.width
                     text: view.callback.number
                     strong: true
                     color: Theme.action
                     font.pixelSize: Theme.titleSize
                 }
-                Label { width: parent.width; visible: view.callback.name !== ""; text: view.callback.name }
+                Label {
+                    readonly property string reading: "personal"
+                    width: parent.width
+                    visible: view.callback.name !== ""
+                    text: view.callback.name
+                }
             }
         }
         Label { width: parent.width; visible: Theme.portrait || view.notice === ""; text: Say.word("callback-check-text") }

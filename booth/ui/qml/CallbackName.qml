@@ -15,6 +15,7 @@ FocusScope {
             EntryField {
                 id: entry
                 objectName: "name-entry"
+                readonly property string reading: "personal"
                 Layout.fillWidth: true
                 focus: true
                 text: view.callback.name
@@ -32,6 +33,7 @@ FocusScope {
             }
         }
         Keyboard {
+            reading: "personal"
             width: parent.width
             target: entry
             keyHeight: Theme.touch * (Theme.portrait ? 0.92 : Theme.largeText ? 0.7 : 0.82)

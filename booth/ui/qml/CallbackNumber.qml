@@ -37,6 +37,7 @@ FocusScope {
                 EntryField {
                     id: entry
                     objectName: "phone-entry"
+                    readonly property string reading: "personal"
                     Layout.fillWidth: true
                     focus: true
                     text: view.callback.number
@@ -49,6 +50,7 @@ FocusScope {
                     onAccepted: booth.givePhone(text)
                 }
                 NumberPad {
+                    reading: "personal"
                     Layout.alignment: Qt.AlignHCenter
                     target: entry
                     plus: true

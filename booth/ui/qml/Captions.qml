@@ -31,6 +31,7 @@ Rectangle {
         onHeightChanged: contentY = Math.max(0, contentHeight - height)
         Column {
             id: lines
+            readonly property string reading: "personal"
             width: parent.width
             spacing: Theme.gapSmall
             Repeater {
@@ -48,6 +49,7 @@ Rectangle {
                     }
                     Label {
                         width: parent.width
+                        readonly property bool live: modelData.speaker === "clerk" && modelData.done
                         text: modelData.text + (modelData.done ? "" : " …")
                     }
                 }

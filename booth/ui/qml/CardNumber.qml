@@ -58,6 +58,7 @@ FocusScope {
                 EntryField {
                     id: entry
                     objectName: "can-entry"
+                    readonly property string reading: "secret"
                     Layout.fillWidth: true
                     focus: true
                     label: Say.word("card-number-label")
@@ -70,6 +71,7 @@ FocusScope {
                     onAccepted: step.submit()
                 }
                 NumberPad {
+                    reading: "secret"
                     Layout.alignment: Qt.AlignHCenter
                     target: entry
                     keyWidth: Math.min((step.column - 2 * spacing) / 3, Theme.touch * 2)

@@ -61,6 +61,7 @@ FocusScope {
             EntryField {
                 id: entry
                 objectName: "zone-" + step.field
+                readonly property string reading: "personal"
                 Layout.fillWidth: true
                 focus: true
                 label: Say.word("card-typing-title-" + step.field)
@@ -75,6 +76,7 @@ FocusScope {
             }
             Label {
                 objectName: "typed-date"
+                readonly property string reading: "personal"
                 Layout.fillWidth: true
                 visible: step.place > 0
                 horizontalAlignment: Text.AlignHCenter
@@ -85,6 +87,7 @@ FocusScope {
                 })
             }
             Keyboard {
+                reading: "personal"
                 visible: step.place === 0
                 Layout.fillWidth: true
                 target: entry
@@ -93,6 +96,7 @@ FocusScope {
                 onEntered: step.on()
             }
             NumberPad {
+                reading: "personal"
                 visible: step.place > 0
                 Layout.alignment: Qt.AlignHCenter
                 target: entry

@@ -7,6 +7,7 @@ T.Button {
     id: card
     property string description: ""
     property string iconName: "arrowForward"
+    property string language: ""
     readonly property color ink: enabled ? Theme.action : Theme.mutedText
 
     padding: Theme.gapLarge

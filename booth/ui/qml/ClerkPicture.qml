@@ -63,6 +63,7 @@ Rectangle {
     }
     Rectangle {
         id: own
+        readonly property string reading: "bar"
         visible: !frame.lost
         anchors.right: parent.right
         anchors.bottom: parent.bottom

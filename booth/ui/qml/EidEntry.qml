@@ -61,6 +61,7 @@ FocusScope {
                 Rectangle {
                     id: entry
                     objectName: "eid-entry"
+                    readonly property string reading: "secret"
                     property int length: view.eid.digits
                     Layout.fillWidth: true
                     implicitHeight: Theme.touch
@@ -108,6 +109,7 @@ FocusScope {
                     }
                 }
                 NumberPad {
+                    reading: "secret"
                     Layout.alignment: Qt.AlignHCenter
                     target: entry
                     keyWidth: Math.min((step.column - 2 * spacing) / 3, Theme.touch * 2)

@@ -6,6 +6,7 @@ Column {
     property Item target
     property bool code: false
     property bool shifted: false
+    property string reading: ""
     readonly property bool german: view.language === "de"
     readonly property var letters: german
         ? (code ? ["1234567890", "QWERTZUIOP", "ASDFGHJKL", "YXCVBNM<"]

@@ -8,6 +8,7 @@ FocusScope {
             model: view.languages
             delegate: Title {
                 required property string modelData
+                readonly property string language: modelData
                 width: parent.width
                 text: Say.inLanguage(modelData, "language-title")
                 color: modelData === view.language ? Theme.text : Theme.mutedText
@@ -25,6 +26,7 @@ FocusScope {
                     required property string modelData
                     required property int index
                     objectName: "language-" + modelData
+                    language: modelData
                     Layout.fillWidth: true
                     Layout.preferredWidth: 1
                     Layout.preferredHeight: Math.max(implicitHeight, Theme.touch * 2)

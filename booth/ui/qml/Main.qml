@@ -39,6 +39,14 @@ Window {
     Binding { target: Theme; property: "largeText"; value: view.large_text }
     Binding { target: Theme; property: "family"; value: fontFamily }
 
+    // Keys that a keypad with tactile marks can have; they work on every screen.
+    Shortcut { sequence: "F2"; onActivated: booth.toggleReading() }
+    Shortcut { sequence: "F3"; enabled: view.reading.on; onActivated: booth.readAgain() }
+    Shortcut { sequence: "F4"; enabled: view.reading.on; onActivated: booth.beSilent() }
+    Shortcut { sequence: "F5"; enabled: view.reading.on; onActivated: booth.changePace() }
+    Shortcut { sequence: "F6"; enabled: view.reading.on; onActivated: booth.changeLoudness() }
+    Shortcut { sequence: "F7"; enabled: view.reading.on; onActivated: booth.togglePersonal() }
+
     ColumnLayout {
         id: stack
         anchors.fill: parent
@@ -46,6 +54,7 @@ Window {
         enabled: !window.asksToLeave && view.still_there_s == null
 
         TopBar { Layout.fillWidth: true }
+        ReadingBar { Layout.fillWidth: true }
         Loader {
             id: screen
             objectName: "screen"

@@ -5,6 +5,7 @@ Grid {
     id: pad
     property Item target
     property bool plus: false
+    property string reading: ""
     property real keyWidth: Theme.touch * 1.5
     property real keyHeight: Theme.touch
 

@@ -44,6 +44,7 @@ Item {
         Label {
             id: who
             objectName: person.labelName
+            readonly property string reading: "bar"
             anchors.verticalCenter: parent.verticalCenter
             x: Theme.gapSmall
             width: parent.width - 2 * Theme.gapSmall

@@ -38,7 +38,12 @@ FocusScope {
                             y: Theme.gapSmall
                             width: parent.width - 2 * Theme.gap
                             Label { width: parent.width; text: modelData.label; color: Theme.mutedText; lineHeight: 1.1 }
-                            Label { width: parent.width; text: modelData.value; strong: true }
+                            Label {
+                                readonly property string reading: "personal"
+                                width: parent.width
+                                text: modelData.value
+                                strong: true
+                            }
                         }
                     }
                 }

@@ -21,6 +21,7 @@ FocusScope {
         EntryField {
             id: entry
             objectName: "text-entry"
+            readonly property string reading: "personal"
             width: parent.width
             focus: true
             label: Say.word("call-text-label")
@@ -33,6 +34,7 @@ FocusScope {
             onAccepted: finish()
         }
         Keyboard {
+            reading: "personal"
             width: parent.width
             target: entry
             keyHeight: Theme.touch * (Theme.portrait ? 0.92 : 0.86)

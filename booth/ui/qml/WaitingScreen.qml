@@ -73,6 +73,7 @@ FocusScope {
             spacing: Theme.gapSmall
             Label {
                 width: parent.width
+                readonly property bool live: true
                 visible: text !== ""
                 strong: true
                 text: view.position == null ? "" : view.position <= 1 ? Say.word("waiting-next")

@@ -22,6 +22,37 @@ bar-contrast = Kontrast
 bar-contrast-description = Starken Kontrast ein- oder ausschalten
 bar-text = Schrift
 bar-text-description = Größere Schrift ein- oder ausschalten
+reading = Vorlesen
+reading-description = Alles auf dem Bildschirm wird vorgelesen. F2 schaltet es ein und aus.
+reading-greeting = Das Vorlesen ist eingeschaltet. Andere können mithören. Ihre eigenen Angaben werden nicht vorgelesen, es sei denn, Sie wählen das mit F7. F2 schaltet aus, F3 wiederholt den Bildschirm, F4 hält an, F5 ändert das Tempo, F6 die Lautstärke. Mit der Tabulatortaste gehen Sie weiter, mit der Eingabetaste lösen Sie aus.
+reading-again = Noch einmal
+reading-again-description = Oder drücken Sie F3. F4 hält die Stimme an.
+reading-pace = { $pace ->
+        [slow] Stimme langsam
+        [fast] Stimme schnell
+       *[normal] Tempo normal
+    }
+reading-loudness = { $loudness ->
+        [quiet] Stimme leise
+        [loud] Stimme laut
+       *[normal] Lautstärke normal
+    }
+reading-personal = Eigene Angaben
+reading-personal-description = Auch Ihre eigenen Angaben vorlesen. Andere können sie mithören.
+reading-withheld = Eine Angabe von Ihnen, nicht vorgelesen.
+reading-hidden-key = Eine Taste auf dem Bildschirm. Was sie schreibt, wird nicht vorgelesen. Sie können auch auf der Tastatur tippen.
+reading-button = Schaltfläche
+reading-checkbox = Kontrollkästchen
+reading-entry = Eingabefeld
+reading-checked = eingeschaltet
+reading-unchecked = ausgeschaltet
+reading-disabled = jetzt nicht verfügbar
+reading-deleted = gelöscht
+reading-characters = { $count ->
+        [0] leer
+        [one] ein Zeichen getippt
+       *[other] { $count } Zeichen getippt
+    }
 back = Zurück
 leave = Besuch beenden
 leave-title = Besuch wirklich beenden?

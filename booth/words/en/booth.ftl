@@ -22,6 +22,37 @@ bar-contrast = Contrast
 bar-contrast-description = Turn high contrast on or off
 bar-text = Text size
 bar-text-description = Turn larger text on or off
+reading = Read aloud
+reading-description = Everything on the screen is read aloud. F2 turns it on and off.
+reading-greeting = Reading aloud is on. Others can hear it. Your own details are not read, unless you choose so with F7. F2 turns it off, F3 says the screen again, F4 stops, F5 changes how fast, F6 how loud. The Tab key goes from one control to the next, Enter presses it.
+reading-again = Say again
+reading-again-description = Or press F3. F4 stops the voice.
+reading-pace = { $pace ->
+        [slow] Slow voice
+        [fast] Fast voice
+       *[normal] Normal pace
+    }
+reading-loudness = { $loudness ->
+        [quiet] Quiet voice
+        [loud] Loud voice
+       *[normal] Normal volume
+    }
+reading-personal = Own details
+reading-personal-description = Also read your own details. Others may hear them.
+reading-withheld = A detail of your own, not read aloud.
+reading-hidden-key = A key of the pad on the screen. What it writes is not read aloud. You can also type on the keyboard.
+reading-button = button
+reading-checkbox = check box
+reading-entry = entry field
+reading-checked = switched on
+reading-unchecked = switched off
+reading-disabled = not available now
+reading-deleted = deleted
+reading-characters = { $count ->
+        [0] empty
+        [one] one character typed
+       *[other] { $count } characters typed
+    }
 back = Back
 leave = End visit
 leave-title = Really end your visit?
