@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
+import structlog
 from argon2 import PasswordHasher
 
 from clerk_console import database, keys
@@ -27,7 +28,7 @@ from clerk_console.eid.identification import Identifications
 from clerk_console.eid.settings import EidSettings
 from clerk_console.eid.settings import load as eid_settings_of
 from clerk_console.eid.tr03130 import SoapEidServer
-from clerk_console.eid.ws_security import WsSecurity
+from clerk_console.eid.ws_security import WsSecurity, running_out
 from clerk_console.enrolment.booths import BoothTables
 from clerk_console.enrolment.enrolment import Enrolment
 from clerk_console.enrolment.registrar import TIMEOUT_S, Registrar, trusted_keys
@@ -41,6 +42,8 @@ from clerk_console.staff import StaffAccounts
 from clerk_console.token_keys import TokenKeys
 from clerk_console.tokens import TokenIssuer
 from clerk_console.trust import Trust
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -160,5 +163,7 @@ def _identifications(
     if settings is None or client is None:
         return None
     security = WsSecurity(settings.messages, sources.now, sources.new_id) if settings.messages else None
+    for certificate in running_out(settings.messages, sources.now()) if settings.messages else ():
+        log.warning("eid.certificate_runs_out", certificate=certificate)
     server = SoapEidServer(client, settings.address, security)
     return Identifications(server, settings, sources.now, sources.new_id)

@@ -43,6 +43,7 @@ LIFETIME: Final = timedelta(minutes=5)
 """How long a message is believed, and how long its like is remembered."""
 SKEW: Final = timedelta(minutes=1)
 """How far the other end's clock may be ahead."""
+WARNED_BEFORE: Final = timedelta(days=30)
 MOST_REFERENCES: Final = 8
 """Time, body, and what else a signer adds: its certificate, a confirmation of the request's signature."""
 MOST_REMEMBERED: Final = 10_000
@@ -77,6 +78,16 @@ class MessageKeys:
 
     def __repr__(self) -> str:
         return "MessageKeys(…)"
+
+
+def running_out(keys: MessageKeys, now: float) -> list[str]:
+    """Which certificates are no longer valid in WARNED_BEFORE, of both ends. `now`: seconds since the epoch."""
+    until = datetime.fromtimestamp(now, UTC) + WARNED_BEFORE
+    return [
+        f"{_named(one)} is valid until {one.not_valid_after_utc:%Y-%m-%d}"
+        for one in (keys.certificate, *keys.peers)
+        if one.not_valid_after_utc < until
+    ]
 
 
 class WsSecurity:

@@ -33,7 +33,7 @@ from clerk_console.eid.soap import SOAP, body_of, document, envelope, parse
 from clerk_console.eid.testing.pki import Files, answer_files, console_files, message_keys, tls_files
 from clerk_console.eid.testing.server import Double, _config
 from clerk_console.eid.tr03130 import SoapEidServer
-from clerk_console.eid.ws_security import DS, WSSE, WSU, MessageKeys, WsSecurity
+from clerk_console.eid.ws_security import DS, WSSE, WSU, MessageKeys, WsSecurity, running_out
 from clerk_console.errors import SetupError
 
 ANSWER = "<eid:getResultResponse>Erika</eid:getResultResponse>"
@@ -233,6 +233,14 @@ def test_a_certificate_that_has_run_out_is_named(console: MessageKeys, provider:
         end(replace(console, peers=(certificate,))).verified_body(
             signed(replace(provider, key=key, certificate=certificate))
         )
+
+
+def test_a_certificate_that_runs_out_soon_is_told(console: MessageKeys) -> None:
+    _, soon = self_signed("soon", days=29)
+    _, later = self_signed("later", days=31)
+    keys, now = replace(console, peers=(soon, later)), datetime.now(UTC).timestamp()
+    (told,) = running_out(keys, now)
+    assert told.startswith("'CN=soon'") and f"{soon.not_valid_after_utc:%Y-%m-%d}" in told
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(301, "301 s ago"), (-62, "62 s ahead")])
