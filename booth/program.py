@@ -140,8 +140,8 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         eid_app=eid_app,
     )
     wipe = Wipe()
-    wipe.add("call, card, text", calls.close)
     wipe.add("speech", speech.forget)
+    wipe.add("call, card, text", calls.close)
     wipe.add("devices", devices.close)
     for picture in screen.others:
         wipe.add("picture of the others", picture.clear)
