@@ -1,5 +1,9 @@
 """Command line of the booth: `python -m booth …` runs it, `python -m booth enrol …` enrols it with a one-time code,
-`python -m booth key --data DIR` only makes its device key, `python -m booth check …` tries its network."""
+`python -m booth key --data DIR` only makes its device key, `python -m booth check …` tries its network.
+
+What runs is `booth.succession`, which starts this program again, with `--turn`, for each visit. It stays small: what a
+visit needs is imported where a visit is served.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,18 @@ import asyncio
 import json
 import logging
 import re
+import signal
+import ssl
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from booth import device_key, enrolment, logs
-from booth.check import CheckError, check, report
-from booth.devices import DeviceNames
-from booth.program import Settings, run, version
-from booth.ui import environment
+from booth import device_key, enrolment, logs, succession
+from booth.device_key import DeviceKey
+from booth.turn import Turn
+from booth.version import version
 from media.connectivity.trust import TrustError, trust
 from media.connectivity.verdict import Readiness
 
@@ -65,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     arguments.add_argument("--windowed", action="store_true", help="a window instead of the full screen")
     arguments.add_argument("--size", type=_size, metavar="WxH", help="of the window, for example 1080x1920")
     arguments.add_argument("--robot", action="store_true", help="a citizen that is a program, on standard input")
+    arguments.add_argument("--turn", type=int, metavar="DESCRIPTOR", help=argparse.SUPPRESS)
     return arguments
 
 
@@ -87,6 +93,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     logs.configure()
+    if options.turn is None:
+        return succession.keep([sys.executable, "-m", "booth", *given])
+    return serve(options, secret, authorities)
+
+
+def serve(options: argparse.Namespace, secret: DeviceKey, authorities: ssl.SSLContext) -> int:
+    """Load what a visit needs, wait for the turn, and serve."""
+    # Waiting is ended like any program.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    turn = Turn.at(options.turn)
+    from booth.ui import environment
+
+    # Qt reads the environment when it is loaded.
+    environment.prepare(robot=options.robot)
+    from booth.devices import DeviceNames
+    from booth.program import Settings, load, run
+
+    load(robot=options.robot)
     settings = Settings(
         folder=options.data,
         switchboard=options.switchboard,
@@ -104,9 +128,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         robot=options.robot,
         authorities=authorities,
     )
-    # Qt reads the environment when it is loaded.
-    environment.prepare(robot=options.robot)
-    return run(settings, secret)
+    begin = turn.wait()
+    return 0 if begin is None else run(settings, secret, turn, begin)
 
 
 def _complete(options: argparse.Namespace, arguments: argparse.ArgumentParser) -> None:
@@ -172,6 +195,8 @@ def check_network(given: Sequence[str]) -> int:
     arguments.add_argument("--booth", type=_identifier, metavar="ID")
     arguments.add_argument("--ca", type=Path, metavar="FILE")
     options = arguments.parse_args(given)
+    from booth.check import CheckError, check, report
+
     # What is found is in the report.
     logs.configure(logging.CRITICAL)
     try:

@@ -82,6 +82,11 @@ class Devices:
         self._states = DeviceStates()
         self._listener: Callable[[DeviceStates], None] | None = None
 
+    @property
+    def are_open(self) -> bool:
+        """Whether somebody may be seen and heard."""
+        return self._open is not None
+
     def listen(self, listener: Callable[[DeviceStates], None]) -> None:
         """Tell one listener how the devices are, at each change, on the loop."""
         self._listener = listener

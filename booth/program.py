@@ -1,15 +1,15 @@
-"""The booth put together: window on this thread, terminal on its own."""
+"""The booth put together for one visit: window on this thread, terminal on its own."""
 
 from __future__ import annotations
 
-import secrets
+import importlib
 import signal
 import ssl
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -29,12 +29,15 @@ from booth.mrz.recogniser import shared
 from booth.pages import PageStore
 from booth.preflight import Preflight
 from booth.record import VisitRecord
+from booth.robot_input import RobotInput
 from booth.speech import find as find_voice
 from booth.speech_desk import SpeechDesk
 from booth.stage import Stage
-from booth.terminal import Terminal
+from booth.terminal import Relief, Terminal
 from booth.terminal_thread import TerminalThread
-from booth.view import Premises, View, view_of
+from booth.turn import Begin, Over, Ready, Relieve, Turn
+from booth.version import version
+from booth.view import STARTING, Premises, View, view_of
 from booth.visit import VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES, Words
@@ -48,8 +51,9 @@ from signaling.client import SwitchboardClient
 if TYPE_CHECKING:
     from booth.ui.window import KioskWindow
 
-STARTING: Final = "unavailable-starting"
 SIGNAL_CHECK_MS: Final = 200
+ALONE: Final = frozenset({"eglfs", "linuxfb", "vnc", "vkkhrdisplay"})
+"""Qt's platforms that have the screen, or the port it is seen at, to themselves."""
 
 log = structlog.get_logger(__name__)
 
@@ -89,21 +93,16 @@ class Screen:
 
     show: Callable[[View], None]
     wipe: Callable[[], None]
+    relieve: Callable[[bool], None]
     others: tuple[LatestSlot[I420], LatestSlot[I420]]
     citizen: LatestSlot[I420]
     document: LatestSlot[I420]
     pages: PageStore
 
 
-def version() -> str:
-    """The installed version; a tree that was never installed has none."""
-    try:
-        return metadata.version("fernamt")
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, screen: Screen) -> Terminal:
+def build_terminal(
+    settings: Settings, key: DeviceKey, reader: CardReader, screen: Screen, turn: Turn, begin: Begin
+) -> Terminal:
     """All parts of the terminal, joined. Call on the loop they will live on."""
     stage = Stage(settings.premises, screen.show, time.monotonic)
     devices = Devices(settings.devices, screen.citizen)
@@ -113,7 +112,7 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
         settings.switchboard,
         role="booth",
         token=lambda nonce: key.token(settings.booth, nonce, time.time()),
-        instance=secrets.token_urlsafe(16),
+        instance=begin.instance,
         software=f"fernamt-booth {version()}",
         authorities=settings.authorities,
     )
@@ -149,13 +148,20 @@ def build_terminal(settings: Settings, key: DeviceKey, reader: CardReader, scree
     wipe.add("record", stage.record.wipe)
     wipe.add("screen", screen.wipe)
     wipe.add("memory", tidy)
-    terminal = Terminal(stage, line, calls, devices, keys, wipe, speech, Words())
+    relief = Relief(lambda: turn.tell(Over()), screen.relieve)
+    terminal = Terminal(stage, line, calls, devices, keys, wipe, speech, Words(), relief, card_left=begin.card_left)
     return terminal
 
 
-def run(settings: Settings, key: DeviceKey) -> int:
-    """Run the booth until its window is closed or the process is told to end. Returns the exit status."""
-    # Qt is loaded here, after the environment has been prepared.
+def load(*, robot: bool) -> None:
+    """Load Qt and the screens' code, after the environment has been prepared: most of the time a start takes."""
+    for module in ("booth.ui.window", *(["booth.robot"] if robot else [])):
+        importlib.import_module(module)
+
+
+def run(settings: Settings, key: DeviceKey, turn: Turn, begin: Begin) -> int:
+    """Serve a visit: until this process has been relieved, the window is closed or the process is told to end. Returns
+    the exit status."""
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QGuiApplication
 
@@ -176,7 +182,7 @@ def run(settings: Settings, key: DeviceKey) -> int:
         return 1
     screen = screen_of(window, pages)
     with CardReader(settings.reader) as reader:
-        thread = TerminalThread(lambda: build_terminal(settings, key, reader, screen), bridge.fail)
+        thread = TerminalThread(lambda: build_terminal(settings, key, reader, screen, turn, begin), bridge.fail)
         terminal = thread.start()
         bridge.serve(terminal, thread.post)
         reader.listen(lambda status: thread.post(terminal.reader_changed, status))
@@ -184,8 +190,23 @@ def run(settings: Settings, key: DeviceKey) -> int:
         robot = None
         if settings.robot:
             robot = Robot(
-                window, lambda: thread.ask(terminal.figures), lambda: thread.ask(lambda: None), application.quit
+                window,
+                lambda: thread.ask(terminal.figures),
+                lambda: thread.ask(lambda: None),
+                application.quit,
+                RobotInput(sys.stdin.fileno()),
             )
+
+        def relieve(card_left: bool) -> None:
+            if robot is not None:
+                robot.hand_over()
+            shared = application.platformName() not in ALONE
+            turn.tell(Relieve(card_left, shared))
+            if not shared:
+                application.quit()
+
+        bridge.relieved.connect(relieve)
+        bridge.started.connect(lambda: turn.tell(Ready()))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: application.quit())
         # Python sees signals only between its own instructions.
@@ -218,6 +239,7 @@ def screen_of(window: KioskWindow, pages: PageStore) -> Screen:
     return Screen(
         bridge.show,
         bridge.forget,
+        bridge.relieve,
         (window.clerk.slot, window.guest.slot),
         window.citizen.slot,
         window.document.slot,

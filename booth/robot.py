@@ -4,7 +4,8 @@ It has a citizen's means only: it presses where something is and types where the
 key events, and it reads what a screen reader would. What is hidden or switched off it cannot press.
 
 Answers to a request are `{"ok": true, …}` or `{"error": ID, "text": …}` with ID one of `malformed`, `unknown_command`,
-`not_found`, `hidden`, `disabled`, `covered`, `timeout`, `failed`.
+`not_found`, `hidden`, `disabled`, `covered`, `timeout`, `failed`, `relieved` (the visit is over; the booth's next
+process is asked again).
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Final, TextIO
+from typing import Any, Final, Protocol, TextIO
 
 import msgspec
 import structlog
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -40,6 +41,13 @@ class RobotError(Exception):
     def __init__(self, error: str, text: str) -> None:
         super().__init__(text)
         self.error = error
+
+
+class Input(Protocol):
+    """`booth.robot_input.RobotInput`."""
+
+    def readline(self, size: int) -> str: ...
+    def stop(self) -> None: ...
 
 
 class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -78,7 +86,7 @@ class Robot(QObject):
         figures: Callable[[], dict[str, Any]],
         settle: Callable[[], None],
         quit_booth: Callable[[], None],
-        source: TextIO = sys.stdin,
+        source: Input,
         sink: TextIO = sys.stdout,
     ) -> None:
         super().__init__()
@@ -94,6 +102,7 @@ class Robot(QObject):
         self._attempt: Attempt | None = None
         self._place: QPointF | None = None
         self._acted = False
+        self._relieved = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._go_on)
@@ -107,14 +116,31 @@ class Robot(QObject):
         self._timer.stop()
         self._queue.clear()
 
+    def hand_over(self) -> None:
+        """Leave the input to the process that comes next, which is asked again what is not done yet."""
+        self._relieved = True
+        self._source.stop()
+        self._reader.join()
+        self._timer.stop()
+        if self._attempt is not None:
+            self._answer({"ok": True, **(self._attempt.step() or {})} if self._acted else _RELIEVED)
+        for _ in self._queue:
+            self._answer(_RELIEVED)
+        self._attempt, self._queue = None, []
+        # What the other thread has read and not delivered yet.
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
     def _read(self) -> None:
         while line := self._source.readline(MAX_LINE):
             self.line.emit(line)
-        self.ended.emit()
+        if not self._relieved:
+            self.ended.emit()
 
     @Slot(str)
     def _take(self, line: str) -> None:
-        if line.strip():
+        if self._relieved:
+            self._answer(_RELIEVED)
+        elif line.strip():
             self._queue.append(line)
             self._go_on()
 
@@ -260,6 +286,7 @@ class Robot(QObject):
         return described(interface, (place.x(), place.y()))
 
 
+_RELIEVED: Final = {"error": "relieved", "text": "The visit is over; the booth's next process can be asked."}
 _NO_MODIFIER: Final = Qt.KeyboardModifier.NoModifier
 
 

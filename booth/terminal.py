@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -27,7 +27,7 @@ from booth.reading import NOT_READING, Piece, Reading
 from booth.record import Ending
 from booth.speech_desk import SpeechDesk, Utterance
 from booth.stage import Stage
-from booth.view import CARD_LEFT, CARD_PRESENT, NO_PATH, NOT_WIPED
+from booth.view import CARD_LEFT, CARD_PRESENT, NO_PATH, NOT_WIPED, STARTING
 from booth.visit import FORGOTTEN, HAS_TICKET, QUEUED, WIPING, VisitEvent, VisitState
 from booth.wipe import Wipe
 from booth.words import LANGUAGES, Words
@@ -66,8 +66,19 @@ class Line(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """How the terminal lets another process serve the next citizen. `prepare`: it will have to; `relieve`: it may, and
+    is told whether somebody's card is still on the reader."""
+
+    prepare: Callable[[], None]
+    relieve: Callable[[bool], None]
+
+
 class Terminal:
-    """`booth.ui.bridge.Desk` for the citizen's wishes, and the one who hears the switchboard."""
+    """`booth.ui.bridge.Desk` for the citizen's wishes, and the one who hears the switchboard. It serves until it has
+    learned more of a citizen than the language. `card_left`: on the reader is the card of somebody who has gone; None:
+    if there is one, it is."""
 
     def __init__(
         self,
@@ -79,6 +90,9 @@ class Terminal:
         wipe: Wipe,
         speech: SpeechDesk,
         words: Words,
+        relief: Relief,
+        *,
+        card_left: bool | None = False,
     ) -> None:
         self.stage = stage
         self.calls = calls
@@ -97,7 +111,11 @@ class Terminal:
         self._ticket_gone = False
         self._told_health: messages.BoothStatus | None = None
         self._farewell_due: float | None = None
-        self._card_left = False
+        self._relief = relief
+        self._over = False
+        self._relieved = False
+        self._card_left = card_left or False
+        self._card_unknown = card_left is None
         self._ended_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._codes = CodeReader(self._pictures_with_codes, self._code_seen)
@@ -159,6 +177,9 @@ class Terminal:
         self.stage.settle(reader=status.value, devices=with_reader(self.stage.premises.devices, status))
         self._tell_health()
         self._with_conversation(lambda conversation: conversation.tell_devices())
+        if self._card_unknown:
+            self._card_unknown, self._card_left = False, status is ReaderStatus.CARD_PRESENT
+            self._paths_judged()
         if self._card_left and status in (ReaderStatus.EMPTY, ReaderStatus.NO_READER):
             self._card_left = False
             self._paths_judged()
@@ -418,6 +439,8 @@ class Terminal:
 
     def _own_trouble(self) -> str:
         """What keeps the booth closed though it has its line."""
+        if self._relieved:
+            return STARTING
         if self.stage.premises.trouble == NOT_WIPED:
             return NOT_WIPED
         if self._card_left:
@@ -436,7 +459,10 @@ class Terminal:
             self.stage.happen(VisitEvent.LINE_UP)
 
     def _line_gone(self, trouble: str, event: VisitEvent) -> None:
-        """Without a line a visit goes on; a booth that is refused can only end one that has no call."""
+        """Without a line a visit goes on; a booth that is refused can only end one that has no call. Once relieved,
+        this process has to lose its line, to the next one."""
+        if self._relieved:
+            return
         self.stage.settle(online=False, trouble=NOT_WIPED if self.stage.premises.trouble == NOT_WIPED else trouble)
         if self.stage.state in (VisitState.ATTRACT, VisitState.UNAVAILABLE):
             self.stage.happen(event)
@@ -587,10 +613,16 @@ class Terminal:
         self._spawn(self._forget(), "wipe")
 
     async def _forget(self) -> None:
+        # Before there was a picture of anybody, there was only a finger that chose a language.
+        met = self._devices.are_open
         report = await self._wipe.run()
         if report.failed:
-            # The booth stays closed until somebody looks after it.
             self.stage.settle(trouble=NOT_WIPED)
+        if met or report.failed:
+            self._over = True
+            if self.calls.eid_app is not None:
+                await self.calls.eid_app.close()
+            self._relief.prepare()
         self._ticket_gone = False
         self._ended_at = self.stage.clock()
         self.stage.happen(VisitEvent.WIPED)
@@ -616,17 +648,24 @@ class Terminal:
             self._speech.calm()
 
     def _start_afresh(self) -> None:
-        """Nobody is there: also the language and the look go back to the start. A card that is still there is nobody's
-        of those who come: the booth stays closed until it is taken."""
+        """Nobody is there: also the language and the look go back to the start, and after a visit another process
+        serves the next. A card that is still there is nobody's of those who come: the booth stays closed until it is
+        taken."""
         self.stage.record.reset()
         self._speech.hush()
         self._speech.stay(False)
-        if self.stage.premises.reader == CARD_PRESENT:
+        left = self.stage.premises.reader == CARD_PRESENT
+        self._relieved = self._over
+        if self._relieved:
+            self.stage.settle(trouble=STARTING)
+        elif left:
             self._card_left = True
             self.stage.settle(trouble=self._own_trouble() if self.stage.premises.online else None)
         if not self.stage.premises.online or self.stage.premises.trouble:
             self.stage.happen(VisitEvent.LINE_DOWN)
         self.stage.show()
+        if self._relieved:
+            self._relief.relieve(left)
 
     async def _tick(self) -> None:
         while True:

@@ -56,8 +56,10 @@ CALLBACK_STEPS: Final[dict[VisitState, str]] = {
     VisitState.CALLBACK_CHECK: "check",
     VisitState.CALLBACK_SENDING: "check",
 }
+STARTING: Final = "unavailable-starting"
+"""The trouble of a process that knows of no line yet, or has nothing to do but wait for the next one."""
 NOT_WIPED: Final = "unavailable-not_wiped"
-"""The trouble of a booth that could not forget; it stays until the program is started anew."""
+"""The trouble of a process that could not forget everything; it goes with the process."""
 CARD_LEFT: Final = "unavailable-card_left"
 """The trouble of a booth in whose reader somebody's card has stayed after the visit."""
 NO_PATH: Final = "unavailable-no_path"

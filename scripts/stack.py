@@ -131,8 +131,10 @@ class Robot:
     async def ask(self, command: dict[str, Any], patience_s: float = 20.0) -> dict[str, Any]:
         """Send one command and return its answer. Raises ProgramError when the robot reports an error."""
         async with self._turn:
-            await self.program.tell(json.dumps(command))
-            answer = await self.program.hear(patience_s)
+            answer = {"error": "relieved"}
+            while answer.get("error") == "relieved":
+                await self.program.tell(json.dumps(command))
+                answer = await self.program.hear(patience_s)
         if "error" in answer:
             raise ProgramError(f"robot could not {command}: {answer['error']} {answer.get('text', '')}")
         return answer

@@ -25,7 +25,7 @@ FORM = {
 @dataclass
 class Visit:
     """Plays the visit step by step; `say` gets one line a step. What was measured stands in `figures`. `card` is taken
-    from the reader in the end, as the booth asks."""
+    from the reader in the end, as the booth asks. `writes`: what the citizen types in the call."""
 
     robot: Robot
     clerk: Clerk
@@ -33,6 +33,7 @@ class Visit:
     folder: Path
     say: Callable[[str], None] = lambda line: None
     card: Card | None = None
+    writes: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
     document: Path | None = None
@@ -147,6 +148,8 @@ class Visit:
         await self.connect()
         await self.read_card()
         await self.measure(measured_seconds)
+        if self.writes:
+            await self.robot.ask({"do": "type", "name": "text", "text": self.writes})
         await self.agree_on_the_form()
         await self.complete()
         await self.part()

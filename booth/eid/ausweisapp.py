@@ -78,6 +78,7 @@ class AusweisApp:
         self._folder = folder
         self._clock = clock
         self._port: int | None = None
+        self._closing = asyncio.Event()
         self._up = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
 
@@ -88,22 +89,28 @@ class AusweisApp:
         return process.pid if process is not None and process.returncode is None else None
 
     async def run(self) -> None:
-        """Keep it running until cancelled; without a program there is nothing to do."""
+        """Keep it running until cancelled or closed; without a program there is nothing to do."""
         if self.program is None:
             log.info("ausweisapp not installed")
             return
         failures = 0
         try:
-            while True:
+            while not self._closing.is_set():
                 began = self._clock()
                 try:
                     await self._run_once(self.program)
                 except (AppFailed, OSError) as error:
                     log.error("ausweisapp failed", error=type(error).__name__)
                 failures = 1 if self._clock() - began >= SOUND_S else failures + 1
-                await asyncio.sleep(pause_after(failures))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), pause_after(failures))
         finally:
             await self._end()
+
+    async def close(self) -> None:
+        """End it for good, with all that it has in its memory: it got the PIN."""
+        self._closing.set()
+        await self._end()
 
     async def port(self, patience_s: float = START_S) -> int:
         """Where its SDK listens, as soon as it does. Raises AppMissing or AppFailed."""
@@ -132,12 +139,15 @@ class AusweisApp:
             start_new_session=True,
         )
         try:
+            if self._closing.is_set():
+                return
             self._pid_file.write_text(f"{process.pid} {_started(process.pid)}\n")
             self._port = await self._listening(process)
             self._up.set()
             log.info("ausweisapp runs", pid=process.pid)
             status = await process.wait()
-            log.warning("ausweisapp has ended", status=status)
+            if not self._closing.is_set():
+                log.warning("ausweisapp has ended", status=status)
         finally:
             self._up.clear()
             self._port = None

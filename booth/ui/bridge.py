@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtQml import QQmlPropertyMap
 
 from booth.reading import LOUDNESSES, PACES, Piece, Reading, Saying
-from booth.view import View
+from booth.view import STARTING, View
 from booth.words import Words
 
 
@@ -75,6 +75,8 @@ class Bridge(QObject):
     wiped = Signal()
     again = Signal()
     failed = Signal()
+    relieved = Signal(bool)
+    started = Signal()
 
     def __init__(self, first: View, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -105,8 +107,14 @@ class Bridge(QObject):
         """The terminal has died; from any thread."""
         self.failed.emit()
 
+    def relieve(self, card_left: bool) -> None:
+        """The terminal does nothing any more; from any thread."""
+        self.relieved.emit(card_left)
+
     @Slot(object)
     def _apply(self, view: View) -> None:
+        if self.view.trouble == STARTING != view.trouble:
+            self.started.emit()
         self.view = view
         fresh = view.as_map()
         # The screen last: what it shows is there before it is.

@@ -30,7 +30,7 @@ from booth.record import VisitRecord
 from booth.speech import Voice
 from booth.speech_desk import SpeechDesk
 from booth.stage import Stage
-from booth.terminal import Terminal
+from booth.terminal import Relief, Terminal
 from booth.view import Premises, View
 from booth.visit import VisitState
 from booth.wipe import Wipe
@@ -101,6 +101,7 @@ class Scene:
     pages: PageStore
     shown: list[View]
     wipes: list[bool]
+    reliefs: list[str]
 
     def forget_encryption_key(self) -> None:
         """The console publishes it no more."""
@@ -193,7 +194,9 @@ def ticket(state: TicketState = TicketState.WAITING, number: str = "AB123") -> T
 
 
 @contextlib.asynccontextmanager
-async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES, voice: Voice | None = None) -> AsyncIterator[Scene]:
+async def open_scene(
+    tmp_path: Path, names: DeviceNames = DEVICES, voice: Voice | None = None, *, card_left: bool | None = False
+) -> AsyncIterator[Scene]:
     changed, now, shown = asyncio.Event(), [0.0], []
 
     def publish(view: View) -> None:
@@ -241,9 +244,18 @@ async def open_scene(tmp_path: Path, names: DeviceNames = DEVICES, voice: Voice 
         wipe.add(name, forget)
     wipe.add("record", stage.record.wipe)
     wipe.add("screen", lambda: wipes.append(True))
-    terminal = Terminal(stage, line, calls, devices, keys, wipe, speech, Words())
+    reliefs: list[str] = []
+
+    def relieve(card_left: bool) -> None:
+        reliefs.append("relieved, card left" if card_left else "relieved")
+        changed.set()
+
+    relief = Relief(lambda: reliefs.append("prepared"), relieve)
+    terminal = Terminal(stage, line, calls, devices, keys, wipe, speech, Words(), relief, card_left=card_left)
     running = asyncio.create_task(terminal.run(), name="terminal")
-    yield Scene(terminal, stage, line, changed, now, console_key, encryption_key, published, pages, shown, wipes)
+    yield Scene(
+        terminal, stage, line, changed, now, console_key, encryption_key, published, pages, shown, wipes, reliefs
+    )
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert stage.record == VisitRecord()

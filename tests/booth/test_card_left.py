@@ -37,7 +37,7 @@ async def test_the_card_is_taken_before_the_next_visit(scene: Scene) -> None:
     scene.terminal.reader_changed(ReaderStatus.EMPTY)
     assert not scene.stage.view().card_there
     scene.terminal.finish()
-    assert scene.state is S.ATTRACT
+    assert scene.reliefs == ["prepared", "relieved"]
 
 
 async def test_what_is_known_of_the_citizen_does_not_wait_for_the_card(scene: Scene) -> None:
@@ -46,22 +46,45 @@ async def test_what_is_known_of_the_citizen_does_not_wait_for_the_card(scene: Sc
     assert scene.stage.record.ticket is None
 
 
-@pytest.mark.parametrize("status", [ReaderStatus.EMPTY, ReaderStatus.NO_READER])
-async def test_a_card_that_nobody_takes_closes_the_booth_until_it_is_gone(scene: Scene, status: ReaderStatus) -> None:
+async def test_a_card_that_nobody_takes_is_left_to_the_next_process(scene: Scene) -> None:
     await leaves_with_a_card_on_the_reader(scene)
     scene.time[0] += CARD_REMINDED_S - 1
     scene.terminal.tick()
     assert scene.state is S.THANKS
     scene.time[0] += 1
     scene.terminal.tick()
-    assert (scene.state, scene.stage.premises.trouble) == (S.UNAVAILABLE, CARD_LEFT)
-    scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[])))
-    await scene.line.events.join()
-    assert scene.state is S.UNAVAILABLE
-    scene.terminal.reader_changed(ReaderStatus.SERVICE_DOWN)
-    assert scene.state is S.UNAVAILABLE
-    scene.terminal.reader_changed(status)
-    assert (scene.state, scene.stage.premises.trouble) == (S.ATTRACT, "")
+    assert scene.reliefs == ["prepared", "relieved, card left"]
+
+
+async def test_a_card_left_where_nothing_was_learned_closes_the_booth(scene: Scene) -> None:
+    await scene.opens()
+    scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+    scene.terminal.start()
+    scene.terminal.leave()
+    await scene.sees(S.UNAVAILABLE)
+    assert (scene.stage.premises.trouble, scene.reliefs) == (CARD_LEFT, [])
+
+
+@pytest.mark.parametrize("status", [ReaderStatus.EMPTY, ReaderStatus.NO_READER])
+async def test_a_card_left_closes_the_booth_until_it_is_gone(tmp_path: Path, status: ReaderStatus) -> None:
+    async with open_scene(tmp_path, card_left=True) as scene:
+        scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[])))
+        await scene.line.events.join()
+        assert (scene.state, scene.stage.premises.trouble) == (S.UNAVAILABLE, CARD_LEFT)
+        scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+        scene.terminal.reader_changed(ReaderStatus.SERVICE_DOWN)
+        assert scene.state is S.UNAVAILABLE
+        scene.terminal.reader_changed(status)
+        assert (scene.state, scene.stage.premises.trouble) == (S.ATTRACT, "")
+
+
+@pytest.mark.parametrize("status", ReaderStatus)
+async def test_after_a_crash_a_card_on_the_reader_is_one_left(tmp_path: Path, status: ReaderStatus) -> None:
+    async with open_scene(tmp_path, card_left=None) as scene:
+        scene.terminal.reader_changed(status)
+        scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[])))
+        await scene.line.events.join()
+        assert scene.stage.premises.trouble == (CARD_LEFT if status is ReaderStatus.CARD_PRESENT else "")
 
 
 async def test_a_card_put_in_early_is_the_citizens_own(scene: Scene) -> None:
@@ -93,12 +116,24 @@ async def test_it_is_spoken_of_at_once_and_again_until_it_is_gone(tmp_path: Path
         assert await voice.says(2) == [asks] * 2
         scene.time[0] += CARD_REMINDED_S
         scene.terminal.tick()
-        assert scene.state is S.UNAVAILABLE
-        assert (await voice.says(3))[2] == ("de", Words().text("de", CARD_LEFT))
+        assert scene.reliefs == ["prepared", "relieved, card left"]
+        scene.time[0] += CARD_REMINDED_S
+        scene.terminal.tick()
+        assert len(voice.said) == 2, "the process that comes next speaks"
+
+
+async def test_the_process_that_comes_next_speaks_of_it_until_it_is_gone(tmp_path: Path) -> None:
+    voice = WrittenVoice()
+    async with open_scene(tmp_path, voice=voice, card_left=True) as scene:
+        scene.terminal.reader_changed(ReaderStatus.CARD_PRESENT)
+        scene.says(Connected(Welcome(version=1, peer="booth-1", ice_servers=[])))
+        await scene.line.events.join()
+        scene.terminal.tick()
+        assert await voice.says(1) == [("de", Words().text("de", CARD_LEFT))]
         scene.terminal.reader_changed(ReaderStatus.EMPTY)
         scene.time[0] += CARD_REMINDED_S
         scene.terminal.tick()
-        assert len(voice.said) == 3
+        assert len(voice.said) == 1
 
 
 async def test_it_is_asked_for_in_the_citizens_language(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import queue
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from booth.robot import Robot
+from booth.robot_input import RobotInput
 from booth.view import CardView
 from tests.booth.kiosk import Kiosk
 
@@ -29,6 +31,9 @@ class Pipe(io.StringIO):
 
     def readline(self, size: int | None = -1, /) -> str:
         return self.lines.get()
+
+    def stop(self) -> None:
+        self.lines.put("")
 
 
 @pytest.fixture
@@ -117,3 +122,32 @@ def test_wait_state_figures_and_tree(kiosk: Kiosk, ask: Ask, tmp_path: Path) -> 
 )
 def test_garbage_is_answered(ask: Ask, line: str, error: str) -> None:
     assert ask(line)["error"] == error
+
+
+def test_what_is_not_done_is_left_to_the_next_process(kiosk: Kiosk) -> None:
+    source, sink = Pipe(), io.StringIO()
+    robot = Robot(kiosk.kiosk, dict, lambda: None, lambda: None, source, sink)
+    for screen in ("call", "thanks"):
+        source.lines.put(json.dumps({"do": "wait", "screen": screen, "timeout_s": 600}) + "\n")
+    kiosk.until(lambda: source.lines.empty(), 10_000)
+    robot.hand_over()
+    answers = [json.loads(line) for line in sink.getvalue().splitlines()]
+    assert [answer["error"] for answer in answers] == ["relieved", "relieved"]
+
+
+def test_input_is_taken_by_the_line_and_no_more_after_a_stop() -> None:
+    reading, writing = os.pipe()
+    source = RobotInput(reading)
+    os.write(writing, b"one\ntwo\nthr")
+    assert [source.readline(100), source.readline(100)] == ["one\n", "two\n"]
+    os.write(writing, b"ee\n")
+    assert source.readline(100) == "three\n"
+    source.stop()
+    os.write(writing, b"for the next\n")
+    assert source.readline(100) == ""
+    following = RobotInput(reading)
+    assert following.readline(100) == "for the next\n"
+    os.close(writing)
+    assert following.readline(100) == ""
+    following.stop()
+    os.close(reading)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from booth.eid.testing.persons import PERSONS
 from scripts.media_files import MediaFiles
-from scripts.stack import Stack, free_port
+from scripts.stack import SITE, Stack, free_port
 from tests.e2e.conftest import open_office
 from tests.e2e.relay import Relay
-from tests.e2e.test_privacy import leaks
+from tests.e2e.test_privacy import held_by, leaks, processes_of, relieved
 
 pytestmark = pytest.mark.e2e
 
@@ -20,11 +21,13 @@ async def test_identified_with_the_pin_and_seen_by_the_authority_alone(
     tmp_path: Path, files: MediaFiles, card_service: None
 ) -> None:
     person = PERSONS["juergen"]
+    secrets = [person.family_name, person.pin, person.city, person.date_of_birth]
     stack = Stack(tmp_path, eid=True)
     relay = Relay(stack.switchboard_url, free_port())
     async with relay.listening(), open_office(stack, files, switchboard_url=relay.url) as office:
         robot, clerk = office.robot, office.clerk
         await stack.start_eid_card("juergen")
+        before = processes_of(office.booth)
         await clerk.set_available()
         await office.visit.take_ticket()
         await office.visit.connect()
@@ -46,7 +49,9 @@ async def test_identified_with_the_pin_and_seen_by_the_authority_alone(
         await robot.wait("call")
         await office.visit.hang_up()
         assert clerk.troubles == []
-    secrets = [person.family_name, person.pin, person.city, person.date_of_birth]
+        after = await relieved(office.booth, before)
+        held = await asyncio.to_thread(held_by, after, [*secrets, SITE])
+        assert {leak for found in held.values() for leak in found} == {SITE}
     assert leaks("".join(relay.seen).encode(), secrets) == []
     looked_at = [path for path in tmp_path.rglob("*") if path.is_file() and "eid-server" not in path.parts]
     assert {path.name for path in looked_at} >= {"switchboard.log", "console.log", "booth-elbtal-1.log"}
