@@ -30,6 +30,12 @@ LYING = {
     "in the shade": Shot(light=0.35),
     "arched": Shot(bend=0.025),
     "under a lamp": Shot(glare=0.12),
+    "moved by 5 pixels": Shot(motion=5),
+    "a lamp on its middle": Shot(spot=0.35),
+    "half in the shade, half under a lamp": Shot(light=0.4, glare=0.08),
+    "JPEG of quality 20": Shot(jpeg=20),
+    "under a patterned foil": Shot(laminate=35),
+    "moved, foil, JPEG of quality 30": Shot(turn=4, tilt=0.06, motion=3, laminate=20, spot=0.6, jpeg=30),
     "1920x1080, a third of the width": Shot(size=(1920, 1080), fill=0.34),
     "all of it": Shot(turn=5, tilt=0.05, blur=1.1, noise=7, light=0.6, glare=0.06, bend=0.01),
 }

@@ -28,6 +28,7 @@ LYING = {
     "noisy": Shot(noise=10),
     "in the shade": Shot(light=0.4),
     "arched": Shot(bend=0.02),
+    "under a foil, compressed": Shot(laminate=20, spot=0.6, jpeg=30),
 }
 
 

@@ -1,4 +1,5 @@
-"""What a document camera makes of a flat picture: distance, turn, tilt, blur, noise, light and glare."""
+"""What a document camera makes of a flat picture: distance, turn, tilt, blur, motion, noise, light, glare, a foil over
+it, and compression."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ class Shot:
     """How a picture is taken. `size`: of the camera, in pixels; `fill`: of its width that the document takes; `turn`
     in degrees; `tilt`: by which share the far edge is shorter; `aside`: of the document, in shares of the picture;
     `blur`: in pixels; `noise`: in steps of brightness; `light`: of the darkest corner; `glare`: width of a white
-    patch as a share of the document's; `bend`: how far the page is arched, as a share of its height."""
+    patch as a share of the document's; `bend`: how far the page is arched, as a share of its height; `motion`: how far
+    the document moves while the picture is taken, in pixels; `spot`: brightness at the corners where a lamp lights the
+    middle; `laminate`: contrast of a pattern that shines over the page, in steps of brightness; `jpeg`: quality of the
+    camera's compression, 0 for none."""
 
     size: tuple[int, int] = (1280, 720)
     fill: float = 0.75
@@ -32,11 +36,17 @@ class Shot:
     light: float = 1.0
     glare: float = 0.0
     bend: float = 0.0
+    motion: float = 0.0
+    spot: float = 1.0
+    laminate: float = 0.0
+    jpeg: int = 0
 
 
 def photograph(document: Grey, shot: Shot, chance: np.random.Generator) -> Grey:
     """The picture of the camera, in grey."""
     page = _bent(document, shot.bend)
+    if shot.laminate:
+        page = _laminated(page, shot.laminate, chance)
     if shot.glare:
         page = _shining(page, shot.glare, chance)
     # Reduced first: a warp over many pixels at once would leave steps.
@@ -48,8 +58,44 @@ def photograph(document: Grey, shot: Shot, chance: np.random.Generator) -> Grey:
     )
     if shot.blur:
         seen = cv2.GaussianBlur(seen, (0, 0), shot.blur)
-    lit = seen * np.linspace(1.0, shot.light, shot.size[0])[None, :]
-    return np.clip(lit + chance.normal(0, shot.noise, lit.shape), 0, 255).astype(np.uint8)
+    if shot.motion:
+        seen = cv2.filter2D(seen, -1, _motion(shot.motion, chance))
+    lit = seen * np.linspace(1.0, shot.light, shot.size[0])[None, :] * _spot(shot)
+    taken = np.clip(lit + chance.normal(0, shot.noise, lit.shape), 0, 255).astype(np.uint8)
+    return _compressed(taken, shot.jpeg) if shot.jpeg else taken
+
+
+def _motion(length: float, chance: np.random.Generator) -> npt.NDArray[np.float32]:
+    """The path of a point during the exposure, straight, in any direction."""
+    side = 2 * round(length) + 3
+    path = np.zeros((side, side), np.float32)
+    angle = chance.uniform(0, np.pi)
+    step = np.array([np.cos(angle), np.sin(angle)]) * length / 2
+    begin, end = (np.round((side // 2 + sign * step) * 16).astype(int) for sign in (-1, 1))
+    cv2.line(path, tuple(map(int, begin)), tuple(map(int, end)), 1.0, 1, cv2.LINE_AA, shift=4)
+    return np.asarray(path / path.sum(), np.float32)
+
+
+def _spot(shot: Shot) -> npt.NDArray[np.float64]:
+    width, height = shot.size
+    x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))
+    return np.asarray(1 - (1 - shot.spot) * (x * x + y * y) / 2, np.float64)
+
+
+def _laminated(document: Grey, contrast: float, chance: np.random.Generator) -> Grey:
+    """Rings and lines of a foil, finer and coarser than the print."""
+    height, width = document.shape
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    middle = width * chance.uniform(0.2, 0.8), height * chance.uniform(0.4, 1.0)
+    rings = np.sin(np.hypot(x - middle[0], y - middle[1]) / chance.uniform(4, 14))
+    lines = np.sin((x * chance.uniform(-1, 1) + y) / chance.uniform(6, 20))
+    shine = contrast * (0.6 * rings + 0.4 * lines)
+    return np.asarray(np.clip(document + shine, 0, 255), np.uint8)
+
+
+def _compressed(picture: Grey, quality: int) -> Grey:
+    _, stored = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(stored, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def _onto_desk(page: tuple[int, int], shot: Shot) -> npt.NDArray[np.float64]:
