@@ -110,6 +110,8 @@ class Terminal:
         self._abandoned_ticket: str | None = None
         self._ticket_gone = False
         self._told_health: messages.BoothStatus | None = None
+        self._health_is_known = True
+        """Whether the switchboard may know the message it is told in."""
         self._farewell_due: float | None = None
         self._relief = relief
         self._over = False
@@ -163,11 +165,11 @@ class Terminal:
 
     def _tell_health(self) -> None:
         """Tell who looks after the booth how it is, when that has changed. Without a line it is told at the next
-        welcome."""
+        welcome; to a switchboard that may be too old for it, not at all."""
         premises = self.stage.premises
         readiness = self.calls.preflight.verdict.readiness
         status = health(premises.devices, readiness, reader_known=premises.reader != "")
-        if self.stage.premises.online and status != self._told_health:
+        if self._health_is_known and self.stage.premises.online and status != self._told_health:
             self._told_health = status
             self._spawn(self._line.send(status), "booth-status")
 
@@ -391,6 +393,8 @@ class Terminal:
                     self.calls.network_changed()
             case ServerRefused(error):
                 log.error("switchboard refuses this booth", error=error.value)
+                if error is ErrorId.MALFORMED_MESSAGE:
+                    self._health_is_known = False  # The line without it is better than none.
                 self._line_gone(f"error-{error}", VisitEvent.LINE_REFUSED)
             case messages.ServicesUpdate(services=services):
                 self.stage.settle(hours=tuple(services))

@@ -79,6 +79,20 @@ async def test_who_looks_after_the_booth_is_told_how_it_is(scene: Scene) -> None
     await scene.until(lambda: len(scene.sent(BoothStatus)) == 3)
 
 
+async def test_a_switchboard_too_old_for_the_booths_state_is_not_told_it_again(scene: Scene) -> None:
+    await scene.opens()
+    await scene.until(lambda: scene.sent(BoothStatus))
+    scene.says(ServerRefused(ErrorId.MALFORMED_MESSAGE, "Not a message of version 1", 1))
+    await scene.sees(S.UNAVAILABLE)
+    await scene.opens()
+    scene.terminal._devices_changed(DeviceStates(camera=DeviceState.BLACK))
+    scene.terminal.start()
+    scene.terminal.choose_language("de")
+    scene.terminal.choose_service(SERVICE)
+    await scene.until(lambda: scene.sent(Join))
+    assert len(scene.sent(BoothStatus)) == 1
+
+
 @pytest.mark.parametrize("state", DeviceState)
 def test_every_state_of_a_device_can_be_told(state: DeviceState) -> None:
     status = health(DeviceStates(speaker=state), Readiness.UNKNOWN, reader_known=False)
