@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from booth.idcard.testing.documents import zone_of
 from booth.idcard.testing.personas import PERSONAS
@@ -16,7 +18,25 @@ from scripts.media_files import MediaFiles
 from scripts.stack import Stack
 from tests.e2e.conftest import Office, open_office
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def day(
+    tmp_path_factory: pytest.TempPathFactory, files: MediaFiles, card_service: None
+) -> AsyncIterator[Office]:
+    """An office that is open for all tests of this file."""
+    async with open_office(Stack(tmp_path_factory.mktemp("day")), files) as everything:
+        yield everything
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def office(day: Office) -> AsyncIterator[Office]:
+    """A visit of its own for each test; its card lies on the reader, and is taken in the end."""
+    if not day.card.inserted:
+        await day.card.insert()
+    yield day
+    await day.visit.hang_up()
 
 
 async def ask_for_card(office: Office) -> None:
