@@ -7,8 +7,9 @@ function makeEnd(greeting, heard, wall) {
 
   function picture() {
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [1280, 720];
+    [canvas.width, canvas.height] = [640, 360];
     const paint = canvas.getContext("2d");
+    paint.scale(0.5, 0.5);
     let frame = 0;
     timer = setInterval(() => {
       frame += 1;

@@ -11,7 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from scripts import build_web
-from tests.web.office import Office
+from tests.browser import PROGRAM
+from tests.web.office import WAIT_S, Office
 
 FLAGS = [
     "--no-sandbox",
@@ -22,7 +23,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",
     "--use-fake-ui-for-media-stream",
 ]
 
@@ -36,7 +37,7 @@ def built() -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(built: None) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = await playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         yield chromium
         await chromium.close()
 
@@ -49,6 +50,7 @@ async def office(browser: Browser) -> AsyncIterator[Office]:
         locale="de-DE",
         timezone_id="Europe/Berlin",
     )
+    context.set_default_timeout(2 * WAIT_S * 1000)
     made = Office(await context.new_page())
     await made.start()
     yield made

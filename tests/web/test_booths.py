@@ -79,7 +79,7 @@ async def test_what_the_office_refuses_is_said(office: Office, register: Registe
     await office.mark("booths-invite").click()
     await office.see("booths-error")
     assert await office.mark("booths-id").input_value() == "booth-taken"
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_taking_a_booth_out_of_use_is_asked_twice(office: Office, register: Register) -> None:
@@ -140,7 +140,7 @@ async def test_without_the_switchboard_the_booths_are_still_listed(office: Offic
     await sign_in(office)
     await office.see("booths-lines-error")
     await office.see("booth-booth-elbtal-1")
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_the_audit_log_is_turned_over_looked_through_and_taken_along(office: Office, register: Register) -> None:

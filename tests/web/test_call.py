@@ -271,7 +271,7 @@ async def test_a_refused_seal_of_a_later_generation_ends_the_call_too(office: Of
     back = await office.sent_message(messages.ReturnToQueue)
     assert back.reason is messages.EndReason.FINGERPRINT_REFUSED
     await office.see("fingerprint-refused")
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_a_console_out_of_reach_costs_a_generation_not_the_call(office: Office) -> None:
@@ -283,7 +283,7 @@ async def test_a_console_out_of_reach_costs_a_generation_not_the_call(office: Of
     frames = (await office.page.evaluate("() => window.fernamt.figures()"))["frames"]
     await office.page.wait_for_function(f"() => window.fernamt.figures().frames > {frames} + 30")
     assert not [m for m in office.sent if isinstance(m, messages.ReturnToQueue)]
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_a_refused_seal_ends_the_call_before_it_begins(office: Office) -> None:
@@ -297,7 +297,7 @@ async def test_a_refused_seal_ends_the_call_before_it_begins(office: Office) -> 
     await office.see("fingerprint-refused")
     assert (await office.page.evaluate("() => window.fernamt.figures()"))["first_frame_at"] is None
     assert [m for m in office.sent if isinstance(m, messages.Connected)] == []
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_a_new_generation_replaces_the_connection_and_keeps_the_case(office: Office) -> None:

@@ -104,7 +104,7 @@ async def test_a_number_that_cannot_be_opened_is_said_and_the_ways_out_remain(of
     await office.see("callback-problem")
     await office.mark("callback-put-back").click()
     await office.sent_message(messages.ReturnToQueue)
-    office.troubles.clear()
+    office.forgive()
 
 
 async def open_form(office: Office) -> None:

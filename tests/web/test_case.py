@@ -224,7 +224,7 @@ async def test_the_back_ends_own_rules_show_at_the_field(office: Office) -> None
     await office.mark("form-save").click()
     shown = await office.see("error-registered_since")
     assert "Zukunft" in await shown.inner_text()
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_a_change_after_the_confirmation_needs_a_new_one(office: Office) -> None:

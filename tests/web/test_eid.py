@@ -78,7 +78,7 @@ async def test_an_eid_server_that_is_not_there_is_named(office: Office) -> None:
     await office.mark("eid-request").click()
     await sees(office, "failed", "eid_unreachable")
     # The browser itself complains of the answer.
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_without_an_eid_server_nobody_can_ask(office: Office) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +43,24 @@ def second(measured: dict[str, Any] | None = None, **booth: Any) -> Second:
     return {"measured": GOOD | (measured or {}), "booth": msgspec.structs.asdict(samples.figures(**booth))}
 
 
+@functools.cache
+def judge() -> subprocess.Popen[str]:
+    return subprocess.Popen([NODE, JUDGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_judge() -> Iterator[None]:
+    """One program for all tests of this file, as each start takes longer than all it is asked."""
+    yield
+    judge().communicate()
+    judge.cache_clear()
+
+
 def judged(seconds: list[Second]) -> dict[str, Any]:
-    run = subprocess.run([NODE, JUDGE], input=json.dumps(seconds), capture_output=True, text=True, check=True)
-    outcome: dict[str, Any] = json.loads(run.stdout)
+    asked = judge()
+    assert asked.stdin is not None and asked.stdout is not None
+    asked.stdin.write(json.dumps(seconds) + "\n")
+    outcome: dict[str, Any] = json.loads(asked.stdout.readline())
     return outcome
 
 

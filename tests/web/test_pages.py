@@ -19,7 +19,7 @@ async def test_wrong_credentials_are_said_plainly(office: Office) -> None:
     await office.page.keyboard.press("Enter")
     error = await office.see("sign-in-error")
     assert "Passwort" in await error.inner_text()
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_a_reload_keeps_the_session_and_signing_out_ends_it(office: Office) -> None:
@@ -131,7 +131,7 @@ async def test_a_case_that_did_not_open_can_be_opened_again(office: Office) -> N
     del office.answers["POST", "/api/cases"]
     await office.mark("case-open-again").click()
     await office.page.locator('[data-test="case-state"][data-state="open"]').wait_for()
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_signing_out_gives_the_ticket_back(office: Office) -> None:
@@ -150,4 +150,4 @@ async def test_an_expired_session_ends_no_call(office: Office) -> None:
     await office.drop_line()
     await office.see("notice-session")
     await office.see("remote-video")
-    office.troubles.clear()
+    office.forgive()

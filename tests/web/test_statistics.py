@@ -89,4 +89,4 @@ async def test_nothing_yet_and_not_reachable(office: Office, look: Look) -> None
         await office.mark("statistics-earlier").click()
     await office.see("statistics-error")
     assert ["503" in trouble for trouble in office.troubles] == [True]
-    office.troubles.clear()
+    office.forgive()

@@ -204,7 +204,7 @@ async def test_a_case_nobody_there_may_have_is_not_handed_over(office: Office) -
     await office.mark("hand-over").click()
     await office.see("notice-invitation")
     assert not [m for m in office.sent if isinstance(m, messages.HandOver)]
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_the_guest_leaves_and_two_go_on(office: Office) -> None:
@@ -228,7 +228,7 @@ async def test_a_forged_guest_is_refused_and_the_call_goes_on(office: Office) ->
     await office.see("fingerprint-refused")
     assert await office.page.evaluate("() => colleague.connection.connectionState") == "new"
     await office.page.evaluate(GROWS, ".tile.booth video")
-    office.troubles.clear()
+    office.forgive()
 
 
 async def test_a_guest_sees_both_and_has_no_case(office: Office) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from tests.browser import PROGRAM
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SITES = (
     (
@@ -59,7 +61,7 @@ def shots() -> Path | None:
 async def chromium() -> AsyncIterator[Browser]:
     """A real browser."""
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        running = await playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         yield running
         await running.close()
 

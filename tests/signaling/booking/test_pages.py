@@ -12,12 +12,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from signaling import directory
+from tests.browser import violations
 from tests.signaling.asking import Rest
 from tests.signaling.booking.conftest import KEY, SITES, chromium, site_toml, window
 
-ROOT = Path(__file__).parents[3]
-AXE = ROOT / "clerk_console/web/node_modules/axe-core/axe.min.js"
-RUN_AXE = "async () => (await axe.run(document)).violations.map(found => found.id + found.nodes.map(n => n.html))"
 SERVICE = "registration-certificate"
 WISH = "A" * 24
 
@@ -48,8 +46,7 @@ async def enter(page: Page) -> None:
 
 async def look(page: Page, shots: Path | None, name: str) -> None:
     """Nothing axe-core objects to, nothing cut off sideways from 320 pixels on, and a picture if wanted."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert await page.evaluate(RUN_AXE) == [], name
+    assert await violations(page) == [], name
     wide = page.viewport_size or {"width": 1000, "height": 800}
     for width in (320, wide["width"]):
         await page.set_viewport_size({"width": width, "height": wide["height"]})
