@@ -116,7 +116,7 @@ class Scene:
             self.line.events.put_nowait(event)
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condition():
                 self.changed.clear()
                 await asyncio.wait_for(self.changed.wait(), 10)

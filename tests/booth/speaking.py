@@ -28,7 +28,7 @@ class WrittenVoice:
 
     async def says(self, count: int) -> list[tuple[str, str]]:
         """All that has been said, once it is at least `count` things."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.said) < count:
                 self.changed.clear()
                 await self.changed.wait()

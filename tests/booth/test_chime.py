@@ -57,7 +57,7 @@ async def test_the_open_speaker_plays_it_once(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(speaker, "_forget", forgotten)
     devices.sound(COMES)
     assert len(speaker._playing) == 1
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await ended.wait()
     assert speaker._playing == []
     await devices.close()

@@ -63,7 +63,7 @@ async def test_the_speaker_plays_alone_while_nobody_calls(tmp_path: Path) -> Non
     devices = Devices(DeviceNames(str(tmp_path / "no-camera"), "none", str(file)), LatestSlot())
     told = Told(devices)
     sound = np.arange(1, 3 * BLOCK, dtype=np.int16)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await devices.play(sound)
         await devices.rest()
     assert np.array_equal(np.trim_zeros(heard(file)), sound)
@@ -94,7 +94,7 @@ async def test_the_real_voice_is_heard(tmp_path: Path) -> None:
 
     desk = SpeechDesk(find(), Resting(DeviceNames("test", "none", str(file)), LatestSlot()))
     desk.say(Utterance((Piece("Ja.", "de"),)))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await rested.wait()
     assert level(np.trim_zeros(heard(file))) > 0.01
 

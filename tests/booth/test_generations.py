@@ -47,7 +47,7 @@ async def join(scene: Scene, clerk: Clerk, generation: int, leg: int = 0) -> Non
     scene.says(scene.offer(await clerk.offer(), generation, leg=leg))
     await scene.until(answers)
     await clerk.take_answer(answers()[0])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await clerk.opened.wait()
 
 

@@ -137,7 +137,7 @@ class Citizen:
         return asyncio.create_task(self.session.run(token), name="eid")
 
     async def until(self, condition: Callable[[IdentificationView], bool]) -> IdentificationView:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while True:
                 self.changed.clear()
                 if condition(view := self.session.view):

@@ -35,7 +35,7 @@ from clerk_console.identity.anchors import parse_certificate
 
 pytestmark = pytest.mark.e2e
 
-WAIT_S = 15.0
+WAIT_S = 30.0
 ERIKA = PERSONAS["erika"]
 CAN = ERIKA.card_access_number
 

@@ -23,7 +23,7 @@ from booth.idcard.testing.personas import PERSONAS
 from booth.idcard.testing.pki import TestPki
 from booth.idcard.testing.vpcd import ATR, Disturbance, VirtualSlot, VpcdUnreachable
 
-WAIT_S = 20.0
+WAIT_S = 30.0
 
 
 def test_the_zone_of_icao_9303_5() -> None:

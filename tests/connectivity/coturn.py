@@ -25,7 +25,7 @@ from signaling.protocol.messages import IceServer
 from signaling.relays import credentials
 
 SECRET = "north-wind-and-sun"
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from signaling.protocol.messages import IceServer, IceServersUpdate, Welcome
 from tests.booth.scene import Scene, open_scene
 from tests.connectivity.coturn import Coturn, free_port
 
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 NO_PATH = "unavailable-no_path"
 
 

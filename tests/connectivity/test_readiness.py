@@ -22,7 +22,7 @@ from media.connectivity.verdict import Choice
 from signaling.protocol.messages import IceServer
 from tests.connectivity.coturn import Coturn
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 def choice_of(server: IceServer) -> Choice:

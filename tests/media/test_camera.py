@@ -70,7 +70,7 @@ def test_the_self_view_is_small(devices: Devices) -> None:
 def test_a_camera_that_is_not_there_shows_a_still_and_says_so(devices: Devices, spec: str) -> None:
     states: queue.Queue[DeviceState] = queue.Queue()
     camera = devices("camera", spec, on_state=states.put)
-    assert states.get(timeout=5) is DeviceState.MISSING
+    assert states.get(timeout=30) is DeviceState.MISSING
     first, second = take(camera, 2, still=True)
     assert first.i420.shape == (1080, 1280)
     assert np.array_equal(first.i420, second.i420)

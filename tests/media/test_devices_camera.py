@@ -114,7 +114,7 @@ def picture_of(camera: Camera, *, still: bool) -> bool:
 
 
 def until(states: queue.Queue[DeviceState], wanted: DeviceState) -> None:
-    while states.get(timeout=15) is not wanted:
+    while states.get(timeout=30) is not wanted:
         pass
 
 

@@ -36,7 +36,7 @@ class Device:
         self.upkeep.start()
 
     def next_state(self) -> DeviceState:
-        return self.states.get(timeout=5)
+        return self.states.get(timeout=30)
 
 
 def work_until_over(turn: Turn) -> None:

@@ -49,7 +49,7 @@ def blocks_of(microphone: Microphone, count: int) -> Samples:
     """The next blocks a microphone delivers."""
     arrived: queue.Queue[Samples] = queue.Queue()
     unlisten = microphone.listen(arrived.put)
-    blocks = [arrived.get(timeout=5) for _ in range(count)]
+    blocks = [arrived.get(timeout=30) for _ in range(count)]
     unlisten()
     assert all(block.dtype == np.int16 and block.shape == (BLOCK,) for block in blocks)
     return np.concatenate(blocks)
@@ -77,7 +77,7 @@ def test_a_muted_microphone_is_silent(devices: Devices, booth_tone: Path) -> Non
 def test_a_microphone_that_is_not_there_delivers_silence_and_says_so(devices: Devices) -> None:
     states: queue.Queue[DeviceState] = queue.Queue()
     microphone = devices("microphone", "/no/such/sound.wav", on_state=states.put)
-    assert states.get(timeout=5) is DeviceState.MISSING
+    assert states.get(timeout=30) is DeviceState.MISSING
     assert not blocks_of(microphone, 3).any()
 
 
@@ -92,7 +92,7 @@ def test_a_microphone_comes_back() -> None:
         return sound_source("none")
 
     microphone = Microphone("mic", states.put, opener=opener, patience=Patience(retry=0.04))
-    assert [states.get(timeout=5) for _ in range(2)] == [DeviceState.BUSY, DeviceState.OK]
+    assert [states.get(timeout=30) for _ in range(2)] == [DeviceState.BUSY, DeviceState.OK]
     microphone.close()
 
 
@@ -172,7 +172,7 @@ def test_a_sound_that_fails_leaves_the_others(devices: Devices) -> None:
 def test_a_speaker_that_cannot_open_discards_and_says_so(devices: Devices) -> None:
     states: queue.Queue[DeviceState] = queue.Queue()
     speaker = devices("speaker", "/no/such/folder/heard.wav", on_state=states.put)
-    assert states.get(timeout=5) is DeviceState.BUSY
+    assert states.get(timeout=30) is DeviceState.BUSY
     player = Player(500, 0.1)
     speaker.play(player.pull)
     assert player.finished.wait(5)
@@ -189,7 +189,7 @@ def test_a_speaker_comes_back() -> None:
         return DiscardingSink()
 
     speaker = Speaker("speaker", states.put, opener=opener, patience=Patience(retry=0.04))
-    assert [states.get(timeout=5) for _ in range(2)] == [DeviceState.MISSING, DeviceState.OK]
+    assert [states.get(timeout=30) for _ in range(2)] == [DeviceState.MISSING, DeviceState.OK]
     speaker.close()
     assert speaker.state is DeviceState.OK
 

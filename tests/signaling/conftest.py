@@ -31,7 +31,7 @@ from signaling.storage.schema import appointments
 from tests.signaling.asking import Rest
 from tests.signaling.servers import NatsServer, running_postgresql
 
-PATIENCE_S = 8.0
+PATIENCE_S = 30.0
 INSTANCE = "instance-1"
 
 

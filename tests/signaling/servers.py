@@ -20,7 +20,7 @@ from sqlalchemy import URL, make_url
 
 from signaling.storage import database
 
-PATIENCE_S = 8.0
+PATIENCE_S = 30.0
 
 
 @contextmanager

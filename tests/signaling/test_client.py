@@ -42,7 +42,7 @@ async def line(url: str, town: Any, **changes: Any) -> AsyncIterator[tuple[Switc
     events = aiter(client)
 
     async def next_event(kind: type[Any]) -> Any:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while not isinstance(event := await anext(events), kind):
                 pass
             return event
@@ -51,7 +51,7 @@ async def line(url: str, town: Any, **changes: Any) -> AsyncIterator[tuple[Switc
         yield client, next_event
     finally:
         await client.close()
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             await running
 
 

@@ -179,7 +179,7 @@ async def process(town: Any, data: Path) -> AsyncIterator[tuple[asyncio.subproce
     finally:
         if running.returncode is None:
             running.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             await running.wait()
         if reader is not None:
             await reader

@@ -126,7 +126,7 @@ async def test_the_switchboard_gives_back_what_was_missed(start_switchboard: Any
         missed = await switchboard.appointment(in_s=-3600)
         coming = await switchboard.appointment(in_s=3600)
     async with start_switchboard() as switchboard:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while await state_of(switchboard, missed) == "booked":
                 pass
         assert await state_of(switchboard, missed) == "missed"

@@ -12,7 +12,7 @@ import pytest
 from signaling.bus import Bus, BusError
 from signaling.bus.addresses import open_bus, parse_servers
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 class Word(msgspec.Struct, tag="word"):

@@ -17,7 +17,7 @@ from signaling.storage.database import FILE_NAME, StoreError, parse_url, sqlite
 from signaling.storage.lease import LeadershipLost, Lease
 from signaling.storage.store import Store
 
-PATIENCE_S = 20.0
+PATIENCE_S = 30.0
 NEVER_S = 3600.0
 
 

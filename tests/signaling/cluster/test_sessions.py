@@ -35,7 +35,7 @@ from signaling.storage.lease import LeadershipLost, Lease
 from signaling.storage.store import Store
 from signaling.switchboard import Switchboard
 
-PATIENCE_S = 20.0
+PATIENCE_S = 30.0
 KEY = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 TOML = """
 [[services]]
