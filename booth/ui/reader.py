@@ -131,7 +131,7 @@ class Reader(QObject):
             return self._word("reading-loudness", {"loudness": now.loudness})
         if before.personal != now.personal:
             switched = self._word("reading-checked" if now.personal else "reading-unchecked", {})
-            return f"{self._word('reading-personal', {})}: {switched}"
+            return self._word("reading-personal", {}) + f": {switched}"
         return ""
 
     def _word(self, word: str, values: dict[str, Any]) -> str:

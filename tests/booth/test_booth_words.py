@@ -39,6 +39,7 @@ BUILT: dict[str, tuple[str, ...]] = {
     "card-fault-": tuple(CardFault),
     "card-group-": ("1", "2", "11", "12", "14", "15"),
     "card-verdict-": ("verified", "not_verified", "eid_sent", "eid_pin_changed"),
+    "reading-": ("button", "checkbox", "entry"),
     "eid-fault-": (*EidFault, "not_alike"),
     "eid-right-": EID_RIGHTS,
     "eid-": tuple(f"{step}-{what}" for step, whats in EID_STEPS.items() for what in whats),
@@ -86,7 +87,7 @@ def test_every_used_word_exists(language: str) -> None:
 
 def test_no_word_is_left_over() -> None:
     built = {f"{start}{end}" for start, ends in BUILT.items() for end in ends}
-    literal = "".join(file.read_text(encoding="utf-8") for file in [*QML, *ROOT.glob("*.py")])
+    literal = "".join(file.read_text(encoding="utf-8") for file in [*QML, *ROOT.glob("*.py"), *ROOT.glob("ui/*.py")])
     own = re.findall(r"^([a-z][\w-]*) =", (ROOT / "words/de/booth.ftl").read_text(encoding="utf-8"), re.MULTILINE)
     assert [word for word in own if f'"{word}"' not in literal and word not in built] == []
 
