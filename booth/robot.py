@@ -206,18 +206,16 @@ class Robot(QObject):
         if self._acted:
             return {"pressed": name}
         if self._click(name):
-            self._did()
+            self._settle()
         return None
-
-    def _did(self) -> None:
-        self._acted = True
-        self._settle()
 
     def _click(self, name: str) -> bool:
         item = self._item(name)
         place = self._standing_still(item)
         if place is None:
             return False
+        # Before it: Qt handles events within the press, and what comes of it may be that another process takes over.
+        self._acted = True
         QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place.toPoint())
         return True
 
@@ -228,7 +226,7 @@ class Robot(QObject):
             return None
         for character in text:
             QTest.sendKeyEvent(QTest.KeyAction.Click, self._window, Qt.Key.Key_unknown, character, _NO_MODIFIER)
-        self._did()
+        self._settle()
         return None
 
     def _wait(self, screen: str) -> dict[str, Any] | None:

@@ -151,3 +151,22 @@ def test_input_is_taken_by_the_line_and_no_more_after_a_stop() -> None:
     assert following.readline(100) == ""
     following.stop()
     os.close(reading)
+
+
+def test_a_press_that_ends_the_visit_is_done(kiosk: Kiosk) -> None:
+    """The next process, asked again, would press what is not there."""
+    source, sink = Pipe(), io.StringIO()
+    robot = Robot(kiosk.kiosk, dict, lambda: None, lambda: None, source, sink)
+    ended: list[bool] = []
+
+    def end(*_: object) -> None:
+        if not ended:
+            ended.append(True)
+            robot.hand_over()
+
+    # Within the press, as when the terminal is quicker than Qt.
+    kiosk.kiosk.bridge.serve(kiosk.desk, end)
+    source.lines.put(json.dumps({"do": "press", "name": "start"}) + "\n")
+    kiosk.until(lambda: sink.getvalue() != "", 10_000)
+    kiosk.kiosk.bridge.serve(kiosk.desk, lambda wish, *given: wish(*given))
+    assert [json.loads(line) for line in sink.getvalue().splitlines()] == [{"ok": True, "pressed": "start"}]
