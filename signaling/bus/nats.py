@@ -127,7 +127,7 @@ class NatsBus(Generic[M]):
         subscription = await self._client.subscribe(subject, cb=take, pending_msgs_limit=-1, pending_bytes_limit=-1)
         self._listeners[subject] = _Listener(hear, lost, subscription)
         if self._client.is_connected:
-            await self._client.flush()
+            await self._reach_server()
 
     async def leave(self, subject: str) -> None:
         listener = self._listeners.pop(subject, None)
@@ -153,8 +153,14 @@ class NatsBus(Generic[M]):
         await asyncio.wait({self._writer})
         if self._client.is_connected:
             await self._pass_on()
-            await self._client.flush()
+            await self._reach_server()
         await self._client.close()
+
+    async def _reach_server(self) -> None:
+        """Return when the server has taken in what was told it. The client's flush sends its ping ahead of what waits
+        to be written, so that only the second is answered after it."""
+        await self._client.flush()
+        await self._client.flush()
 
     def _put(self, subject: str, message: M) -> None:
         if not self._client.is_connected or self._waiting >= OUTGOING:

@@ -119,6 +119,17 @@ async def test_large_messages_are_passed_on(join: Join) -> None:
     assert ear.lost == []
 
 
+async def test_whoever_listens_hears_what_is_sent_from_then_on(join: Join, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signaling.bus.nats.GATHER_S", 0.0)
+    here, there = await join(1), await join(2)
+    ear = Ear()
+    for n in range(300):
+        await there.listen(f"fresh.{n}", ear.hear, ear.lost.append)
+        here.send(f"fresh.{n}", Number(n))
+        await ear.until(n + 1)
+    assert ear.lost == []
+
+
 async def test_what_comes_on_the_heels_of_a_parcel_goes_in_one(
     nats_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
