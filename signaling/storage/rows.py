@@ -46,17 +46,6 @@ class Changes(Struct):
         logs = self.events or self.duties or self.acts
         return bool(self.tickets or self.clerks or logs or self.appointments or self.help_calls or self.lines)
 
-    def merge(self, later: Changes) -> None:
-        """Take over what happened afterwards."""
-        self.tickets |= later.tickets
-        self.clerks |= later.clerks
-        self.events += later.events
-        self.duties += later.duties
-        self.acts += later.acts
-        self.appointments |= later.appointments
-        self.help_calls |= later.help_calls
-        self.lines |= later.lines
-
 
 class Contents(Struct, frozen=True):
     """What was stored when the switchboard stopped. `booths`: those that consoles have registered and not revoked."""

@@ -159,12 +159,24 @@ class Stage:
 
     def _collect(self) -> None:
         effects = self.core.take_effects()
-        self.kept.merge(effects.changes)
+        keep(self.kept, effects.changes)
         names = {address: name for name, address in self.lines.items()}
         for address, message in effects.messages:
             assert address in names, "told to a line that is gone"
             m.decode_from_switchboard(m.encode(message))
             self.heard.setdefault(names[address], []).append(message)
+
+
+def keep(kept: Changes, later: Changes) -> None:
+    """Take over into `kept` what happened afterwards, as a store does."""
+    kept.tickets |= later.tickets
+    kept.clerks |= later.clerks
+    kept.events += later.events
+    kept.duties += later.duties
+    kept.acts += later.acts
+    kept.appointments |= later.appointments
+    kept.help_calls |= later.help_calls
+    kept.lines |= later.lines
 
 
 def stored(kept: Changes) -> Contents:

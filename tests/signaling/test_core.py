@@ -21,6 +21,7 @@ from signaling.storage.rows import Changes, Contents, ticket_of, ticket_row
 from signaling.switchboard import Switchboard
 from signaling.ticket import TICKET, Ticket
 from signaling.tokens import BoothIdentity, ClerkIdentity
+from tests.signaling.stage import keep
 
 TOML = """booth_lease_seconds = 12
 clerk_lease_seconds = 30
@@ -148,7 +149,7 @@ class World:
 
     def collect(self) -> None:
         effects = self.core.take_effects()
-        self.kept.merge(effects.changes)
+        keep(self.kept, effects.changes)
         for address, message in effects.messages:
             assert address in self.lines, "told to a line that is gone"
             m.decode_from_switchboard(m.encode(message))
