@@ -29,10 +29,13 @@ PATIENCE = 30.0
 LEARNING_SECONDS = 14.0
 JUDGED_SECONDS = 6.0
 MARGIN_SECONDS = 1.0
+TELLING = threading.Lock()
 
 
 def tell(**what: Any) -> None:
-    print(json.dumps(what), flush=True)
+    """One line, whole: both devices' threads tell, and `print` writes the end of a line by itself."""
+    with TELLING:
+        print(json.dumps(what), flush=True)
 
 
 class Notes:
