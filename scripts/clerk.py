@@ -62,10 +62,10 @@ class Clerk:
         """The element with this `data-test` mark."""
         return self.page.locator(f'[data-test="{name}"]')
 
-    async def press(self, name: str, timeout_s: float = 15) -> None:
+    async def press(self, name: str, timeout_s: float = 60) -> None:
         await self.mark(name).click(timeout=timeout_s * 1000)
 
-    async def see(self, name: str, timeout_s: float = 15) -> Locator:
+    async def see(self, name: str, timeout_s: float = 60) -> Locator:
         found = self.mark(name)
         await found.wait_for(state="visible", timeout=timeout_s * 1000)
         return found
@@ -83,7 +83,7 @@ class Clerk:
         if await switch.get_attribute("aria-pressed") != "true":
             await switch.click()
 
-    async def accept(self, timeout_s: float = 20) -> None:
+    async def accept(self, timeout_s: float = 60) -> None:
         """Accept the ringing offer and return when the citizen's first frame is shown."""
         await self.see("offer-accept", timeout_s)
         before = await self.page.evaluate("() => window.fernamt.figures()?.ticket ?? ''")
@@ -95,7 +95,7 @@ class Clerk:
         found: dict[str, Any] = await self.page.evaluate("() => window.fernamt.figures()")
         return found
 
-    async def until(self, condition: str, timeout_s: float = 20) -> None:
+    async def until(self, condition: str, timeout_s: float = 60) -> None:
         """Return when the JavaScript function `condition` of the figures is true."""
         await self.page.wait_for_function(
             f"() => {{ const f = window.fernamt?.figures(); return !!f && ({condition})(f); }}",

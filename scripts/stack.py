@@ -142,7 +142,7 @@ class Robot:
     async def press(self, name: str) -> None:
         await self.ask({"do": "press", "name": name})
 
-    async def wait(self, screen: str, timeout_s: float = 30.0) -> dict[str, Any]:
+    async def wait(self, screen: str, timeout_s: float = 60.0) -> dict[str, Any]:
         return await self.ask({"do": "wait", "screen": screen, "timeout_s": timeout_s}, timeout_s + 10)
 
     async def state(self) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def free_port(wanted: int = 0) -> int:
     raise OSError("No free TCP port on the loopback interface.")
 
 
-async def until_answers(url: str, program: Program, timeout_s: float = 30.0) -> None:
+async def until_answers(url: str, program: Program, timeout_s: float = 60.0) -> None:
     """Return when `url` answers 200. Raises ProgramError when the program ends or the time is over."""
 
     def answers() -> bool:

@@ -27,7 +27,7 @@ class Line:
     robot: Robot
     clerk: Clerk
 
-    async def at_the_booth(self, condition: Callable[[], Awaitable[Any]], timeout_s: float = 20) -> None:
+    async def at_the_booth(self, condition: Callable[[], Awaitable[Any]], timeout_s: float = 60) -> None:
         """Until `condition` is true."""
         async with asyncio.timeout(timeout_s):
             while True:

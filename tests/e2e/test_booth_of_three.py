@@ -47,7 +47,7 @@ async connection => [...(await connection.getStats()).values()]
   .filter(one => one.type === "local-candidate" && one.protocol === "udp").map(one => one.port)
 """
 NUMBER, DIALLED, NAME = "0351 123 45 67", "+493511234567", "Erika Mustermann"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 LOOK_S = 0.1
 
 

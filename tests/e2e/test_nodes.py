@@ -20,7 +20,7 @@ from tests.signaling.cluster.proxy import nginx
 from tests.signaling.servers import NatsServer, running_postgresql
 
 pytestmark = pytest.mark.e2e
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 LOOK_S = 0.05
 BOOTH = "booth-elbtal-1"
 

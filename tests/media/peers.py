@@ -19,7 +19,7 @@ from media.lifecycle import CallState
 from media.testing.barcode import read_barcode
 from media.tracks import CameraTrack, MicrophoneTrack
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 BOOTH_HZ = 440.0
 CLERK_HZ = 1000.0
 

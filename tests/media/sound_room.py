@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
 SINKS: Final = ("speaker", "microphone")

@@ -48,7 +48,7 @@ async def test_chromium_tells_what_the_path_carries(
     assert not found.picture_paused
     await until(page, "stats('inbound-rtp', 'video').then(([shown]) => shown.framesDecoded > 60)")
     [shown] = await page.evaluate("stats('inbound-rtp', 'video')")
-    assert shown["packetsLost"] == 0
+    assert shown["packetsLost"] < 0.02 * shown["packetsReceived"]
     # The other way Chromium's own estimate lives on our feedback, on sound as well as picture.
     await until(page, "stats('outbound-rtp', 'video').then(([sent]) => sent.targetBitrate > 1000000)")
     await booth.call.close()

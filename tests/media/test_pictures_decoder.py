@@ -17,7 +17,7 @@ from tests.media.scenes import noisy_frames
 
 ENCODERS: dict[str, Callable[..., Any]] = {"H264": H264Encoder, "VP8": Vp8Encoder}
 SMALL = (320, 180)
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Screen:

@@ -3,12 +3,13 @@
   window.steady = {};
   RTCPeerConnection.prototype.getStats = async function () {
     const s = { fps: 30, width: 1280, height: 720, loss: 0, freezing: 0, concealing: 0, buffer_ms: 40, offset_ms: 0, bitrate: 1e6, limited: "none", ...window.steady };
-    const at = performance.now();
+    // In steps in which a whole number of pictures and packets comes, so that any two looks find the same rate.
+    const at = Math.floor(performance.now() / 100) * 100;
     const t = at / 1000;
-    const packets = t * 150;
+    const packets = Math.round(t * 150);
     const reports = [
       {
-        type: "inbound-rtp", kind: "video", timestamp: at, framesDecoded: t * s.fps, framesPerSecond: s.fps,
+        type: "inbound-rtp", kind: "video", timestamp: at, framesDecoded: Math.round(t * s.fps), framesPerSecond: s.fps,
         frameWidth: s.width, frameHeight: s.height, freezeCount: s.freezing ? Math.floor(t) : 0,
         totalFreezesDuration: t * s.freezing, jitter: 0.002, estimatedPlayoutTimestamp: at + s.offset_ms,
         packetsReceived: packets * (1 - s.loss), packetsLost: packets * s.loss,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
 
 import pytest
 
@@ -97,10 +96,11 @@ async def test_real_time_text_goes_out_while_it_is_typed(office: Office) -> None
     await office.sign_in()
     await office.stand()
     await office.mark("text-input").click()
-    began = time.monotonic()
+    # Without timers nothing can gather what is typed.
+    await office.page.evaluate("() => { window.later = setTimeout; window.setTimeout = () => 0; }")
     await office.page.keyboard.type("H")
     first = await office.heard_message(consultation.Text)
-    assert time.monotonic() - began < 0.3
+    await office.page.evaluate("() => { window.setTimeout = window.later; }")
     assert (first.line, first.text, first.done) == (0, "H", False)
     await office.page.keyboard.type("allo")
     await office.page.keyboard.press("Enter")
