@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from booth.idcard.testing.pcscd import READER_NAME, running_pcscd
 from scripts.clerk import Clerk, chromium
 from scripts.media_files import MediaFiles, media_files
 from scripts.stack import STAFF, Card, Program, Robot, Stack, running
 from scripts.visit import Visit
+
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

@@ -174,8 +174,8 @@ async def test_a_callback_is_asked_for_at_the_booth_and_made_by_a_clerk(three: T
 
     await three.anna.set_available()
     await three.anna.press("offer-accept")
-    assert await (await three.anna.see("callback-number")).get_attribute("href") == f"tel:{DIALLED}"
-    assert NAME in await three.anna.mark("callback-name").inner_text()
+    await expect(await three.anna.see("callback-number")).to_have_attribute("href", f"tel:{DIALLED}")
+    await expect(three.anna.mark("callback-name")).to_contain_text(NAME, use_inner_text=True)
     assert (await three.robot.state())["screen"] == "attract"
     await three.anna.press("callback-done")
     await three.anna.see("wrap-up")

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from clerk_console.call_report import CallReport, Reception
 from scripts.stack import STAFF
@@ -42,7 +43,7 @@ async def test_a_call_is_measured_at_both_ends_and_reported(office: Office) -> N
         ".every(cell => !cell.innerText.includes(unknown))",
         arg=UNKNOWN,
     )
-    assert await rows.count() == 19
+    await expect(rows).to_have_count(19)
     await page.keyboard.press("Escape")
 
     async with page.expect_response(

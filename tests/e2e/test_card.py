@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from booth.idcard.testing.documents import zone_of
 from booth.idcard.testing.personas import PERSONAS
@@ -101,7 +102,7 @@ async def test_tampered_data_is_never_shown_as_passed(office: Office) -> None:
     verdicts = await office.clerk.verdicts()
     assert verdicts["data_integrity"] == "failed"
     assert verdicts["document_signature"] == "passed"
-    assert await office.clerk.mark("identity-verified").get_attribute("data-verified") == "false"
+    await expect(office.clerk.mark("identity-verified")).to_have_attribute("data-verified", "false")
     await call_goes_on(office)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from booth.eid.testing.persons import PERSONS
 from scripts.media_files import MediaFiles
@@ -42,10 +43,10 @@ async def test_identified_with_the_pin_and_seen_by_the_authority_alone(
         assert person.pin not in str(state)
         await robot.press("eid-enter")
         await clerk.see("eid-identified", 30)
-        assert await clerk.mark("eid-family_name").inner_text() == person.family_name
-        assert await clerk.mark("field-family_name").input_value() == person.family_name
-        assert await clerk.mark("field-municipality").input_value() == person.city
-        assert await clerk.mark("field-place_of_birth").input_value() == ""
+        await expect(clerk.mark("eid-family_name")).to_have_text(person.family_name, use_inner_text=True)
+        await expect(clerk.mark("field-family_name")).to_have_value(person.family_name)
+        await expect(clerk.mark("field-municipality")).to_have_value(person.city)
+        await expect(clerk.mark("field-place_of_birth")).to_have_value("")
         await robot.wait("call")
         await office.visit.hang_up()
         assert clerk.troubles == []

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from scripts.media_files import MediaFiles
 from tests.e2e.line import open_line
@@ -34,7 +35,7 @@ async def test_a_call_comes_back_by_itself_after_the_path_was_cut(tmp_path: Path
             await line.at_the_booth(line.stands)
             # It is a call of the next generation before long, and nothing was lost on the way.
             await line.clerk.until(f"f => f.generation > 1 && {AT_REST} && f.frames > {frames + 60}")
-            assert await line.clerk.mark("field-street").input_value() == "Lindenweg"
+            await expect(line.clerk.mark("field-street")).to_have_value("Lindenweg")
             await line.visit.hang_up()
             assert line.clerk.troubles == []
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from scripts import build_web
 from tests.browser import PROGRAM
 from tests.web.office import WAIT_S, Office
+
+expect.set_options(timeout=2 * WAIT_S * 1000)
 
 FLAGS = [
     "--no-sandbox",

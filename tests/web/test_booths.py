@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from signaling.enrolment.registry import BoothLine
 from signaling.protocol.messages import BoothDevices, Condition
@@ -64,12 +65,12 @@ async def test_a_booth_is_invited_and_its_state_is_watched(office: Office, regis
     await office.mark("booths-id").fill("booth-elbtal-2")
     await office.mark("booths-site").fill("Bücherei")
     await office.mark("booths-invite").click()
-    assert await office.mark("booths-code").inner_text() == "ACDE-FHJK-LMNP"
+    await expect(office.mark("booths-code")).to_have_text("ACDE-FHJK-LMNP", use_inner_text=True)
     await office.see("booth-booth-elbtal-2")
     register.add("booth-elbtal-2", "enrolled", "switchboard_unreachable")
     row = office.page.locator('[data-test="booth-booth-elbtal-2"][data-state="enrolled"]')
     await row.wait_for()
-    assert "switchboard_unreachable" in await row.inner_text()
+    await expect(row).to_contain_text("switchboard_unreachable", use_inner_text=True)
 
 
 async def test_what_the_office_refuses_is_said(office: Office, register: Register) -> None:
@@ -78,7 +79,7 @@ async def test_what_the_office_refuses_is_said(office: Office, register: Registe
     await office.mark("booths-site").fill("Bücherei")
     await office.mark("booths-invite").click()
     await office.see("booths-error")
-    assert await office.mark("booths-id").input_value() == "booth-taken"
+    await expect(office.mark("booths-id")).to_have_value("booth-taken")
     office.forgive()
 
 
@@ -130,7 +131,7 @@ async def test_how_booths_are_is_seen(office: Office, register: Register, look: 
     ) in well
     assert ("camera: covered or dark" if english else "Kamera: verdeckt oder dunkel") in covered
     assert ("never there yet" if english else "noch nie da") in fixed
-    assert await office.mark("revoke-booth-fixed").count() == 0
+    await expect(office.mark("revoke-booth-fixed")).to_have_count(0)
     await look("50-booths")
 
 
@@ -149,17 +150,17 @@ async def test_the_audit_log_is_turned_over_looked_through_and_taken_along(offic
     office.rest.log.add("0a1b2c", "help_asked", '=cmd("x")')
     await sign_in(office)
     await office.see("act-120")
-    assert await office.mark("audit-newer").is_disabled()
+    await expect(office.mark("audit-newer")).to_be_disabled()
     for _ in range(2):
         await office.mark("audit-older").click()
     await office.see("act-20")
-    assert await office.mark("audit-older").is_disabled()
+    await expect(office.mark("audit-older")).to_be_disabled()
     await office.mark("audit-newer").click()
     await office.see("act-70")
     await office.mark("audit-subject").fill("booth-7")
     await office.mark("audit-search").click()
     await office.mark("act-70").wait_for(state="detached")
-    assert "Kommandozeile" in await office.mark("act-8").inner_text()
+    await expect(office.mark("act-8")).to_contain_text("Kommandozeile", use_inner_text=True)
     await office.mark("audit-act").select_option("key_rotated")
     await office.see("audit-empty")
     await office.mark("audit-subject").fill("")

@@ -6,6 +6,7 @@ import asyncio
 import base64
 
 import pytest
+from playwright.async_api import expect
 
 from media import consultation
 from signaling.protocol import messages
@@ -212,7 +213,7 @@ async def test_a_silent_booth_is_noticed_within_a_second_and_asked_for_anew(offi
     assert after["restored_at"] > after["suspect_at"] > before["first_frame_at"]
     assert (after["generation"], after["setup_ms"]) == (2, before["setup_ms"])
     assert after["frames"] >= before["frames"]
-    assert await office.mark("field-street").input_value() == "Lindenweg"
+    await expect(office.mark("field-street")).to_have_value("Lindenweg")
 
 
 async def test_an_old_connection_that_is_heard_again_goes_on(office: Office) -> None:
@@ -308,7 +309,7 @@ async def test_a_new_generation_replaces_the_connection_and_keeps_the_case(offic
     office.send(samples.call(generation=2))
     connected = await office.sent_message(messages.Connected, sent)
     assert connected.generation == 2
-    assert await office.mark("field-street").input_value() == "Lindenweg"
+    await expect(office.mark("field-street")).to_have_value("Lindenweg")
 
 
 async def test_a_page_reloaded_during_a_call_gives_the_ticket_back(office: Office) -> None:

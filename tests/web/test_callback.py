@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from signaling.protocol import messages
 from signaling.protocol.errors import ErrorId
@@ -31,7 +32,7 @@ async def in_hand(office: Office, tries: int = 0) -> None:
 async def test_the_number_is_opened_by_the_back_end_and_can_be_dialled(office: Office) -> None:
     await in_hand(office, tries=1)
     assert await office.requested("POST", "/api/callbacks/open") == {"ticket": samples.TICKET, "sealed": SEALED}
-    assert await office.mark("callback-number").get_attribute("href") == "tel:+493511234567"
+    await expect(office.mark("callback-number")).to_have_attribute("href", "tel:+493511234567")
     shown = await office.mark("callback").inner_text()
     assert "Erika Mustermann" in shown
     assert "ein Versuch" in shown
@@ -91,7 +92,7 @@ async def test_a_reloaded_page_has_the_callback_again(office: Office) -> None:
     await office.sign_in()
     office.send(messages.Callback(ticket=samples.TICKET, sealed=SEALED, tries=2))
     await office.see("callback-number")
-    assert await office.mark("orphan").count() == 0
+    await expect(office.mark("orphan")).to_have_count(0)
 
 
 async def test_a_number_that_cannot_be_opened_is_said_and_the_ways_out_remain(office: Office) -> None:
@@ -119,13 +120,13 @@ async def test_the_form_is_filled_on_the_telephone_and_kept_for_the_visit(office
     await in_hand(office)
     await open_form(office)
     await office.mark("field-family_name").fill("Weiß")
-    assert await office.mark("telephone-complete").count() == 0, "the certificate needs proof of who asks"
+    await expect(office.mark("telephone-complete"), "the certificate needs proof of who asks").to_have_count(0)
     await office.mark("telephone-prepare").click()
-    assert await (await office.see("prepared-number")).inner_text() == "2026-K7QX-M2DA"
+    await expect(await office.see("prepared-number")).to_have_text("2026-K7QX-M2DA", use_inner_text=True)
     assert (await office.requested("PUT", "/api/cases/case-1/draft"))["family_name"] == "Weiß"
     await office.mark("field-family_name").fill("Weiss")
     await office.mark("prepared-number").wait_for(state="detached")
-    assert await office.mark("telephone-prepare").is_enabled(), "what was changed since is not kept yet"
+    await expect(office.mark("telephone-prepare"), "what was changed since is not kept yet").to_be_enabled()
     await office.mark("telephone-prepare").click()
     await office.see("prepared-number")
     await office.mark("callback-done").click()
@@ -175,5 +176,5 @@ async def test_at_the_booth_the_kept_form_is_taken_over(office: Office) -> None:
     await office.mark("adopt-confirm").click()
     await office.page.locator('[data-test="adopted"]:not(:empty)').wait_for()
     assert await office.requested("POST", "/api/cases/case-1/adopt") == {"number": "2026 k7qx m2da"}
-    assert await office.mark("field-street").input_value() == "Lindenweg"
-    assert await office.mark("field-municipality").input_value() == "Elbtal", "what the clerk has typed stays"
+    await expect(office.mark("field-street")).to_have_value("Lindenweg")
+    await expect(office.mark("field-municipality"), "what the clerk has typed stays").to_have_value("Elbtal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from media import consultation
 from tests.web import samples
@@ -47,7 +48,7 @@ async def test_the_chip_files_reach_the_back_end_unchanged(office: Office) -> No
         for check in ("document_signature", "data_integrity", "chip_authenticity")
     }
     assert shown == {"document_signature": "passed", "data_integrity": "passed", "chip_authenticity": "passed"}
-    assert await office.mark("field-family_name").input_value() == "MUSTERMANN"
+    await expect(office.mark("field-family_name")).to_have_value("MUSTERMANN")
     await office.see("from-card-family_name")
 
 
@@ -56,7 +57,7 @@ async def test_only_a_passed_check_is_green(office: Office) -> None:
     await office.sign_in()
     await office.stand()
     await office.show_card()
-    assert await office.mark("identity-verified").get_attribute("data-verified") == "false"
+    await expect(office.mark("identity-verified")).to_have_attribute("data-verified", "false")
     assert (await office.heard_message(consultation.CardVerdict)).verdict == "not_verified"
     green = "span => getComputedStyle(span).backgroundColor"
     colours = {
@@ -85,8 +86,8 @@ async def test_the_chips_proofs_reach_the_back_end(office: Office) -> None:
     body = await office.requested("POST", "/api/cases/case-1/identity")
     assert body["challenge"] == samples.CHALLENGE
     assert body["proofs"] == [{"kind": "chip_authentication", "response": "mQKQAI4I"}]
-    assert await office.mark("identity-proof-chip_authentication").get_attribute("data-verdict") == "passed"
-    assert await office.mark("detail-place_of_birth").inner_text() == "Zürich, München"
+    await expect(office.mark("identity-proof-chip_authentication")).to_have_attribute("data-verdict", "passed")
+    await expect(office.mark("detail-place_of_birth")).to_have_text("Zürich, München", use_inner_text=True)
 
 
 async def test_the_document_asked_for_is_the_clerks_choice(office: Office) -> None:
@@ -108,9 +109,9 @@ async def test_a_chip_without_a_key_is_never_green(office: Office) -> None:
     await office.stand()
     await office.show_card()
     shown = office.mark("identity-verified")
-    assert await shown.get_attribute("data-verified") == "true"
-    assert await shown.locator(".kern-alert--warning").count() == 1
-    assert await shown.locator(".kern-alert--success").count() == 0
+    await expect(shown).to_have_attribute("data-verified", "true")
+    await expect(shown.locator(".kern-alert--warning")).to_have_count(1)
+    await expect(shown.locator(".kern-alert--success")).to_have_count(0)
 
 
 async def test_what_the_state_says_is_wrong_stands_beside_the_verdict(office: Office) -> None:
@@ -126,7 +127,7 @@ async def test_what_the_state_says_is_wrong_stands_beside_the_verdict(office: Of
         "Falsche Angaben in der maschinenlesbaren Zone (Place of birth in field for name)",
         "Prüfsumme eines Teils der Daten falsch",
     ]
-    assert await office.mark("identity-verified").get_attribute("data-verified") == "true"
+    await expect(office.mark("identity-verified")).to_have_attribute("data-verified", "true")
     words = office.mark("identity-enlarge").locator(".kern-label")
     picture = await office.mark("identity-portrait").bounding_box()
     text = await words.evaluate(
@@ -223,7 +224,7 @@ async def test_the_back_ends_own_rules_show_at_the_field(office: Office) -> None
     await fill(office, family_name="Muster", given_names="Erika", date_of_birth="1983-08-12", **FILLED)
     await office.mark("form-save").click()
     shown = await office.see("error-registered_since")
-    assert "Zukunft" in await shown.inner_text()
+    await expect(shown).to_contain_text("Zukunft", use_inner_text=True)
     office.forgive()
 
 
@@ -251,5 +252,5 @@ async def test_a_typed_value_is_not_overwritten_by_the_card(office: Office) -> N
     await office.stand()
     await fill(office, given_names="Erika Maria")
     await office.show_card()
-    assert await office.mark("field-given_names").input_value() == "Erika Maria"
-    assert await office.mark("field-family_name").input_value() == "MUSTERMANN"
+    await expect(office.mark("field-given_names")).to_have_value("Erika Maria")
+    await expect(office.mark("field-family_name")).to_have_value("MUSTERMANN")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from media import consultation
 from media.consultation import EidFault, EidStage
@@ -41,8 +42,9 @@ async def test_from_the_wish_to_the_form(office: Office) -> None:
     await sees(office, "working")
     await reports(office, request, EidStage.SENT)
     await office.see("eid-identified")
-    assert await office.mark("eid-family_name").inner_text() == samples.EID["holder"]["family_name"]  # type: ignore[index]
-    assert await office.mark("field-family_name").input_value() == "Groß-Öztürk"
+    name = samples.EID["holder"]["family_name"]  # type: ignore[index]
+    await expect(office.mark("eid-family_name")).to_have_text(name, use_inner_text=True)
+    await expect(office.mark("field-family_name")).to_have_value("Groß-Öztürk")
     await office.see("from-eid-family_name")
     await office.see("eid-declined")
 
@@ -86,4 +88,4 @@ async def test_without_an_eid_server_nobody_can_ask(office: Office) -> None:
     await office.sign_in()
     await office.stand()
     await office.see("card-request")
-    assert await office.mark("eid-request").count() == 0
+    await expect(office.mark("eid-request")).to_have_count(0)

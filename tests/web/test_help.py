@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from signaling.protocol import messages
 from signaling.protocol.errors import ErrorId
@@ -63,10 +64,10 @@ async def test_a_supervisor_is_told_on_every_page(office: Office) -> None:
     assert (await office.sent_message(messages.WatchStatistics)).watch is True
     office.send(messages.HelpUpdate(requests=[wanted(ticket=samples.TICKET, region="elbtal", booth="booth-elbtal-1")]))
     sign = await office.see("help-sign")
-    assert "Ein Hilferuf" in (await sign.text_content() or "")
+    await expect(sign).to_contain_text("Ein Hilferuf")
     await sign.click()
     shown = await office.see("help-help-7")
-    assert "Omar Haddad" in await shown.inner_text()
+    await expect(shown).to_contain_text("Omar Haddad", use_inner_text=True)
     await office.mark("help-take-help-7").click()
     assert (await office.sent_message(messages.TakeHelp)).request == "help-7"
     office.send(messages.HelpUpdate(requests=[wanted(state="taken")]))
@@ -82,7 +83,7 @@ async def test_a_clerk_of_another_office_is_not_named(office: Office) -> None:
     await office.sign_in("/supervisor")
     office.send(messages.HelpUpdate(requests=[wanted(clerk="ffff")]))
     shown = await office.see("help-help-7")
-    assert "anderen Amt" in await shown.inner_text()
+    await expect(shown).to_contain_text("anderen Amt", use_inner_text=True)
     assert "ffff" not in await shown.inner_text()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.async_api import expect
 
 from signaling.protocol import messages
 from tests.web.office import CONSOLE, Office
@@ -18,7 +19,7 @@ async def test_wrong_credentials_are_said_plainly(office: Office) -> None:
     await office.mark("sign-in-password").fill("wrong")
     await office.page.keyboard.press("Enter")
     error = await office.see("sign-in-error")
-    assert "Passwort" in await error.inner_text()
+    await expect(error).to_contain_text("Passwort", use_inner_text=True)
     office.forgive()
 
 
@@ -62,7 +63,7 @@ async def test_supervisor_figures_add_up_and_the_longest_wait_runs(office: Offic
         "all-completed": "23",
         "all-abandoned": "1",
     }
-    assert "zu wenige" in (await office.mark("region-heide-clerks").text_content() or "")
+    await expect(office.mark("region-heide-clerks")).to_contain_text("zu wenige")
     wait = office.mark("region-elbtal-longest_wait")
     before = await wait.inner_text()
     assert re.fullmatch(r"02:\d\d", before)
@@ -87,15 +88,15 @@ async def test_a_supervisor_who_is_no_clerk_sees_only_the_figures(office: Office
     await office.mark("sign-in-password").fill("correct horse")
     await office.mark("sign-in-submit").click()
     await office.see("supervisor-table")
-    assert await office.mark("nav-desk").count() == 0
-    assert await office.mark("preview").count() == 0
+    await expect(office.mark("nav-desk")).to_have_count(0)
+    await expect(office.mark("preview")).to_have_count(0)
 
 
 async def test_cases_are_listed_with_their_documents(office: Office) -> None:
     await office.sign_in("/cases")
     await office.see("cases-table")
     link = office.mark("case-document-case-1")
-    assert await link.get_attribute("href") == "/api/cases/case-1/document"
+    await expect(link).to_have_attribute("href", "/api/cases/case-1/document")
     assert await link.get_attribute("download") is not None
 
 
@@ -117,7 +118,7 @@ async def test_an_offer_rings_on_every_page_and_leads_to_the_workplace(office: O
     await office.mark("offer-accept").click()
     await office.sent_message(messages.Connected)
     await office.see("remote-video")
-    assert await office.page.locator("main").get_attribute("data-page") == "desk"
+    await expect(office.page.locator("main")).to_have_attribute("data-page", "desk")
 
 
 async def test_a_case_that_did_not_open_can_be_opened_again(office: Office) -> None:

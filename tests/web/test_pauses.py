@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from media import consultation
 from signaling.protocol import messages
@@ -35,7 +36,7 @@ async def test_a_ticket_is_picked_out_of_turn(office: Office) -> None:
     await office.sent_message(messages.Connected)
     figures = await office.page.evaluate("() => window.fernamt.figures()")
     assert 0 < figures["setup_ms"] < 3000
-    assert await office.mark("call-ticket").inner_text() == samples.TICKET
+    await expect(office.mark("call-ticket")).to_have_text(samples.TICKET, use_inner_text=True)
 
 
 async def test_a_pick_that_comes_too_late_is_said_and_costs_nothing(office: Office) -> None:
@@ -46,7 +47,7 @@ async def test_a_pick_that_comes_too_late_is_said_and_costs_nothing(office: Offi
     await pick.click()
     await office.see("notice-switchboard")
     await office.see("queue")
-    assert await office.mark("call-ticket").count() == 0
+    await expect(office.mark("call-ticket")).to_have_count(0)
 
 
 async def test_what_is_offered_to_another_cannot_be_picked(office: Office) -> None:
@@ -54,7 +55,7 @@ async def test_what_is_offered_to_another_cannot_be_picked(office: Office) -> No
     taken = samples.entry("A011", state=messages.TicketState.OFFERED)
     office.send(messages.QueueUpdate(tickets=[taken, samples.entry()], total=2))
     await office.see(f"pick-{samples.TICKET}")
-    assert await office.mark("pick-A011").is_disabled()
+    await expect(office.mark("pick-A011")).to_be_disabled()
     office.set_state(messages.ClerkState.OFFERED, "A011")
     await office.page.locator(f'[data-test="pick-{samples.TICKET}"]:disabled').wait_for()
 
@@ -67,12 +68,12 @@ async def test_on_hold_nothing_is_sent_and_nothing_heard(office: Office) -> None
     assert (await office.sent_message(messages.Hold)).held is True
     await office.see("held")
     assert await office.mark("remote-video").evaluate("video => video.muted")
-    assert await office.mark("self-view").is_hidden()
+    await expect(office.mark("self-view")).to_be_hidden()
     await office.booth_says(consultation.Text(line=0, text="Ich warte", done=True))
     await office.page.get_by_text("Ich warte").wait_for()
     # Neither black nor silence: no packet at all, though the channel goes on.
     assert await received_in_a_second(office) == 0
-    assert await office.mark("call-reconnecting").count() == 0
+    await expect(office.mark("call-reconnecting")).to_have_count(0)
     sent = len(office.sent)
     await office.mark("hold").click()
     assert (await office.sent_message(messages.Hold, sent)).held is False
@@ -137,7 +138,7 @@ async def test_a_ticket_is_redirected_to_another_skill(office: Office) -> None:
     await office.mark("end-call").click()
     await office.mark("end-redirect").check()
     await office.see("redirect-skill")
-    assert await office.mark("end-confirm").is_disabled(), "nothing has been changed yet"
+    await expect(office.mark("end-confirm"), "nothing has been changed yet").to_be_disabled()
     await office.mark("redirect-language").select_option("uk")
     await office.mark("redirect-need-sign-language").check()
     await office.mark("end-confirm").click()

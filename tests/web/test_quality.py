@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
 from clerk_console.call_report import CallReport
 from media import consultation
@@ -57,7 +57,7 @@ async def call(office: Office) -> Office:
 async def test_a_good_call_says_so(call: Office) -> None:
     await tell(call)
     sign = await grade(call, "good")
-    assert await sign.inner_text() == "Good connection"
+    await expect(sign).to_have_text("Good connection", use_inner_text=True)
 
 
 async def test_a_fault_in_the_booth_is_named_in_plain_words(call: Office) -> None:
@@ -94,7 +94,7 @@ async def test_the_browsers_own_statistics_hold_what_is_needed(office: Office) -
 async def test_an_interrupted_call_is_poor_at_once(call: Office) -> None:
     await call.page.evaluate("() => booth.fallSilent()")
     sign = await grade(call, "poor")
-    assert "made anew" in await sign.inner_text()
+    await expect(sign).to_contain_text("made anew", use_inner_text=True)
 
 
 async def test_the_panel_opens_and_closes_by_keyboard(call: Office) -> None:
@@ -103,12 +103,12 @@ async def test_the_panel_opens_and_closes_by_keyboard(call: Office) -> None:
     await call.page.locator('[data-test="quality"]').focus()
     await call.page.keyboard.press("Enter")
     await call.see("quality-panel")
-    assert await call.mark("quality").get_attribute("aria-expanded") == "true"
+    await expect(call.mark("quality")).to_have_attribute("aria-expanded", "true")
     assert await call.page.evaluate("() => document.activeElement.id") == "quality-title"
     await call.page.keyboard.press("Escape")
     await call.mark("quality-panel").wait_for(state="detached")
     assert await call.page.evaluate("() => document.activeElement.dataset.test") == "quality"
-    assert await call.mark("card-request").is_visible(), "Escape is the panel's alone."
+    await expect(call.mark("card-request"), "Escape is the panel's alone.").to_be_visible()
 
 
 async def test_the_panel_shows_both_directions(call: Office) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from media import consultation
 from signaling.protocol import messages
@@ -317,5 +318,5 @@ async def test_cases(office: Office, look: Look) -> None:
     office.prepared_cases = [kept | {"state": "prepared"}]
     await office.sign_in("/cases")
     await office.see("cases-table")
-    assert "2026-K7QX-M2DA" in await office.mark("cases-prepared").inner_text()
+    await expect(office.mark("cases-prepared")).to_contain_text("2026-K7QX-M2DA", use_inner_text=True)
     await look("42-cases")

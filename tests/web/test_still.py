@@ -7,6 +7,7 @@ import hashlib
 import cv2
 import numpy as np
 import pytest
+from playwright.async_api import expect
 
 from media import consultation
 from media.transfer import chunks
@@ -57,7 +58,7 @@ async def test_a_damaged_still_is_not_shown(office: Office) -> None:
     await office.booth_says(announced(request, data, "0" * 64), *chunks(TRANSFER, data))
     await stage(office, "damaged")
     await office.see("still-ended")
-    assert await office.mark("still-picture").count() == 0
+    await expect(office.mark("still-picture")).to_have_count(0)
 
 
 async def test_a_citizen_may_decline(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from media import consultation
 from signaling.protocol import messages
@@ -42,7 +43,7 @@ async def all_pictures_move(office: Office) -> None:
     for tile in (".tile.booth video", ".tile.third video"):
         await office.page.evaluate(GROWS, tile)
         assert await office.page.locator(tile).evaluate(SOUND_ON)
-    assert await office.mark("self-view").is_visible()
+    await expect(office.mark("self-view")).to_be_visible()
 
 
 async def told(office: Office, state: messages.InviteState, clerk: str | None = None) -> None:
@@ -60,7 +61,7 @@ async def test_a_colleague_is_called_in_by_name_and_all_three_pictures_move(offi
     await told(office, messages.InviteState.OFFERED, samples.COLLEAGUE)
     shown = office.page.locator('[data-test="invitation"][data-state="offered"]')
     await shown.wait_for()
-    assert "Omar Haddad" in await shown.inner_text()
+    await expect(shown).to_contain_text("Omar Haddad", use_inner_text=True)
     await office.guest_joins()
     await third(office)
     await all_pictures_move(office)
@@ -85,7 +86,7 @@ async def test_an_interpreter_is_called_in_by_language(office: Office) -> None:
     assert (asked.purpose, asked.role, asked.language, asked.clerk) == ("join", "interpreter", "uk", None)
     await office.guest_joins("interpreter")
     await third(office)
-    assert await office.mark("hand-over").count() == 0
+    await expect(office.mark("hand-over")).to_have_count(0)
 
 
 async def test_a_skill_is_asked_for_to_take_over(office: Office) -> None:
@@ -147,7 +148,7 @@ async def test_the_legs_mend_on_their_own(office: Office) -> None:
     await third(office, "reconnecting")
     asked = await office.sent_message(messages.Renew, sent)
     assert (asked.leg, asked.generation) == (2, 1)
-    assert await office.mark("call-reconnecting").count() == 0
+    await expect(office.mark("call-reconnecting")).to_have_count(0)
     await office.guest_joins(generation=2)
     await third(office)
     await all_pictures_move(office)
@@ -171,7 +172,7 @@ async def test_on_hold_the_colleagues_go_on(office: Office) -> None:
     await office.page.evaluate(GROWS, ".tile.third video")
     assert await office.page.locator(".tile.booth video").evaluate("video => video.muted")
     assert await office.page.locator(".tile.third video").evaluate(SOUND_ON)
-    assert await office.mark("self-view").is_visible()
+    await expect(office.mark("self-view")).to_be_visible()
 
 
 async def test_the_call_is_handed_over_with_the_case(office: Office) -> None:
@@ -240,7 +241,7 @@ async def test_a_guest_sees_both_and_has_no_case(office: Office) -> None:
     for end in ("booth", "colleague"):
         await office.page.evaluate(SEEN_AND_HEARD, end)
     for absent in ("card-request", "hold", "park", "invite", "end-call"):
-        assert await office.mark(absent).count() == 0
+        await expect(office.mark(absent)).to_have_count(0)
     assert not [r for r in office.requests if r[1] == "/api/cases" or "call-reports" in r[1]]
     offers = {m.leg for m in office.sent if isinstance(m, messages.Description) and m.kind == "offer"}
     assert offers == {1, 2}
