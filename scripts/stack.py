@@ -128,8 +128,9 @@ class Robot:
         self.program = program
         self._turn = asyncio.Lock()
 
-    async def ask(self, command: dict[str, Any], patience_s: float = 20.0) -> dict[str, Any]:
+    async def ask(self, command: dict[str, Any], patience_s: float = 70.0) -> dict[str, Any]:
         """Send one command and return its answer. Raises ProgramError when the robot reports an error."""
+        command = {"timeout_s": 60.0} | command
         async with self._turn:
             answer = {"error": "relieved"}
             while answer.get("error") == "relieved":
@@ -490,13 +491,13 @@ lead_minutes = 0
         api = f"http://localhost:{port or self.switchboard_port}/api"
 
         def book() -> str:
-            with urllib.request.urlopen(f"{api}/slots?service={SERVICE}&region={REGION}", timeout=10) as answer:
+            with urllib.request.urlopen(f"{api}/slots?service={SERVICE}&region={REGION}", timeout=60) as answer:
                 slot = json.load(answer)["slots"][0]
             wish = {"service": SERVICE, "region": REGION, "starts_at": slot["starts_at"]}
             request = urllib.request.Request(
                 f"{api}/appointments", json.dumps(wish).encode(), {"Content-Type": "application/json"}
             )
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return str(json.load(answer)["code"])
 
         return await asyncio.to_thread(book)

@@ -67,7 +67,7 @@ class Visit:
         await self.robot.wait("card")
         await self.robot.press("consent-agree")
         await self.type_can(self.can)
-        await self.clerk.see("identity-check-data_integrity", 30)
+        await self.clerk.see("identity-check-data_integrity")
         self.verdicts = await self.clerk.verdicts()
         for check, verdict in self.verdicts.items():
             self.say(f"identity: {check.replace('_', ' ')}: {verdict}")

@@ -296,7 +296,7 @@ def _picture_of(code: str, port: int) -> str:
     """The SVG that the switchboard has for a code."""
     url, body = f"http://localhost:{port}/api/appointments/qr", json.dumps({"code": code}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return str(answer.read().decode())
 
 

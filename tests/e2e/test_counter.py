@@ -33,7 +33,7 @@ async def test_a_supervisor_sees_waiting_calls_and_completed_cases_live(office: 
     visit = office.visit
 
     async def cell(column: str, text: str) -> None:
-        await expect(visit.clerk.mark(f"region-elbtal-{column}")).to_have_text(text, timeout=10_000)
+        await expect(visit.clerk.mark(f"region-elbtal-{column}")).to_have_text(text)
 
     await visit.clerk.press("nav-supervisor")
     await cell("waiting", "0")

@@ -42,7 +42,7 @@ async def test_identified_with_the_pin_and_seen_by_the_authority_alone(
         assert state["view"]["eid"]["digits"] == 6
         assert person.pin not in str(state)
         await robot.press("eid-enter")
-        await clerk.see("eid-identified", 30)
+        await clerk.see("eid-identified")
         await expect(clerk.mark("eid-family_name")).to_have_text(person.family_name, use_inner_text=True)
         await expect(clerk.mark("field-family_name")).to_have_value(person.family_name)
         await expect(clerk.mark("field-municipality")).to_have_value(person.city)

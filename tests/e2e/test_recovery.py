@@ -19,7 +19,7 @@ async def test_a_running_call_outlives_the_switchboard(office: Office) -> None:
     await visit.clerk.until(f"f => f.frames > {before + 60}")
     assert (await office.robot.state())["screen"] == "call"
     await office.stack.start_switchboard()
-    await visit.clerk.see("line-online", 30)
+    await visit.clerk.see("line-online")
     await visit.read_card()
     await visit.agree_on_the_form()
     await visit.complete()
@@ -31,7 +31,7 @@ async def test_a_waiting_ticket_outlives_the_switchboard(office: Office) -> None
     number = await visit.take_ticket()
     await office.switchboard.kill()
     await office.stack.start_switchboard()
-    await visit.clerk.see("line-online", 30)
+    await visit.clerk.see("line-online")
     await visit.clerk.set_available()
     await visit.connect()
     assert (await office.robot.state())["view"]["ticket"] == number

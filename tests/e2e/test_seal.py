@@ -54,7 +54,7 @@ async def test_a_swapped_fingerprint_is_refused(
     async with relay.listening(), open_office(stack, files, switchboard_url=relay.url) as office:
         await office.clerk.set_available()
         await office.visit.take_ticket()
-        await office.clerk.press("offer-accept", 20)
+        await office.clerk.press("offer-accept")
         await office.clerk.see("fingerprint-refused")
         told = await office.robot.wait("waiting")
         assert told["view"]["notice"]
