@@ -35,6 +35,14 @@ def tone_level(samples: Samples, hz: float, rate: int = RATE) -> float:
     return 2 * math.sqrt(max(power, 0.0)) / len(samples) / FULL_SCALE
 
 
+def best_tone_level(samples: Samples, hz: float, rate: int = RATE) -> float:
+    """`tone_level` of the half second in which the tone is strongest: a busy machine has gaps in others."""
+    half = rate // 2
+    return max(
+        (tone_level(samples[at : at + half], hz, rate) for at in range(0, len(samples) - half, half)), default=0.0
+    )
+
+
 def write_tone(path: Path | str, hz: float, seconds: float, level: float = 0.5) -> None:
     """A mono WAV, 48 kHz, 16 bit. A whole number of periods (hz * seconds) loops without a click."""
     with wave.open(str(path), "wb") as file:

@@ -127,7 +127,7 @@ def test_a_wav_speaker_records_what_it_pulls(devices: Devices, tmp_path: Path) -
     speaker = devices("speaker", path)
     player = Player(800, 0.2)
     speaker.play(player.pull)
-    assert player.finished.wait(5)
+    assert player.finished.wait(60)
     speaker.close()
     samples, rate = read_wav(path)
     assert rate == 48_000
@@ -141,11 +141,11 @@ def test_a_speaker_plays_two_at_once_until_one_is_stopped(devices: Devices, tmp_
     first, second = Player(500, 0.2), Player(900, 0.4)
     stop = speaker.play(first.pull)
     speaker.play(second.pull)
-    assert first.finished.wait(5)
+    assert first.finished.wait(60)
     stop()
     stop()
     pulled = first.pulled
-    assert second.finished.wait(5)
+    assert second.finished.wait(60)
     speaker.close()
     assert first.pulled <= pulled + 1, "one may have been under way"
     samples, _ = read_wav(path)
@@ -165,7 +165,7 @@ def test_a_sound_that_fails_leaves_the_others(devices: Devices) -> None:
     speaker.play(fail)
     player = Player(500, 0.1)
     speaker.play(player.pull)
-    assert player.finished.wait(5)
+    assert player.finished.wait(60)
     assert attempts == [BLOCK]
 
 
@@ -175,7 +175,7 @@ def test_a_speaker_that_cannot_open_discards_and_says_so(devices: Devices) -> No
     assert states.get(timeout=30) is DeviceState.BUSY
     player = Player(500, 0.1)
     speaker.play(player.pull)
-    assert player.finished.wait(5)
+    assert player.finished.wait(60)
 
 
 def test_a_speaker_comes_back() -> None:
