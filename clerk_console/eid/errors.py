@@ -4,6 +4,7 @@
       NoResultYet           the citizen is not done; ask again
       Refused               the eID-Server says no; `minor` is its result code (TR-03130-1, 3.4.1)
       Unreachable           no connection, no TLS, no answer in time, or an HTTP status that is no answer
+        NotSent             there was no connection: it has not had our request
       AnswerMalformed       an answer that is not of TR-03130
       SignatureRefused      an answer that is not signed, or not by whom and when it has to be; says what to set
       FaultAnswered         a SOAP fault: most often, our own signature or certificate is not taken
@@ -44,6 +45,10 @@ class Refused(EidServerError):
 
 
 class Unreachable(EidServerError):
+    pass
+
+
+class NotSent(Unreachable):
     pass
 
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import structlog
 
 from clerk_console.eid.attributes import Attribute
-from clerk_console.eid.errors import AnswerMalformed, NoResultYet
+from clerk_console.eid.errors import AnswerMalformed, NoResultYet, NotSent, Unreachable
 from clerk_console.eid.server import EidServer, OpenedSession, Outcome, Wish
 from clerk_console.eid.settings import SESSION, EidSettings
 
@@ -63,7 +63,8 @@ class Identifications:
         return f"{self._settings.public}{TOKEN_PATH}/{running.name}"
 
     async def result(self, case: str) -> Outcome:
-        """What came of it; the session is over then, also when it failed. Raises NoResultYet."""
+        """What came of it; the session is over then, also when it failed. It goes on after NoResultYet and
+        Unreachable: ask again."""
         async with self._asking:
             running = self._running.get(case)
             if running is None:
@@ -71,7 +72,11 @@ class Identifications:
             running.counter += 1
             try:
                 outcome = await self._server.result(running.session.number, running.counter)
-            except NoResultYet:
+            except NotSent:
+                # The eID-Server refuses a number left out as it does one used twice (TR-03130-1, 3.2.2).
+                running.counter -= 1
+                raise
+            except (NoResultYet, Unreachable):
                 raise
             except Exception:
                 self._running.pop(case, None)

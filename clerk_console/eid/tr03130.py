@@ -14,7 +14,7 @@ from lxml.etree import _Element as Element
 
 from clerk_console.eid import personal_data
 from clerk_console.eid.attributes import ATTRIBUTES, Attribute
-from clerk_console.eid.errors import AnswerMalformed, FaultAnswered, NoResultYet, Refused, Unreachable
+from clerk_console.eid.errors import AnswerMalformed, FaultAnswered, NoResultYet, NotSent, Refused, Unreachable
 from clerk_console.eid.server import OpenedSession, Outcome, Wish
 from clerk_console.eid.soap import EID, MAX_BYTES, SOAP, body_of, document, envelope, local, parse
 from clerk_console.eid.ws_security import WsSecurity
@@ -92,7 +92,8 @@ class SoapEidServer:
                     if len(received) > MAX_BYTES:
                         raise AnswerMalformed("The eID-Server's answer is too long.")
         except httpx.HTTPError as error:
-            raise Unreachable(f"The eID-Server cannot be reached: {_why(error)}.") from None
+            before = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+            raise (NotSent if before else Unreachable)(f"The eID-Server cannot be reached: {_why(error)}.") from None
         # A SOAP fault comes with 500, and is read like an answer.
         if response.status_code not in (200, 500):
             raise Unreachable(f"The eID-Server answers with HTTP status {response.status_code}.")

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from booth.eid.testing.persons import PERSONS
 from clerk_console.eid import personal_data
 from clerk_console.eid.attributes import Attribute
-from clerk_console.eid.errors import AnswerMalformed, EidServerError, NoResultYet, Refused, Unreachable
+from clerk_console.eid.errors import AnswerMalformed, EidServerError, NoResultYet, NotSent, Refused, Unreachable
 from clerk_console.eid.identification import Identifications
 from clerk_console.eid.server import OpenedSession, Outcome
 from clerk_console.eid.settings import EidSettings, load
@@ -121,7 +121,7 @@ async def test_a_server_that_is_not_there() -> None:
         raise httpx.ConnectError("no")
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(refuse))
-    with pytest.raises(Unreachable, match="ConnectError"):
+    with pytest.raises(NotSent, match="ConnectError"):
         await SoapEidServer(client, ADDRESS).result("1", 1)
 
 
@@ -206,6 +206,54 @@ async def test_the_consoles_own_token_is_for_one_session_and_for_minutes(tmp_pat
     assert found.token("n-1") is None
     now[0] = 1000.0
     assert found.token("n-2") is None
+
+
+class Passing:
+    """An eID-Server that keeps a session's numbers strictly, on a line that fails in the ways it is told."""
+
+    def __init__(self, *ways: type[EidServerError] | None) -> None:
+        self._ways = list(ways)
+        self.expected = 1
+
+    async def open(self, _wishes: object) -> OpenedSession:
+        return OpenedSession("number")
+
+    async def result(self, _number: str, counter: int) -> Outcome:
+        way = self._ways.pop(0)
+        if way is NotSent:
+            raise NotSent("no line")
+        if counter != self.expected:
+            raise Refused("getResult#invalidCounter")
+        self.expected += 1
+        if way is not None:
+            raise way("on the way back")
+        return Outcome({"family_name": "Groß"})
+
+
+async def test_a_line_that_fails_for_a_moment_costs_no_identification(tmp_path: Path) -> None:
+    file = tmp_path / "eid.toml"
+    file.write_text('address = "https://eid.example/soap"\ntoken = "https://eid.example/{session}"\n')
+    ways = (NotSent, NoResultYet, NotSent, NotSent, Unreachable, NoResultYet, None)
+    found = Identifications(Passing(*ways), load(file, "http://x"), lambda: 0.0, lambda: "name")
+    await found.open("case", {})
+    for way in ways[:-1]:
+        assert way is not None
+        with pytest.raises(way):
+            await found.result("case")
+    assert (await found.result("case")).holder == {"family_name": "Groß"}
+    with pytest.raises(NoResultYet, match="No session"):
+        await found.result("case")
+
+
+async def test_what_is_refused_is_over(tmp_path: Path) -> None:
+    file = tmp_path / "eid.toml"
+    file.write_text('address = "https://eid.example/soap"\ntoken = "https://eid.example/{session}"\n')
+    found = Identifications(Passing(AnswerMalformed, None), load(file, "http://x"), lambda: 0.0, lambda: "name")
+    await found.open("case", {})
+    with pytest.raises(AnswerMalformed):
+        await found.result("case")
+    with pytest.raises(NoResultYet, match="No session"):
+        await found.result("case")
 
 
 async def printed(clerk: httpx.AsyncClient, case: str, values: dict[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.async_api import expect
 
@@ -89,3 +91,22 @@ async def test_without_an_eid_server_nobody_can_ask(office: Office) -> None:
     await office.stand()
     await office.see("card-request")
     await expect(office.mark("eid-request")).to_have_count(0)
+
+
+async def test_a_line_that_fails_for_a_moment_is_not_the_end(office: Office) -> None:
+    path = "/api/cases/case-1/eid/result"
+    fails = [(409, {"error": "eid_no_result", "text": "Not yet."}), (502, {"error": "eid_unreachable", "text": "No."})]
+
+    def fail(_body: Any) -> tuple[int, Any]:
+        if len(fails) == 1:
+            del office.answers["POST", path]
+        return fails.pop()
+
+    office.answers["POST", path] = fail
+    await office.sign_in()
+    await office.stand()
+    request = await asked(office)
+    await reports(office, request, EidStage.SENT)
+    await office.see("eid-identified")
+    assert not fails
+    office.forgive()

@@ -7,6 +7,8 @@ import type { EidStatus } from "./generated/consultation.ts";
 /** The eID-Server may need a moment after the booth is done (TR-03130-1, 3.2.2: ask until there is a result). */
 const ASK_AGAIN_MS = 1_000;
 const ASKS = 20;
+/** How often it may not be reached in between; the session at the eID-Server outlives that. */
+const FAILURES = 3;
 
 /** What the request needs of the case it belongs to. */
 export interface EidCase {
@@ -72,13 +74,15 @@ export class EidRequests {
     const { caseId } = this.home;
     if (!caseId) return;
     this.set(step(this.state, "fetch"));
-    for (let asked = 1; ; asked++) {
+    for (let asked = 1, failed = 0; ; asked++) {
       try {
         await api.eidResult(caseId);
         break;
       } catch (error) {
-        const later = error instanceof api.ApiError && error.error === "eid_no_result" && asked < ASKS;
-        if (!later) {
+        const id = error instanceof api.ApiError ? error.error : "";
+        if (id === "eid_unreachable") failed++;
+        const later = id === "eid_no_result" || (id === "eid_unreachable" && failed < FAILURES);
+        if (!later || asked >= ASKS) {
           this.breaks(request, error);
           return;
         }
