@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from clerk_console.documents import authority
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -145,6 +147,60 @@ def test_the_compose_file_is_whole() -> None:
         volume.split(":")[0] for name in nodes for volume in services[name]["volumes"] if not volume.startswith(".")
     }
     assert len(own) == 2, "each node needs a data folder of its own"
+
+
+def test_configuration_of_the_first_run_is_derived_as_the_page_says(tmp_path: Path) -> None:
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^ +```sh\n(.*?)```", page, re.MULTILINE | re.DOTALL)
+    block = next(block for block in blocks if "sed" in block)
+    # Its last line gives files to the image's user, which only root can do.
+    *lines, owner = block.rstrip().splitlines()
+    user = re.search(r"--uid (\d+)", (DEPLOY / "compose/Dockerfile").read_text(encoding="utf-8"))
+    assert user and owner.split()[:3] == ["chown", "-R", f"{user[1]}:{user[1]}"]
+    for folder in ("nginx", "coturn"):
+        (tmp_path / folder).symlink_to(DEPLOY / folder)
+    here = tmp_path / "compose"
+    here.mkdir()
+    (here / "secrets.env").write_text("CONSOLE_HOST=office.test\nSWITCHBOARD_HOST=line.test\n", encoding="utf-8")
+    subprocess.run(["sh", "-euc", "\n".join(lines)], cwd=here, check=True)
+
+    nginx = (here / "config/nginx.conf").read_text(encoding="utf-8")
+    services = compose()["services"]
+    reached = re.findall(r"^ +server ([a-z0-9.-]+):\d+", nginx, re.MULTILINE)
+    assert sorted(reached) == ["console", "switchboard-1", "switchboard-1", "switchboard-2", "switchboard-2"]
+    assert set(reached) <= set(services)
+    assert re.findall("server_name (.*);", nginx) == ["line.test", "office.test"]
+    secret = (here / "config/turn.secret").read_text(encoding="utf-8")
+    assert re.fullmatch("[0-9a-f]{64}", secret)
+    assert f"\nstatic-auth-secret={secret}\n" in (here / "config/turnserver.conf").read_text(encoding="utf-8")
+    # What is mounted by name is there now, apart from what the page has written by hand.
+    mounted = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
+    assert [file for file in mounted if file.startswith("./") and not (here / file).exists()] == []
+
+
+def test_the_proxy_of_the_compose_file_is_trusted() -> None:
+    file = compose()
+    subnet = file["networks"]["default"]["ipam"]["config"][0]["subnet"]
+    assert file["services"]["console"]["environment"]["FORWARDED_ALLOW_IPS"] == subnet
+    assert f'trusted_proxies = ["{subnet}"]' in (DEPLOY / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_image_is_built_from_what_the_package_needs_and_nothing_else() -> None:
+    rules = (DEPLOY / "compose/Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [rule for rule in rules if not rule.startswith("#")]
+    assert rules[0] == "*"
+    taken = {rule[1:] for rule in rules if rule.startswith("!")}
+    assert [name for name in taken if not (ROOT / name).exists()] == []
+    assert {"pyproject.toml", "constraints.txt", "README.md", "LICENSE", "scripts", "media"} <= taken
+    assert set(PROGRAMS.values()) <= taken
+    assert "deploy" not in taken
+
+
+def test_the_authority_of_the_page_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    file = tmp_path / "authority.toml"
+    file.write_text(page.split("## Letters\n")[1].split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert not authority.load(file).specimen
 
 
 def test_programs_of_the_units_are_installed_by_the_package() -> None:
