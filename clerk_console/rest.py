@@ -22,6 +22,7 @@ from starlette.routing import Route
 from clerk_console.errors import ConsoleError, ErrorId
 from clerk_console.office import Office
 from clerk_console.staff import Staff
+from signaling.protocol import json_body
 
 BODY_BYTES: Final = 128 * 1024
 CSRF_HEADER: Final = "X-Fernamt"
@@ -105,26 +106,10 @@ async def signed_in(office: Office, request: Request) -> Staff:
 async def body(request: Request, type_: type[T], limit: int = BODY_BYTES) -> T:
     """The request's JSON as `type_`. Raises ConsoleError (request_too_large, media_type_unsupported,
     malformed_request)."""
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise ConsoleError(ErrorId.MEDIA_TYPE_UNSUPPORTED, "The body has to be application/json.")
     try:
-        return msgspec.json.decode(await _read(request, limit), type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConsoleError(ErrorId.MALFORMED_REQUEST, f"The body is not what was expected: {error}") from None
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    too_large = ConsoleError(ErrorId.REQUEST_TOO_LARGE, f"The body may have {limit} bytes.")
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > limit:
-        raise too_large
-    received = bytearray()
-    async for piece in request.stream():
-        received += piece
-        if len(received) > limit:
-            raise too_large
-    return bytes(received)
+        return await json_body.read(request.headers, request.stream(), type_, limit)
+    except json_body.BodyError as error:
+        raise ConsoleError(ErrorId(error.error), error.text) from None
 
 
 def answer(content: Any, status: int = 200) -> Response:

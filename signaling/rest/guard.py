@@ -13,6 +13,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from signaling.protocol import json_body
 from signaling.protocol.errors import ErrorId as ProtocolErrorId
 from signaling.protocol.errors import ProtocolError
 from signaling.rest.endpoint import JSON, Asked, Endpoint, File
@@ -116,27 +117,10 @@ def _of_token(error: ProtocolErrorId) -> ErrorId:
 
 
 async def _body(endpoint: Endpoint, request: Request) -> Any:
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type != JSON:
-        raise RestError(ErrorId.MEDIA_TYPE_UNSUPPORTED, f"The body has to be {JSON}.")
-    raw = await _read(request, endpoint.body_bytes)
     try:
-        return msgspec.json.decode(raw, type=endpoint.body_type)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RestError(ErrorId.MALFORMED_REQUEST, f"The body is not what was expected: {error}") from None
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    too_large = RestError(ErrorId.REQUEST_TOO_LARGE, f"The body may have {limit} bytes.")
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > limit:
-        raise too_large
-    received = bytearray()
-    async for piece in request.stream():
-        received += piece
-        if len(received) > limit:
-            raise too_large
-    return bytes(received)
+        return await json_body.read(request.headers, request.stream(), endpoint.body_type, endpoint.body_bytes)
+    except json_body.BodyError as error:
+        raise RestError(ErrorId(error.error), error.text) from None
 
 
 def _response(endpoint: Endpoint, content: Any) -> Response:
