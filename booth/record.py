@@ -178,6 +178,14 @@ class VisitRecord:
         self.high_contrast, self.large_text = look
         self.reading = reading
 
+    @property
+    def chosen(self) -> bool:
+        """Whether somebody has made the screens and the voice their own."""
+        return self.language != "" or self.high_contrast or self.large_text or self.reading != NOT_READING
+
+    def forget_choices(self) -> None:
+        self.language, self.high_contrast, self.large_text, self.reading = "", False, False, NOT_READING
+
     def reset(self) -> None:
         """Forget everything, as before the first visit."""
         fresh = VisitRecord()

@@ -45,8 +45,8 @@ FAREWELL_GRACE_S: Final = 8.0
 """The switchboard may say `completed` before the clerk's last words have come over the call."""
 CARD_REMINDED_S: Final = 120.0
 """So long after the visit the citizen is asked to take the card; then the booth closes until it is taken."""
-READ_TO_NOBODY_S: Final = 60.0
-"""So long the first screen is read aloud after the last touch."""
+CHOICES_KEPT_S: Final = 60.0
+"""So long the first screen keeps the language, the look and the voice somebody has chosen, after the last touch."""
 CALLED_BACK: Final = frozenset({TicketState.CALLBACK, TicketState.CALLBACK_OFFERED, TicketState.CALLING_BACK})
 """The ticket goes on without the booth."""
 
@@ -692,14 +692,16 @@ class Terminal:
                 ending = self.stage.record.ending if self.stage.state is VisitState.KEEPSAKE else None
                 self._end(VisitEvent.TIMEOUT, ending or "timeout")
         self._remind_of_card()
-        self._stop_reading_to_nobody()
+        self._forget_choices_of_nobody()
         self.stage.show()
 
-    def _stop_reading_to_nobody(self) -> None:
-        """Who has switched reading on and has not begun a visit has gone."""
+    def _forget_choices_of_nobody(self) -> None:
+        """Who has chosen a language, a look or the voice and has not begun a visit has gone."""
         idle = self.stage.state in (VisitState.ATTRACT, VisitState.UNAVAILABLE)
-        if idle and self.stage.record.reading.on and self.stage.untouched_s >= READ_TO_NOBODY_S:
-            self.set_reading(NOT_READING)
+        if idle and self.stage.record.chosen and self.stage.untouched_s >= CHOICES_KEPT_S:
+            self._speech.hush()
+            self._speech.stay(False)
+            self.stage.record.forget_choices()
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from booth.reading import NOT_READING, Piece, Reading
-from booth.terminal import READ_TO_NOBODY_S
+from booth.terminal import CHOICES_KEPT_S
 from booth.visit import VisitState
 from tests.booth.scene import Scene, open_scene
 from tests.booth.speaking import WrittenVoice
@@ -45,9 +45,25 @@ async def test_the_farewell_is_read_and_the_next_citizen_is_not(tmp_path: Path) 
 async def test_nobody_is_read_to_for_long(scene: Scene) -> None:
     await scene.opens()
     scene.terminal.set_reading(ON)
-    scene.time[0] += READ_TO_NOBODY_S - 1
+    scene.time[0] += CHOICES_KEPT_S - 1
     scene.terminal.tick()
     assert scene.stage.record.reading.on
     scene.time[0] += 1
     scene.terminal.tick()
     assert scene.stage.record.reading == NOT_READING
+
+
+async def test_what_somebody_chose_who_has_gone_is_nobodys(scene: Scene) -> None:
+    await scene.opens()
+    scene.terminal.set_language("en")
+    scene.terminal.set_high_contrast(True)
+    scene.time[0] += CHOICES_KEPT_S - 1
+    scene.terminal.set_large_text(True)
+    scene.time[0] += CHOICES_KEPT_S - 1
+    scene.terminal.tick()
+    view = scene.stage.view()
+    assert (view.language, view.high_contrast, view.large_text) == ("en", True, True)
+    scene.time[0] += 1
+    scene.terminal.tick()
+    view = scene.stage.view()
+    assert (view.language, view.high_contrast, view.large_text) == ("de", False, False)
