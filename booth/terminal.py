@@ -23,7 +23,7 @@ from booth.conversation import Conversation
 from booth.devices import Devices, with_reader
 from booth.health import health
 from booth.idcard.reader import ReaderStatus
-from booth.reading import NOT_READING, Piece, Reading
+from booth.reading import Piece, Reading
 from booth.record import Ending
 from booth.speech_desk import SpeechDesk, Utterance
 from booth.stage import Stage

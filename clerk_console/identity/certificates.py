@@ -21,6 +21,7 @@ from clerk_console.identity.signatures import is_signed_by
 NAME_STRINGS: Final = frozenset({12, 19, 20, 30})
 """UTF8String, PrintableString, TeletexString, BMPString."""
 MAX_NAME_LETTERS: Final = 120
+CERTIFICATE_ARMOUR: Final = frozenset({"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"})
 MAX_SERIAL_BITS: Final = 160
 
 
@@ -30,6 +31,14 @@ def parse_certificate(data: bytes) -> x509.Certificate:
     if pem.detect(data):
         _, _, data = pem.unarmor(data)
     return x509.Certificate.load(data, strict=True)
+
+
+@parsing("A file of certificates")
+def certificates_in(data: bytes) -> list[bytes]:
+    """DER of each: states publish PEM files with all of theirs in one. Raises IdentityDataError."""
+    if not pem.detect(data):
+        return [data]
+    return [octets for kind, _, octets in pem.unarmor(data, multiple=True) if kind in CERTIFICATE_ARMOUR]
 
 
 @parsing("A certificate")

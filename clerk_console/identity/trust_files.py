@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from asn1crypto import x509
 
 from clerk_console.identity import ldif
-from clerk_console.identity.certificates import parse_certificate
+from clerk_console.identity.certificates import certificates_in, parse_certificate
 from clerk_console.identity.deviation_list import DeviationList, parse_deviation_list
 from clerk_console.identity.errors import IdentityDataError
 from clerk_console.identity.master_list import MasterList, parse_master_list
@@ -94,7 +95,23 @@ def _take(suffix: str, where: str, data: bytes, found: TrustFile) -> None:
     elif suffix == REVOCATION_LIST_SUFFIX:
         found.revocation_lists.append((where, parse_revocation_list(data)))
     else:
-        found.authorities.append((where, parse_certificate(data)))
+        _take_certificates(where, data, found)
+
+
+def _take_certificates(where: str, data: bytes, found: TrustFile) -> None:
+    each = certificates_in(data)
+    if not each:
+        raise IdentityDataError("The file has no certificate in it.")
+    if len(each) == 1:
+        _take_certificate(where, each[0], found)
+        return
+    for number, octets in enumerate(each, 1):
+        name = f"{where}, certificate {number}"
+        found.attempt(name, partial(_take_certificate, name, octets, found))
+
+
+def _take_certificate(where: str, octets: bytes, found: TrustFile) -> None:
+    found.authorities.append((where, parse_certificate(octets)))
 
 
 def _read_directory(path: Path, found: TrustFile) -> None:

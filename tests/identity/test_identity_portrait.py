@@ -31,6 +31,16 @@ def test_dg2_gives_the_image_back(jpeg: bytes) -> None:
     assert parse_dg2(documents.dg2(jpeg, portrait.WIDTH, portrait.HEIGHT)) == jpeg
 
 
+def test_the_newer_form_of_dg2_gives_the_image_back(jpeg: bytes) -> None:
+    group = documents.extensible_dg2(jpeg, portrait.WIDTH, portrait.HEIGHT)
+    assert parse_dg2(group) == jpeg
+    for marker in (b"\x7f\x2e", b"\x65\x82", b"\x30\x82"):
+        spoilt = group.replace(marker, bytes((marker[0] ^ 1, marker[1])), 1)
+        assert spoilt != group
+        with pytest.raises(IdentityDataError):
+            parse_dg2(spoilt)
+
+
 def test_jpeg_stays_as_it_is(jpeg: bytes) -> None:
     made = make_portrait(jpeg)
     assert (made.media_type, made.data) == ("image/jpeg", jpeg)
@@ -83,7 +93,8 @@ def test_any_bytes_behind_a_magic_number_raise_one_error(noise: bytes) -> None:
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_any_changed_header_of_dg2_parses_or_raises_one_error(data: st.DataObject, jpeg: bytes) -> None:
-    group = bytearray(documents.dg2(jpeg[:100], 413, 531))
+    make = data.draw(st.sampled_from([documents.dg2, documents.extensible_dg2]))
+    group = bytearray(make(jpeg[:100], 413, 531))
     group[data.draw(st.integers(0, 90))] = data.draw(st.integers(0, 255))
     try:
         image = parse_dg2(bytes(group))

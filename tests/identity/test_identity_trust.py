@@ -343,13 +343,31 @@ def test_a_malformed_certificate_is_named_and_counts(tmp_path: Path) -> None:
     assert "serial number" in anchors.deviations[0]
 
 
-def test_pem(tmp_path: Path) -> None:
-    def pem(label: str, der: bytes) -> bytes:
-        return f"-----BEGIN {label}-----\n{base64.encodebytes(der).decode()}-----END {label}-----\n".encode()
+def pem(label: str, der: bytes) -> bytes:
+    return f"-----BEGIN {label}-----\n{base64.encodebytes(der).decode()}-----END {label}-----\n".encode()
 
+
+def test_pem(tmp_path: Path) -> None:
     crl = pem("X509 CRL", state.revocation_list(csca(), [8]))
     anchors = file_of(tmp_path, csca_pem=pem("CERTIFICATE", csca().der), de_crl=crl)
     assert (len(anchors), len(anchors.revocation_lists), anchors.problems) == (1, 1, [])
+
+
+def test_a_pem_file_with_all_certificates_of_a_state(tmp_path: Path) -> None:
+    other = state.issue("Other CSCA", ec.generate_private_key(ec.SECP256R1()))
+    anchors = file_of(
+        tmp_path,
+        all_pem=b"# of the state\n"
+        + pem("CERTIFICATE", csca().der)
+        + pem("CERTIFICATE", b"\x30\x03\x02\x01\x01")
+        + pem("X509 CRL", state.revocation_list(csca(), [8]))
+        + pem("TRUSTED CERTIFICATE", other.der),
+        key_pem=pem("PRIVATE KEY", b"\x30\x00"),
+    )
+    assert len(anchors) == 2
+    bad, none = anchors.problems
+    assert bad.startswith("all.pem, certificate 2")
+    assert none == "key.pem: The file has no certificate in it."
 
 
 @given(st.binary(max_size=300))

@@ -142,10 +142,11 @@ def _card_security(make: Make, static_key: StaticKey | None, issuer: TestPki) ->
 
 
 def _portrait(persona: Persona) -> bytes:
+    make = documents.extensible_dg2 if persona.make.extensible_portrait else documents.dg2
     if persona.make.jpeg_2000:
         image = portrait.draw_jpeg_2000(persona.features)
-        return documents.dg2(image, portrait.WIDTH, portrait.HEIGHT, documents.JPEG_2000)
-    return documents.dg2(portrait.draw(persona.features), portrait.WIDTH, portrait.HEIGHT)
+        return make(image, portrait.WIDTH, portrait.HEIGHT, documents.JPEG_2000)
+    return make(portrait.draw(persona.features), portrait.WIDTH, portrait.HEIGHT)
 
 
 def _signing(pki: TestPki, now: datetime, fault: Fault) -> TestPki:

@@ -116,7 +116,24 @@ def dg2(jpeg: bytes, width: int, height: int, image_type: int = JPEG) -> bytes:
     record += block_length.to_bytes(4, "big") + information + image + jpeg
     header = tlv.encode(0x80, b"\x01\x01") + tlv.encode(0x81, b"\x02") + tlv.encode(0x87, b"\x01\x01")
     header += tlv.encode(0x88, b"\x00\x08")
-    template = tlv.encode(0xA1, header) + tlv.encode(0x5F2E, record)
+    return _template(header, 0x5F2E, record)
+
+
+def extensible_dg2(image: bytes, width: int, height: int, image_type: int = JPEG) -> bytes:
+    """The same with an extensible record (ISO/IEC 39794-5:2019, the fields that ICAO wants; format 002A of the
+    CBEFF registry)."""
+    version = tlv.encode(0xA0, tlv.encode(0x80, b"\x03") + tlv.encode(0x81, b"\x07\xe3"))
+    size = tlv.encode(0x80, width.to_bytes(2, "big")) + tlv.encode(0x81, height.to_bytes(2, "big"))
+    form = tlv.encode(0xA0, tlv.encode(0x80, b"\x02" if image_type == JPEG else b"\x03"))
+    flat = tlv.encode(0x80, image) + tlv.encode(0xA1, form + tlv.encode(0xA7, size))
+    representation = tlv.encode(0x80, b"\x00") + tlv.encode(0xA1, tlv.encode(0xA0, tlv.encode(0xA0, flat)))
+    block = tlv.encode(0x65, version + tlv.encode(0xA1, tlv.encode(0x30, representation)))
+    header = tlv.encode(0x80, b"\x01\x01") + tlv.encode(0x81, b"\x02") + tlv.encode(0x87, b"\x01\x01")
+    return _template(header + tlv.encode(0x88, b"\x00\x2a"), 0x7F2E, tlv.encode(0xA1, block))
+
+
+def _template(header: bytes, tag: int, record: bytes) -> bytes:
+    template = tlv.encode(0xA1, header) + tlv.encode(tag, record)
     return tlv.encode(0x75, tlv.encode(0x7F61, tlv.encode(0x02, b"\x01") + tlv.encode(0x7F60, template)))
 
 

@@ -48,13 +48,14 @@ class Details(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Make:
     """What kind of chip it is. Without `pace` only Basic Access Control opens it. `active`: which key it signs
-    challenges with."""
+    challenges with. `extensible_portrait`: by ISO/IEC 39794-5, as the newest documents have it."""
 
     pace: tuple[PaceOffer, ...] = (PaceOffer(),)
     basic: bool = False
     chip_key: ChipKeyMake | None = USUAL_KEY
     active: Literal["rsa", "ecdsa"] | None = None
     jpeg_2000: bool = False
+    extensible_portrait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,12 @@ PERSONAS: Final = {
         ),
         "RO",
     ),
-    # PACE modulo a prime, and an RSA key.
+    # PACE modulo a prime, an RSA key, and the newer form of the portrait.
     "wei": Persona(
         Bearer("Ouyang", "Wei", date(1990, 10, 1), "M", "CHN", "EA0000001", date(2032, 12, 31), "PO", "CHN"),
         Features((232, 192, 154), (26, 24, 26), (150, 40, 40)),
         "",
-        Make(pace=(PaceOffer(AES_128, MODP_2048),), chip_key=None, active="rsa"),
+        Make(pace=(PaceOffer(AES_128, MODP_2048),), chip_key=None, active="rsa", extensible_portrait=True),
         "CN",
         Details("欧阳伟", "19901001", "北京", "出入境管理局", "20230101"),
     ),
