@@ -207,6 +207,18 @@ def test_the_image_is_built_from_what_the_package_needs_and_nothing_else() -> No
     assert "deploy" not in taken
 
 
+def test_packages_of_the_page_are_those_that_are_tested() -> None:
+    """Those of scripts/setup, which demo and tests run with."""
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8").replace("\\\n", "")
+    lines = re.findall(r"^apt install (.+)$", page, re.MULTILINE)
+    assert len(lines) == 2
+    known = re.split(r"[|\s]", (ROOT / "scripts/packages-debian.txt").read_text(encoding="utf-8"))
+    assert set(" ".join(lines).split()) <= set(known)
+    image = (DEPLOY / "compose/Dockerfile").read_text(encoding="utf-8")
+    installed = set(re.findall(r"(?:lib|fonts-)[a-z0-9.-]+", image.split("--no-install-recommends")[1].split("&&")[0]))
+    assert installed == set(lines[0].split()) - {"python3-venv"}
+
+
 def test_the_authority_of_the_page_is_one(tmp_path: Path) -> None:
     page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
     file = tmp_path / "authority.toml"
