@@ -19,6 +19,7 @@ import structlog
 import uvicorn
 from sqlalchemy import URL
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -55,6 +56,7 @@ from signaling.protocol.messages import (
     decode_from_client,
     encode,
 )
+from signaling.proxies import ProxyWatch
 from signaling.rest.app import make_app
 from signaling.rest.house import House
 from signaling.rest.rates import Rate, Rates, peer_of
@@ -257,7 +259,8 @@ def build_server(
             Mount("/book", app=make_pages(house)),
             # The rest is REST's, which also refuses what is nowhere.
             Mount("/", app=make_app(house)),
-        ]
+        ],
+        middleware=[Middleware(ProxyWatch)],
     )
     config = uvicorn.Config(
         app,
