@@ -53,6 +53,20 @@ async def test_sliders_ask_the_model(office: Office) -> None:
     await expect(office.mark("staffing-summary")).to_contain_text(str(found["pooled"]["needed"]))
 
 
+async def test_where_the_model_says_too_little_it_is_told(office: Office) -> None:
+    """docs/statistics.md, "How far to trust it"."""
+    office.staff["regions"] = ["elbtal"]
+    await office.sign_in("/supervisor")
+    await office.see("staffing-summary")
+    await expect(office.mark("staffing-full")).to_have_count(0)
+    slider = office.mark("staffing-elbtal-per_hour")
+    await slider.focus()
+    await slider.press("End")
+    await expect(office.mark("staffing-full")).to_contain_text("90 %")
+    await slider.press("Home")
+    await expect(office.mark("staffing-full")).to_have_count(0)
+
+
 async def test_the_table_can_be_taken_along(office: Office) -> None:
     switchboard = office.rest
     await office.sign_in("/supervisor")

@@ -45,7 +45,7 @@ export function nearest(tag: string): Language {
   return tag.split("-")[0] === "de" ? "de" : "en";
 }
 
-/** Whether there is a message `id`; both languages hold the same ones (tests/web/test_words.py). */
+/** Whether there is a message `id`; both languages hold the same ones (tests/test_words.py). */
 export function has(id: string): boolean {
   return bundles.de.hasMessage(id);
 }

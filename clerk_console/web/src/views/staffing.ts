@@ -14,6 +14,8 @@ const USUAL_PATIENCE_MIN = 10;
 /** Number 115's promise: three in four within 30 s. */
 const LEVEL = 0.75;
 const WITHIN_S = 30;
+/** From this occupancy on the long run says less than an hour shows (docs/statistics.md). */
+const FULL = 0.9;
 /** After the last movement of a slider. */
 const SETTLE_MS = 250;
 /** As many as the switchboard works out at once. */
@@ -141,6 +143,9 @@ export class StaffingView extends View {
     };
     return html`<p class="kern-body" role="status" data-test="staffing-summary">
         ${t(this.desks.length > 1 ? "staffing-summary" : "staffing-summary-one", words)}
+        ${[...found.separate, found.pooled].some((one) => one.occupancy >= FULL)
+          ? html`<span data-test="staffing-full">${t("staffing-full", { busy: number(FULL * 100) })}</span>`
+          : nothing}
       </p>
       <p class="kern-body kern-body--small kern-body--muted">${t("staffing-model")}</p>`;
   }

@@ -72,6 +72,7 @@ staffing-pooled = Alle gemeinsam
 staffing-failed = Das konnte nicht berechnet werden.
 staffing-summary = Bedient jede Region nur ihre eigenen Leute, sind { $apart } % in { $within } Sekunden dran. Bedienen alle alle Regionen, sind es { $together } %. Für { $level } % braucht es gemeinsam { $needed } Beschäftigte, getrennt { $more }.
 staffing-summary-one = { $apart } % sind in { $within } Sekunden dran. Für { $level } % braucht es { $needed } Beschäftigte.
+staffing-full = Ab { $busy } % Auslastung ist das, worauf ein Andrang hinausliefe, der nie endet. Eine einzelne Stunde geht besser aus, wenn vorher niemand gewartet hat.
 staffing-model = Berechnet mit dem Modell Erlang A: gleichmäßig viele Menschen über die Stunde, jeder mit eigener Geduld. Ein wirklicher Tag schwankt stärker.
 
 error-switchboard_unreachable = Die Vermittlung ist gerade nicht erreichbar. Bitte versuchen Sie es später noch einmal.

@@ -72,6 +72,7 @@ staffing-pooled = All together
 staffing-failed = That could not be worked out.
 staffing-summary = If each region serves only its own people, { $apart } % are answered within { $within } seconds. If all serve all regions, it is { $together } %. For { $level } % it takes { $needed } clerks together, { $more } apart.
 staffing-summary-one = { $apart } % are answered within { $within } seconds. For { $level } % it takes { $needed } clerks.
+staffing-full = From { $busy } % occupancy on, this is what a rush that never ends would come to. A single hour turns out better if nobody was waiting before.
 staffing-model = Worked out by the Erlang-A model: people come evenly over the hour, each with a patience of their own. A real day varies more.
 
 error-switchboard_unreachable = The switchboard cannot be reached at the moment. Please try again later.
