@@ -67,6 +67,18 @@ async def test_where_the_model_says_too_little_it_is_told(office: Office) -> Non
     await expect(office.mark("staffing-full")).to_have_count(0)
 
 
+async def test_a_table_that_scrolls_shows_that_it_has_the_focus(office: Office) -> None:
+    """EN 301 549 9.2.4.7."""
+    await office.sign_in("/supervisor")
+    await office.see("supervisor-table")
+    await office.mark("sign-out").focus()
+    await office.page.keyboard.press("Tab")
+    table = office.page.locator(".kern-table-responsive:focus")
+    await expect(table).to_have_attribute("aria-labelledby", "supervisor-title")
+    await expect(table).to_have_css("outline-style", "solid")
+    await expect(table).to_have_css("outline-width", "3px")
+
+
 async def test_the_table_can_be_taken_along(office: Office) -> None:
     switchboard = office.rest
     await office.sign_in("/supervisor")
