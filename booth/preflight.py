@@ -116,7 +116,8 @@ class Preflight:
         while not self._due.is_set():
             pause = PERIOD_S[self.verdict.readiness] * (1 + SPREAD * (self._chance() - 0.5))
             try:
-                await asyncio.wait_for(self._due.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._due.wait()
             except TimeoutError:
                 if not self._occupied:
                     break

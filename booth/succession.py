@@ -70,7 +70,8 @@ class Member:
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(number)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.process.wait(), END_S)
+                async with asyncio.timeout(END_S):
+                    await self.process.wait()
         self._channel.close()
 
 
@@ -139,7 +140,8 @@ class Succession:
 
     async def _relieve(self, serving: Member, following: Member) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(following.ready.wait(), OVERLAP_S)
+            async with asyncio.timeout(OVERLAP_S):
+                await following.ready.wait()
         await serving.end()
         self._members.remove(serving)
         log.info("booth process relieved", pid=serving.process.pid)

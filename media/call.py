@@ -173,7 +173,8 @@ class Call:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
-            await asyncio.wait_for(self._peer.close(), _CLOSE_SECONDS)
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._peer.close()
         except TimeoutError:
             log.warning("peer connection does not close")
         await self._servers.close()

@@ -103,7 +103,8 @@ async def interactive() -> None:
         while not stop.is_set() and not booth.closed:
             booth.check()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 1)
+                async with asyncio.timeout(1):
+                    await stop.wait()
 
 
 async def automatic() -> None:

@@ -96,7 +96,8 @@ class Program:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
         try:
-            await asyncio.wait_for(self.process.wait(), patience_s)
+            async with asyncio.timeout(patience_s):
+                await self.process.wait()
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -111,7 +112,8 @@ class Program:
         """The next JSON line. Raises ProgramError at the end of output or after `timeout_s`."""
         assert self.process is not None and self.process.stdout is not None
         try:
-            line = await asyncio.wait_for(self.process.stdout.readline(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                line = await self.process.stdout.readline()
         except TimeoutError:
             raise ProgramError(f"{self.name} said nothing for {timeout_s:.0f} s.\n{self.tail()}") from None
         if not line:

@@ -103,7 +103,8 @@ class AusweisApp:
                     log.error("ausweisapp failed", error=type(error).__name__)
                 failures = 1 if self._clock() - began >= SOUND_S else failures + 1
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._closing.wait(), pause_after(failures))
+                    async with asyncio.timeout(pause_after(failures)):
+                        await self._closing.wait()
         finally:
             await self._end()
 
@@ -174,7 +175,8 @@ class AusweisApp:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(number)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), END_S)
+                async with asyncio.timeout(END_S):
+                    await process.wait()
                 break
         self._process = None
         self._pid_file.unlink(missing_ok=True)

@@ -149,7 +149,8 @@ class Gatherer(RTCIceGatherer):
         if self._gathering is not None:
             await asyncio.wait((self._gathering,))
         try:
-            await asyncio.wait_for(self._connection.close(), _FAREWELL_S)
+            async with asyncio.timeout(_FAREWELL_S):
+                await self._connection.close()
         except TimeoutError:
             for client in self._clients():
                 client.transport.close()

@@ -152,7 +152,8 @@ async def _load(near: _End, rate: float, seconds: float) -> None:
         near.send(_HEAD.pack(_LOAD, number, time.monotonic_ns()) + padding)
         await asyncio.sleep(max(began + (number + 1) * pause - time.monotonic(), 0))
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(near.complete.wait(), STRAGGLERS_S)
+        async with asyncio.timeout(STRAGGLERS_S):
+            await near.complete.wait()
 
 
 def _measured(near: _End, far: _End, began: float, seconds: float) -> Measurement:
