@@ -1,4 +1,4 @@
-"""What a long call does to the booth's memory: its resident set, sampled all the time."""
+"""What a long call does to the booth's memory: the resident sets of its processes, sampled all the time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import statistics
 import time
 
 from scripts.bench_runner import Figure
-from tests.benchmarks.office import open_office
+from tests.benchmarks.office import open_office, resident_bytes
 
 SAMPLE_SECONDS = 5.0
 WARM_UP_MINUTES = 2.0
@@ -38,7 +38,7 @@ async def resident(minutes: float) -> list[tuple[float, float]]:
         began = time.monotonic()
         samples: list[tuple[float, float]] = []
         while (seconds := time.monotonic() - began) < minutes * 60:
-            samples.append((seconds, booth.memory_info().rss / MB))
+            samples.append((seconds, resident_bytes(booth) / MB))
             if len(samples) % round(60 / SAMPLE_SECONDS) == 1:
                 print(f"  minute {seconds / 60:.0f}: {samples[-1][1]:.1f} MB", flush=True)
             await asyncio.sleep(SAMPLE_SECONDS)

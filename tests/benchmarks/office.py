@@ -18,11 +18,11 @@ from scripts.visit import Visit
 
 @contextlib.asynccontextmanager
 async def open_office() -> AsyncIterator[tuple[Visit, psutil.Process]]:
-    """The visit to be played, and the booth's process. The clerk is ready for offers."""
+    """The visit to be played, and the booth's process, which keeps those that serve. The clerk is ready for offers."""
     files = media_files()
     with running_pcscd(), tempfile.TemporaryDirectory() as folder:
         async with running(Stack(Path(folder))) as stack:
-            await stack.start_office()
+            card, _ = await stack.start_office()
             booth = await stack.start_booth(
                 camera=str(files.citizen),
                 microphone=str(files.citizen_sound),
@@ -33,10 +33,19 @@ async def open_office() -> AsyncIterator[tuple[Visit, psutil.Process]]:
                 clerk = await Clerk.open(browser, stack.console_url)
                 await clerk.sign_in(STAFF, stack.password)
                 await clerk.set_available()
-                yield Visit(Robot(booth), clerk, "", Path(folder)), psutil.Process(booth.pid)
+                yield Visit(Robot(booth), clerk, "", Path(folder), card=card), psutil.Process(booth.pid)
 
 
 def cpu_seconds(process: psutil.Process) -> float:
     """That it and its children have used so far."""
-    used = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    used = [one.cpu_times() for one in family(process)]
     return float(sum(times.user + times.system for times in used))
+
+
+def resident_bytes(process: psutil.Process) -> int:
+    """Of it and its children; what they share counts for each."""
+    return sum(one.memory_info().rss for one in family(process))
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    return [process, *process.children(recursive=True)]
