@@ -27,9 +27,7 @@ MAX_SERIAL_BITS: Final = 160
 
 @parsing("A certificate")
 def parse_certificate(data: bytes) -> x509.Certificate:
-    """DER or PEM. Raises IdentityDataError."""
-    if pem.detect(data):
-        _, _, data = pem.unarmor(data)
+    """DER. Raises IdentityDataError."""
     return x509.Certificate.load(data, strict=True)
 
 
