@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeVar
 
 import msgspec
 
-MEDIA_TYPE: Final = "application/json"
+JSON: Final = "application/json"
 
 T = TypeVar("T")
 
@@ -29,8 +29,8 @@ class BodyError(Exception):
 
 async def read(headers: Mapping[str, str], pieces: AsyncIterable[bytes], type_: type[T], limit: int) -> T:
     """The body as `type_`, of at most `limit` bytes. `headers`: by name in small letters. Raises BodyError."""
-    if headers.get("content-type", "").split(";")[0].strip().lower() != MEDIA_TYPE:
-        raise BodyError("media_type_unsupported", f"The body has to be {MEDIA_TYPE}.")
+    if headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
+        raise BodyError("media_type_unsupported", f"The body has to be {JSON}.")
     raw = await _read_limited(headers.get("content-length", "0"), pieces, limit)
     try:
         return msgspec.json.decode(raw, type=type_)

@@ -15,13 +15,13 @@ from functools import cached_property
 from types import NoneType
 from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from signaling.protocol.json_body import JSON
 from signaling.rest.errors import ErrorId
 from signaling.rest.house import House
 from signaling.rest.rates import Rate
 from signaling.tokens import ClerkIdentity, Role
 
 BODY_BYTES: Final = 64 * 1024
-JSON: Final = "application/json"
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 P = TypeVar("P")

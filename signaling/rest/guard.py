@@ -16,7 +16,7 @@ from starlette.responses import Response
 from signaling.protocol import json_body
 from signaling.protocol.errors import ErrorId as ProtocolErrorId
 from signaling.protocol.errors import ProtocolError
-from signaling.rest.endpoint import JSON, Asked, Endpoint, File
+from signaling.rest.endpoint import Asked, Endpoint, File
 from signaling.rest.errors import ErrorId, RateLimited, RestError
 from signaling.rest.house import House
 from signaling.rest.parameters import read_path, read_query
@@ -138,4 +138,4 @@ def error_response(error: RestError) -> Response:
     """The error in the form of all errors."""
     more = {} if error.next_free is None else {"next_free": error.next_free}
     content = msgspec.json.encode({"error": error.error, "text": error.text, **more})
-    return Response(content, error.status, {"Cache-Control": "no-store", **error.headers}, media_type=JSON)
+    return Response(content, error.status, {"Cache-Control": "no-store", **error.headers}, media_type=json_body.JSON)

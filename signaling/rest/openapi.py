@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from signaling import __version__
-from signaling.rest.endpoint import JSON, Endpoint, File
+from signaling.protocol.json_body import JSON
+from signaling.rest.endpoint import Endpoint, File
 from signaling.rest.errors import STATUS, ErrorId
 
 REFERENCE: Final = "#/components/schemas/{name}"

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from signaling.rest.endpoint import JSON, Endpoint
+from signaling.protocol.json_body import JSON
+from signaling.rest.endpoint import Endpoint
 from signaling.rest.errors import STATUS, ErrorId
 from signaling.rest.openapi import document
 from signaling.rest.table import ENDPOINTS
